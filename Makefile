@@ -1,0 +1,97 @@
+# `make demo` shows two communities at work; `make test` proves it. CONTRIBUTING.md explains the rest.
+
+SHELL := /bin/sh
+.DEFAULT_GOAL := demo
+.PHONY: demo run test test-deps debian-packages check static conformance bench lock clean
+
+# The first interpreter found that is new enough; `make demo PYTHON=/path/to/python` overrides the search.
+PYTHON ?= $(shell for it in python3 python3.13 python3.12 python3.11; do \
+	"$$it" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$it" && break; done)
+
+VENV := .venv
+BIN := $(VENV)/bin
+RUNTIME := $(VENV)/.runtime
+TESTING := $(VENV)/.testing
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+STRANGER := tests/interop/fedify
+
+# What `make run` uses when it creates the node in ./data.
+NAME ?= Our community
+ARGS ?=
+
+demo: $(RUNTIME)
+	@$(BIN)/manyhands demo $(ARGS)
+
+run: $(RUNTIME)
+	@test -e data/config.toml || $(BIN)/manyhands init --name "$(NAME)" --base-url http://localhost:8440 --data-dir data
+	@exec $(BIN)/manyhands serve --data-dir data $(ARGS)
+
+test: $(TESTING)
+	$(BIN)/pytest $(ARGS)
+
+check: static
+	$(BIN)/pytest
+
+static: $(TESTING)
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+conformance: $(TESTING)
+	@$(BIN)/python tests/conformance.py
+
+bench: $(TESTING)
+	@if test -e tests/bench/__main__.py; then $(BIN)/python -m tests.bench $(ARGS); \
+	else echo "There are no benchmarks yet: tests/bench is empty, so nothing was measured."; fi
+
+# The two stamps: a second `make demo` or `make test` starts at once, a changed lock installs again.
+$(RUNTIME): requirements.lock pyproject.toml
+	@test -n "$(PYTHON)" || { \
+		echo "Manyhands needs Python 3.11 or newer, and none was found. Install it, then run this again." >&2; exit 1; }
+	@echo "Preparing $(VENV); the first time takes about a minute."
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); \
+		echo "Python could not make a virtual environment. On Debian and Ubuntu: apt install python3-venv" >&2; exit 1; }
+	@$(PIP) install --require-hashes -r requirements.lock
+	@$(PIP) install --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(TESTING): $(RUNTIME) tests/requirements.lock
+	@$(PIP) install --require-hashes -r tests/requirements.lock
+	@touch $@
+
+# What the heavier suites talk to: a browser, a database server, a proxy, checkers, an independent server.
+DEBIAN := chromium postgresql caddy docker-compose systemd
+test-deps: $(STRANGER)/node_modules/.installed
+
+$(STRANGER)/node_modules/.installed: $(STRANGER)/package.json | debian-packages
+	npm install --prefix $(STRANGER) --no-package-lock --no-audit --no-fund --loglevel=error
+	@touch $@
+
+debian-packages:
+	@if ! command -v apt-get >/dev/null || test "$$(id -u)" != 0; then \
+		echo "Only root on Debian can install these here; see that you have them: $(DEBIAN) npm"; \
+	else \
+		wanted="$(DEBIAN)"; command -v npm >/dev/null || wanted="$$wanted npm"; \
+		dpkg --status $$wanted >/dev/null 2>&1 || \
+		DEBIAN_FRONTEND=noninteractive apt-get install --yes --quiet --no-install-recommends $$wanted; \
+	fi
+
+# Names, versions and hashes from the public registry only: this machine's own pip settings (mirrors, local
+# folders of wheels) are kept out, because their files may have other hashes and their addresses do not belong here.
+COMPILE := env -u PIP_INDEX_URL -u PIP_EXTRA_INDEX_URL -u PIP_FIND_LINKS PIP_CONFIG_FILE=/dev/null \
+	$(BIN)/pip-compile --quiet --generate-hashes --strip-extras --allow-unsafe --resolver=backtracking --no-config \
+	--no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-header --no-annotate
+TEST_REQUIREMENTS := import tomllib; \
+	project = tomllib.load(open("pyproject.toml", "rb")); \
+	print(*project["project"]["dependencies"], *project["dependency-groups"]["test"], sep="\n")
+lock: $(TESTING)
+	$(COMPILE) $(ARGS) --build-deps-for editable --output-file requirements.lock pyproject.toml
+	$(BIN)/python -c '$(TEST_REQUIREMENTS)' | \
+		$(COMPILE) $(ARGS) --constraint requirements.lock --output-file tests/requirements.lock -
+	sed -i.old '/^#/d' tests/requirements.lock && rm tests/requirements.lock.old
+
+clean:
+	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf $(STRANGER)/node_modules
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

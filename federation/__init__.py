@@ -1,0 +1,1 @@
+"""The signed protocol between servers; it knows documents and signatures, and nothing of members or needs."""

@@ -1,0 +1,134 @@
+"""Fetching documents by their id, and believing only what comes from where it says (C-22, C-90, T-8, T-9)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from federation.cavage import sign_headers
+from federation.errors import Gone, NotActivityStreams, Refused, WrongOrigin
+from federation.keys import PrivateKey
+from federation.messages import (
+    ACTIVITY_JSON,
+    LD_JSON_WITH_PROFILE,
+    Request,
+    Response,
+    is_activity_streams,
+    media_type,
+)
+from federation.origin import same_origin
+from federation.retry import parse_retry_after
+from federation.transport import Transport
+from schemas.actors import Actor, parse_actor
+from schemas.errors import InvalidDocument
+from schemas.fields import Document, load
+from schemas.objects import Note, parse_note
+
+ACCEPT: Final = f"{LD_JSON_WITH_PROFILE}, {ACTIVITY_JSON}"
+
+
+@dataclass(frozen=True)
+class Fetched:
+    """A document and the address that answered with it; nothing says yet that the two belong together."""
+
+    document: Document
+    url: str
+
+    @property
+    def id(self) -> str | None:
+        """What the document calls itself."""
+        claimed = self.document.get("id", self.document.get("@id"))
+        return claimed if isinstance(claimed, str) else None
+
+
+async def fetch_document(transport: Transport, url: str, signer: PrivateKey | None, now: datetime) -> Document:
+    """Return the ActivityStreams document at `url`, whose id is exactly the address that answered (C-22, T-9).
+
+    The request is signed by `signer` if there is one. Raises NotReached (Unreachable, Refused, Gone,
+    ForbiddenAddress, NotActivityStreams), TooLarge, and WrongOrigin when the id is another.
+    """
+    fetched = await dereference(transport, url, signer, now)
+    if fetched.id != fetched.url:
+        raise WrongOrigin("The document found there has another address as its id.")
+    return fetched.document
+
+
+async def fetch_actor(transport: Transport, url: str, signer: PrivateKey | None, now: datetime) -> Actor:
+    """Return the actor whose id is exactly `url`, without its fragment (C-76, T-4); raises as fetch_document does."""
+    try:
+        return parse_actor(await _fetch_by_id(transport, url, signer, now))
+    except InvalidDocument as error:
+        raise NotActivityStreams("This address does not lead to an actor.") from error
+
+
+async def fetch_note(transport: Transport, url: str, signer: PrivateKey | None, now: datetime) -> Note:
+    """Return the note whose id is exactly `url` and whose author is of the same origin (C-92).
+
+    Raises as fetch_document does.
+    """
+    try:
+        note = parse_note(await _fetch_by_id(transport, url, signer, now))
+    except InvalidDocument as error:
+        raise NotActivityStreams("This address does not lead to a note.") from error
+    if not same_origin(note.id, note.attributed_to, allow_http=transport.policy.dev_loopback):
+        raise WrongOrigin("The note names an author of another server.")
+    return note
+
+
+async def fetch_json(transport: Transport, url: str, signer: PrivateKey, now: datetime) -> Document:
+    """Return the plain JSON object at `url`, asked for by a signed GET: released contact details (2.13).
+
+    Raises NotReached or TooLarge, and WrongOrigin when the answer came from another origin.
+    """
+    response = await _get(transport, url, "application/json", signer, now)
+    if not same_origin(url, response.url, allow_http=transport.policy.dev_loopback):
+        raise WrongOrigin("The answer came from another server.")
+    return read_json(response)
+
+
+async def dereference(transport: Transport, url: str, signer: PrivateKey | None, now: datetime) -> Fetched:
+    """Return the ActivityStreams document at `url`, whatever it calls itself; raises NotReached or TooLarge."""
+    response = await _get(transport, url, ACCEPT, signer, now)
+    if not is_activity_streams(response.headers.get("content-type", ""), profile_required=True):
+        raise NotActivityStreams
+    return Fetched(_load(response.body), response.url)
+
+
+def read_json(response: Response) -> Document:
+    """Return the JSON object in a successful answer; raises Refused, Gone or NotActivityStreams."""
+    require_success(response)
+    kind, _ = media_type(response.headers.get("content-type", ""))
+    if kind != "application/json" and not kind.endswith("+json"):
+        raise NotActivityStreams
+    return _load(response.body)
+
+
+def require_success(response: Response, now: datetime | None = None) -> None:
+    """Raise Gone for 410 and Refused for every other answer that is not 2xx; `now` is needed to read Retry-After."""
+    if response.status == 410:
+        raise Gone
+    if not 200 <= response.status < 300:
+        raise Refused(response.status, parse_retry_after(response.headers.get("retry-after"), now) if now else None)
+
+
+async def _fetch_by_id(transport: Transport, url: str, signer: PrivateKey | None, now: datetime) -> Document:
+    fetched = await dereference(transport, url, signer, now)
+    if fetched.id != url.partition("#")[0] or fetched.id != fetched.url:
+        raise WrongOrigin("The document found there has another address as its id.")
+    return fetched.document
+
+
+async def _get(transport: Transport, url: str, accept: str, signer: PrivateKey | None, now: datetime) -> Response:
+    def sign(hop: str) -> Mapping[str, str]:
+        return sign_headers(Request("GET", hop), signer, now) if signer else {}
+
+    response = await transport.get(url, {"accept": accept}, sign)
+    require_success(response, now)
+    return response
+
+
+def _load(body: bytes) -> Document:
+    try:
+        return load(body)
+    except InvalidDocument as error:
+        raise NotActivityStreams from error

@@ -1,0 +1,150 @@
+"""Signing keys: RSA and Ed25519. The only room that knows the cryptography library."""
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Final, Literal
+
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPublicKey, generate_private_key
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    PublicFormat,
+    load_pem_private_key,
+    load_pem_public_key,
+)
+
+from federation.errors import UnusableKey
+
+Kind = Literal["rsa", "ed25519"]
+
+MIN_RSA_BITS: Final = 2048
+# Verifying costs grow with the key; nobody needs more, and a stranger chooses the size.
+MAX_RSA_BITS: Final = 8192
+MAX_RSA_EXPONENT: Final = 2**32
+MAX_PEM_CHARACTERS: Final = 8192
+
+_ALPHABET: Final = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
+_ED25519_CODE: Final = b"\xed\x01"
+_RSA_CODE: Final = b"\x85\x24"
+
+
+@dataclass(frozen=True)
+class PrivateKey:
+    """A key of ours, loaded once and kept; `id` is the URI under which its public half is published."""
+
+    id: str
+    _key: RSAPrivateKey | Ed25519PrivateKey = field(repr=False)
+
+    @property
+    def kind(self) -> Kind:
+        """`rsa` or `ed25519`."""
+        return "rsa" if isinstance(self._key, RSAPrivateKey) else "ed25519"
+
+    def sign(self, data: bytes) -> bytes:
+        """Return the signature of `data`: PKCS #1 v1.5 with SHA-256 for RSA, plain for Ed25519."""
+        if isinstance(self._key, RSAPrivateKey):
+            return self._key.sign(data, PKCS1v15(), hashes.SHA256())
+        return self._key.sign(data)
+
+    @cached_property
+    def public_pem(self) -> str:
+        """The public half as PEM (SubjectPublicKeyInfo), as `publicKeyPem` wants it (C-12)."""
+        public = self._key.public_key()
+        return public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode("ascii")
+
+    @cached_property
+    def public_multibase(self) -> str:
+        """The public half as `publicKeyMultibase`: base58btc over the multicodec form (C-13, FEP-521a)."""
+        if isinstance(self._key, RSAPrivateKey):
+            der = self._key.public_key().public_bytes(Encoding.DER, PublicFormat.PKCS1)
+            return "z" + _base58(_RSA_CODE + der)
+        return "z" + _base58(_ED25519_CODE + self._key.public_key().public_bytes_raw())
+
+    def private_pem(self) -> bytes:
+        """Return the private half as unencrypted PKCS #8 PEM; whoever stores it must seal it."""
+        return self._key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+
+
+@dataclass(frozen=True)
+class PublicKey:
+    """Somebody's public key: its `id`, the actor that owns it, and its PEM.
+
+    Making one raises UnusableKey for anything but Ed25519 or RSA of 2048 to 8192 bits.
+    """
+
+    id: str
+    owner: str
+    pem: str = field(repr=False)
+
+    def __post_init__(self) -> None:
+        _ = self._key
+
+    @property
+    def kind(self) -> Kind:
+        """`rsa` or `ed25519`."""
+        return "rsa" if isinstance(self._key, RSAPublicKey) else "ed25519"
+
+    def verify(self, signature: bytes, data: bytes) -> bool:
+        """Tell whether `signature` is this key's signature of `data`."""
+        try:
+            if isinstance(self._key, RSAPublicKey):
+                self._key.verify(signature, data, PKCS1v15(), hashes.SHA256())
+            else:
+                self._key.verify(signature, data)
+        except InvalidSignature:
+            return False
+        return True
+
+    @cached_property
+    def _key(self) -> RSAPublicKey | Ed25519PublicKey:
+        if len(self.pem) > MAX_PEM_CHARACTERS:
+            raise UnusableKey
+        try:
+            key = load_pem_public_key(self.pem.encode("ascii"))
+        except (ValueError, UnsupportedAlgorithm):
+            raise UnusableKey from None
+        if isinstance(key, Ed25519PublicKey):
+            return key
+        if not isinstance(key, RSAPublicKey):
+            raise UnusableKey("The key behind this signature must be RSA or Ed25519.")
+        if not MIN_RSA_BITS <= key.key_size <= MAX_RSA_BITS or key.public_numbers().e > MAX_RSA_EXPONENT:
+            raise UnusableKey("An RSA key must have between 2048 and 8192 bits.")
+        return key
+
+
+def generate_rsa(id: str) -> PrivateKey:  # noqa: A002 - the wire's own word
+    """Make a new RSA key of 2048 bits, the only kind that every server verifies."""
+    return PrivateKey(id, generate_private_key(public_exponent=65537, key_size=MIN_RSA_BITS))
+
+
+def generate_ed25519(id: str) -> PrivateKey:  # noqa: A002 - the wire's own word
+    """Make a new Ed25519 key."""
+    return PrivateKey(id, Ed25519PrivateKey.generate())
+
+
+def load_private(pem: bytes, id: str) -> PrivateKey:  # noqa: A002 - the wire's own word
+    """Read an unencrypted PEM private key published as `id`; UnusableKey when it is not one we can sign with.
+
+    Costs some 30 ms for RSA: load a key once and keep it.
+    """
+    try:
+        key = load_pem_private_key(pem, password=None)
+    except (ValueError, TypeError, UnsupportedAlgorithm):
+        raise UnusableKey("This private key cannot be read.") from None
+    if isinstance(key, Ed25519PrivateKey) or (isinstance(key, RSAPrivateKey) and key.key_size >= MIN_RSA_BITS):
+        return PrivateKey(id, key)
+    raise UnusableKey("A private key must be Ed25519 or RSA with at least 2048 bits.")
+
+
+def _base58(data: bytes) -> str:
+    zeros = len(data) - len(data.lstrip(b"\0"))
+    number, digits = int.from_bytes(data), ""
+    while number:
+        number, digit = divmod(number, 58)
+        digits = _ALPHABET[digit] + digits
+    return "1" * zeros + digits

@@ -1,0 +1,88 @@
+"""Who sent this request? One answer for every kind of signature."""
+
+import hashlib
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import Final
+
+from federation.cavage import MAX_FUTURE, MAX_PAST, Signature, check_parts, check_time, is_signed_by, parse_signature
+from federation.errors import BadSignature
+from federation.keys import PublicKey
+from federation.messages import Request
+
+FindKey = Callable[[str], Awaitable[PublicKey]]
+"""Finds the public key with this id; raises BadSignature, KeyUnreachable or Gone and nothing else."""
+
+SEEN_SIGNATURES: Final = 50_000
+
+
+def examine(request: Request, now: datetime, public_hosts: frozenset[str]) -> Signature:
+    """Do every check of a signature that needs no key, and return it, still unproven.
+
+    `public_hosts` are this node's own names as in a Host header, lower-case, with the port if it is not the usual one.
+    Raises BadSignature (C-58, C-65 to C-70, C-73). A request with Signature-Input is never read as draft-cavage (C-75).
+    """
+    if "signature-input" in request.headers:
+        raise BadSignature("Sign the request with draft-cavage-http-signatures-12; RFC 9421 is not understood yet.")
+    if "signature" not in request.headers:
+        raise BadSignature("The request must be signed.")
+    signature = parse_signature(request.headers["signature"])
+    if request.headers.get("host", "").lower() not in public_hosts:
+        raise BadSignature("The signature was made for another server.")
+    check_time(request, signature, now)
+    check_parts(request, signature)
+    return signature
+
+
+async def prove(
+    request: Request, signature: Signature, find_key: FindKey, refetch_key: FindKey | None = None
+) -> PublicKey:
+    """Return the key that made the examined `signature` of `request`.
+
+    When the key that is known does not fit, `refetch_key` is asked once for the present one (C-81).
+    Raises BadSignature, and whatever the two ports raise.
+    """
+    key = await find_key(signature.key_id)
+    if refetch_key is not None and not is_signed_by(key, request, signature):
+        key = await refetch_key(signature.key_id)
+    if key.id != signature.key_id or not is_signed_by(key, request, signature):
+        raise BadSignature
+    return key
+
+
+async def verify(
+    request: Request,
+    find_key: FindKey,
+    now: datetime,
+    public_hosts: frozenset[str],
+    refetch_key: FindKey | None = None,
+) -> PublicKey:
+    """Return the proven key of a signed `request`; see `examine` and `prove` for what is raised."""
+    return await prove(request, examine(request, now, public_hosts), find_key, refetch_key)
+
+
+class SeenSignatures:
+    """Remembers proven signatures for as long as they would be accepted again (C-71, T-25).
+
+    Holds at most `size` of them; when full, the oldest is forgotten.
+    """
+
+    def __init__(self, size: int = SEEN_SIGNATURES) -> None:
+        self._size = size
+        self._seen: OrderedDict[bytes, datetime] = OrderedDict()
+
+    def is_new(self, signature: Signature, now: datetime) -> bool:
+        """Tell whether `signature` comes for the first time, and remember it."""
+        self._forget_before(now - MAX_PAST - MAX_FUTURE)
+        name = hashlib.sha256(signature.key_id.encode("utf-8", "surrogateescape") + b"\0" + signature.value).digest()
+        if name in self._seen:
+            return False
+        self._seen[name] = now
+        if len(self._seen) > self._size:
+            self._seen.popitem(last=False)
+        return True
+
+    def _forget_before(self, then: datetime) -> None:
+        while self._seen and next(iter(self._seen.values())) < then:
+            self._seen.popitem(last=False)

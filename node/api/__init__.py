@@ -1,0 +1,17 @@
+"""Doors for machines."""
+
+from aiohttp import web
+
+from node.api import activitypub, coordination, health, wellknown
+from node.api.v1.calls import setup as setup_v1
+
+__all__ = ["setup"]
+
+
+def setup(app: web.Application) -> None:
+    """Register every machine's door."""
+    health.setup(app)
+    wellknown.setup(app)
+    activitypub.setup(app)
+    coordination.setup(app)
+    setup_v1(app)

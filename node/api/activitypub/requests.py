@@ -1,0 +1,79 @@
+"""An aiohttp request as the federation sees it, and the answers all these doors share."""
+
+from aiohttp import web
+
+from federation.errors import FederationError, Rejected
+from federation.messages import LD_JSON_WITH_PROFILE, Request, combined, is_activity_streams
+from federation.receive import ReceiveContext
+from federation.signatures import verify
+from node.context import community_of
+from node.services.community import Community
+from schemas.fields import Wire, dump
+
+VARY = "Accept, Signature, Signature-Input"
+
+
+def federation_request(request: web.Request, body: bytes = b"") -> Request:
+    """The request under our public name, path and query exactly as received (protocol 72)."""
+    community = community_of(request)
+    return Request(request.method, f"{community.base_url}{request.raw_path}", combined(request.headers.items()), body)
+
+
+def receive_context(community: Community) -> ReceiveContext:
+    """What the federation needs to know of us to check a request."""
+    remote = community.remote
+    return ReceiveContext(
+        find_key=remote.key_cache.find,
+        now=community.now(),
+        public_hosts=frozenset({community.host}),
+        is_blocked=remote.blocked_hosts.__contains__,
+        seen=remote.seen_signatures,
+        refetch_key=remote.key_cache.refetch,
+        allow_http=remote.allow_http,
+    )
+
+
+async def reader_of(request: web.Request) -> str | None:
+    """The actor whose key signed this GET; None where it is unsigned or the signature cannot be verified."""
+    if "Signature" not in request.headers:
+        return None
+    community = community_of(request)
+    remote = community.remote
+    try:
+        key = await verify(
+            federation_request(request),
+            remote.key_cache.find,
+            community.now(),
+            frozenset({community.host}),
+            remote.key_cache.refetch,
+        )
+    except FederationError:
+        return None
+    return key.owner
+
+
+def wants_activity_streams(request: web.Request) -> bool:
+    """Whether the Accept header asks for ActivityStreams (protocol 17, 18)."""
+    wanted = request.headers.get("Accept", "").split(",")
+    return any(is_activity_streams(part.partition(";q=")[0], profile_required=False) for part in wanted if part.strip())
+
+
+def answer(document: Wire | bytes, *, private: bool = False) -> web.Response:
+    """A document as ActivityStreams; `private` where the answer depends on who asked (protocol 19, 25)."""
+    body = document if isinstance(document, bytes) else dump(document)
+    cache = "private, no-store" if private else "public, max-age=180"
+    return web.Response(body=body, headers={"Content-Type": LD_JSON_WITH_PROFILE, "Cache-Control": cache, "Vary": VARY})
+
+
+def not_found() -> web.Response:
+    """The same answer for what is hidden and for what never was (protocol 23)."""
+    return web.Response(status=404, text="There is nothing here.\n", headers=_never_kept())
+
+
+def rejected(error: Rejected) -> web.Response:
+    """What the federation says about a request it does not take."""
+    return web.Response(status=error.status, text=f"{error}\n", headers=_never_kept())
+
+
+def _never_kept() -> dict[str, str]:
+    return {"Cache-Control": "private, no-store", "Vary": VARY}

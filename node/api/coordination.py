@@ -1,0 +1,51 @@
+"""Where the helper's community reads what was released: by a signed GET, while the lease holds, never kept."""
+
+from html import escape
+
+from aiohttp import web
+
+from node.api.activitypub.objects import ID
+from node.api.activitypub.requests import answer, not_found, reader_of
+from node.context import community_of
+from node.domain.errors import NotFound
+from node.services import handoffs
+
+NO_STORE = {"Cache-Control": "no-store", "Vary": "Accept, Signature, Signature-Input"}
+EXPLAINED = """<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<title>For the helping community – {name}</title></head>
+<body><main><h1>This page is for the helping community</h1>
+<p>Your community's own server shows you how to reach the person: open the shared task there.</p></main></body></html>
+"""
+
+
+async def get_coordination(request: web.Request) -> web.Response:
+    """The released fields as JSON for the helper's actor; a page of one sentence for anybody's browser."""
+    community = community_of(request)
+    if "application/json" not in request.headers.get("Accept", ""):
+        page = EXPLAINED.format(name=escape(community.host))
+        return web.Response(text=page, content_type="text/html", headers=NO_STORE)
+    reader = await reader_of(request)
+    if reader is None:
+        return not_found()
+    agreement_id = community.addresses.agreement(request.match_info["id"])
+    try:
+        released = await handoffs.coordinate(community, agreement_id, reader)
+    except NotFound:
+        return not_found()
+    return web.json_response(released, headers=NO_STORE)
+
+
+async def get_agreement(request: web.Request) -> web.Response:
+    """The agreement, for the two communities in it (protocol 129)."""
+    community = community_of(request)
+    reader = await reader_of(request)
+    agreement_id = community.addresses.agreement(request.match_info["id"])
+    found = None if reader is None else await handoffs.read_agreement(community, agreement_id, reader)
+    return not_found() if found is None else answer(found, private=True)
+
+
+def setup(app: web.Application) -> None:
+    """Register both."""
+    app.router.add_get(f"/agreements/{ID}", get_agreement)
+    app.router.add_get(f"/agreements/{ID}/coordinate", get_coordination)

@@ -1,0 +1,67 @@
+"""Every call of the JSON API, in the order of the document, and the routes made from it."""
+
+from functools import cache
+
+import orjson
+from aiohttp import web
+
+from node.api.v1 import audit, feed, notices, peers, responses, shares
+from node.api.v1.document import describe
+from node.api.v1.door import LOCKS, PREFIX, door
+from node.api.v1.operations import Operation, of_kind
+from node.api.v1.problem_json import NoSuchCall, NoSuchMethod, problem_response
+from node.api.v1.replay import Locks
+from node.domain.notices import Kind
+
+#: An id in a path; anything else is not found.
+ID = "{id:[A-Za-z0-9_-]{1,64}}"
+DOCUMENT = f"{PREFIX}/openapi.json"
+
+CALLS: tuple[Operation, ...] = (
+    *of_kind(notices.OPERATIONS + shares.OF_NOTICES, Kind.NEED),
+    *of_kind(notices.OPERATIONS + shares.OF_NOTICES, Kind.OFFER),
+    *shares.OPERATIONS,
+    *peers.OPERATIONS,
+    *feed.OPERATIONS,
+    *responses.OPERATIONS,
+    *audit.OPERATIONS,
+)
+
+
+def setup(app: web.Application) -> None:
+    """Give the application every call under `/api/v1`, its document, and plain JSON errors under `/api`."""
+    app[LOCKS] = Locks()
+    app.router.add_get(DOCUMENT, _serve_document)
+    for operation in CALLS:
+        path = PREFIX + operation.path.replace("{id}", ID)
+        if operation.method == "GET":
+            app.router.add_get(path, door(operation))
+        else:
+            app.router.add_route(operation.method, path, door(operation))
+    app.router.add_route("*", "/api", _no_such_call)
+    app.router.add_route("*", "/api/{rest:.*}", _no_such_call)
+
+
+@cache
+def _document() -> bytes:
+    return orjson.dumps(describe(CALLS))
+
+
+async def _serve_document(request: web.Request) -> web.StreamResponse:  # noqa: ARG001
+    return web.Response(body=_document(), content_type="application/json")
+
+
+async def _no_such_call(request: web.Request) -> web.StreamResponse:
+    allowed = await _methods_at(request)
+    error = NoSuchMethod(allowed) if allowed else NoSuchCall("There is no such call.")
+    return problem_response(error, "/api")
+
+
+async def _methods_at(request: web.Request) -> frozenset[str]:
+    """The methods of the calls at this path."""
+    found: set[str] = set()
+    for resource in request.app.router.resources():
+        if resource.canonical.startswith(f"{PREFIX}/"):
+            _, methods = await resource.resolve(request)
+            found |= methods
+    return frozenset(found)

@@ -1,0 +1,206 @@
+"""Needs and offers as the API takes and shows them."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from node.api.v1.fields import Amount, Answer, Body, Day, Id, Language, Number, Query, Text
+from node.api.v1.share_models import ShareLine
+from node.domain.notices import AREA_LIMIT, TEXT_LIMIT, TITLE_LIMIT, Kind, Repeat, Status, Urgency
+from node.domain.sealed import FIELD_LIMIT
+
+
+class Unit(StrEnum):
+    """What a quantity counts."""
+
+    ONE = "one"
+    HOUR = "hour"
+    KILOGRAM = "kilogram"
+
+
+class Method(StrEnum):
+    """How somebody may be reached."""
+
+    PHONE = "phone"
+    TEXT = "text"
+    EMAIL = "email"
+    SIGNAL = "signal"
+    WHATSAPP = "whatsapp"
+    SOMEONE = "through someone"
+    OTHER = "other"
+
+
+Title = Annotated[Text, Field(max_length=TITLE_LIMIT)]
+Description = Annotated[Text, Field(max_length=TEXT_LIMIT)]
+AreaName = Annotated[Text, Field(max_length=AREA_LIMIT)]
+SealedText = Annotated[Text, Field(max_length=FIELD_LIMIT)]
+Languages = Annotated[tuple[Language, ...], Field(max_length=20)]
+
+
+class NoticeChange(Body):
+    """The part that may travel. A field left out stays as it is; null sets it back to its default."""
+
+    title: Title | None = None
+    category: Text | None = None
+    text: Description | None = None
+    area: AreaName | None = None
+    urgency: Urgency | None = None
+    needed_by: Day | None = None
+    repeat: Repeat | None = None
+    repeat_until: Day | None = None
+    quantity: Amount | None = None
+    unit: Unit | None = None
+    languages: Languages | None = None
+
+
+class NoticeBody(NoticeChange):
+    """The part that may travel: no names, no addresses, no contacts. Null is the same as leaving a field out."""
+
+    title: Title
+    category: Text = Field(description="The key of a category, such as `groceries`.")
+
+
+class ContactBody(Body):
+    """One way to reach the person."""
+
+    method: Method
+    value: SealedText
+    voicemail_ok: bool = False
+
+
+class SealedBody(Body):
+    """The sealed note: encrypted, opened on purpose, never sent anywhere, never repeated in the answer."""
+
+    name: SealedText | None = None
+    contact: Annotated[tuple[ContactBody, ...], Field(max_length=8)] | None = None
+    address: SealedText | None = None
+    story: SealedText | None = None
+    arrival: SealedText | None = None
+
+
+class ConsentBody(Body):
+    """Who may see the notice.
+
+    `board`: helpers here. `peers`: "all" neighbouring communities, or these by their ids. `public`: anyone at all;
+    left out, it is true exactly if `peers` is "all".
+    """
+
+    board: bool = False
+    peers: Literal["all"] | Annotated[tuple[Id, ...], Field(max_length=500)] = ()
+    public: bool | None = None
+
+
+class NewNotice(Body):
+    """A need or an offer."""
+
+    notice: NoticeBody
+    sealed: SealedBody | None = None
+    consent: ConsentBody | None = None
+    for_someone_else: bool = False
+
+
+class NoticePatch(Body):
+    """A correction of the words."""
+
+    notice: NoticeChange
+
+
+class StatusBody(Body):
+    """Where it stands now. `new` cannot be set."""
+
+    status: Status
+    note: Description = ""
+
+
+class NoticeQuery(Query):
+    """Which notices. Newest first."""
+
+    status: Status | None = None
+    category: Text | None = None
+    area: Text | None = None
+    q: Annotated[Text, Field(max_length=200)] | None = Field(None, description="Words in the title or the text.")
+    after: Annotated[Text, Field(max_length=500)] | None = Field(None, description="`next` of the answer before.")
+    limit: Annotated[int, Field(ge=1, le=100)] = 50
+
+
+class SealedQuery(Query):
+    """Why the note is opened; it is written into the log."""
+
+    why: Annotated[Text, Field(max_length=500)] = ""
+
+
+class NoticeAnswer(Answer):
+    """The part that may travel."""
+
+    title: str
+    category: str
+    text: str
+    area: str
+    urgency: Urgency
+    needed_by: date | None
+    repeat: Repeat | None
+    repeat_until: date | None
+    quantity: Number
+    unit: str
+    languages: tuple[str, ...]
+
+
+class ConsentAnswer(Answer):
+    """Who may see the notice."""
+
+    board: bool
+    peers: Literal["all"] | tuple[str, ...]
+    public: bool
+
+
+class NoticeLine(Answer):
+    """A need or an offer, without the sealed note. `remaining` is what is still wanted or available."""
+
+    id: str
+    kind: Kind
+    status: Status
+    notice: NoticeAnswer
+    remaining: Number
+    consent: ConsentAnswer
+    for_someone_else: bool
+    created_at: datetime
+    updated_at: datetime
+
+
+class NewNoticeAnswer(NoticeLine):
+    """What was stored, with the `code` for the person: it is shown only this once."""
+
+    code: str
+
+
+class NoticeRecord(NoticeLine):
+    """A need or an offer with everything that was shared of it."""
+
+    shares: tuple[ShareLine, ...]
+
+
+class NoticeList(Answer):
+    """`next` goes into `after` for what follows; null at the end."""
+
+    items: tuple[NoticeLine, ...]
+    next: str | None
+
+
+class ContactAnswer(Answer):
+    """One way to reach the person."""
+
+    method: str
+    value: str
+    voicemail_ok: bool
+
+
+class SealedAnswer(Answer):
+    """The sealed note."""
+
+    name: str
+    contact: tuple[ContactAnswer, ...]
+    address: str
+    story: str
+    arrival: str

@@ -1,0 +1,224 @@
+"""Calls about needs and, with the same code, offers."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from node.api.v1.lookup import notice_of
+from node.api.v1.notice_models import (
+    ConsentAnswer,
+    ConsentBody,
+    ContactAnswer,
+    NewNotice,
+    NewNoticeAnswer,
+    NoticeAnswer,
+    NoticeBody,
+    NoticeChange,
+    NoticeLine,
+    NoticeList,
+    NoticePatch,
+    NoticeQuery,
+    NoticeRecord,
+    SealedAnswer,
+    SealedBody,
+    SealedQuery,
+    StatusBody,
+    Unit,
+)
+from node.api.v1.operations import Access, Call, NoBody, NoQuery, Operation
+from node.api.v1.shares import share_line
+from node.domain.consent import ALL, Consent
+from node.domain.errors import Invalid
+from node.domain.notices import Kind, Notice, Repeat, Wording
+from node.domain.sealed import SEALED_FIELDS, Contact, SealedNote
+from node.services import needs, peers, shares
+from node.services.community import Community
+from node.services.needs import Entry, NoticeFilter
+
+
+async def create(kind: Kind, call: Call[NewNotice, NoQuery]) -> NewNoticeAnswer:
+    """Store a need or an offer. Raises Invalid with the paths of the body's fields."""
+    body = call.body
+    consent = _to_consent(body.consent or ConsentBody())
+    await _must_know(call.community, consent)
+    entry = Entry(
+        kind=kind,
+        wording=_to_wording(body.notice),
+        sealed=_to_sealed(body.sealed or SealedBody()),
+        consent=consent,
+        for_someone_else=body.for_someone_else,
+    )
+    try:
+        asked = await needs.ask(call.community, entry, call.member, call.form_id)
+    except Invalid as error:
+        raise _placed(error) from error
+    return NewNoticeAnswer(code=asked.code, **_line_fields(asked.notice))
+
+
+async def listing(kind: Kind, call: Call[NoBody, NoticeQuery]) -> NoticeList:
+    """A page of notices, newest first."""
+    query = call.query
+    wanted = NoticeFilter(
+        kind=kind, status=query.status, category=query.category or None, area=query.area or None, q=query.q or None
+    )
+    page = await needs.listing(call.community, wanted, query.after or None, query.limit)
+    return NoticeList(items=tuple(map(notice_line, page.items)), next=page.next)
+
+
+async def read(kind: Kind, call: Call[NoBody, NoQuery]) -> NoticeRecord:
+    """One notice with its shares."""
+    notice = await notice_of(kind, call)
+    found = await shares.shares_of(call.community, notice.id)
+    return NoticeRecord(shares=tuple(map(share_line, found)), **_line_fields(notice))
+
+
+async def correct(kind: Kind, call: Call[NoticePatch, NoQuery]) -> NoticeLine:
+    """Other words for a notice; what is shared of it is brought up to date."""
+    notice = await notice_of(kind, call)
+    wording = replace(notice.wording, **_changes(call.body.notice))
+    try:
+        corrected = await needs.correct(call.community, notice.id, wording, call.member)
+    except Invalid as error:
+        raise _placed(error) from error
+    return notice_line(corrected)
+
+
+async def open_sealed(kind: Kind, call: Call[NoBody, SealedQuery]) -> SealedAnswer:
+    """Open the sealed note; who opened it and why goes into the log."""
+    notice = await notice_of(kind, call)
+    note = await needs.open_sealed(call.community, notice.id, call.member, call.query.why)
+    contact = tuple(
+        ContactAnswer(method=way.method, value=way.value, voicemail_ok=way.voicemail_ok) for way in note.contact
+    )
+    return SealedAnswer(name=note.name, contact=contact, address=note.address, story=note.story, arrival=note.arrival)
+
+
+async def set_status(kind: Kind, call: Call[StatusBody, NoQuery]) -> NoticeLine:
+    """Say where a notice stands; closing it withdraws what is shared."""
+    notice = await notice_of(kind, call)
+    return notice_line(
+        await needs.change_status(call.community, notice.id, call.body.status, call.member, call.body.note)
+    )
+
+
+def notice_line(notice: Notice) -> NoticeLine:
+    """The notice as answers show it."""
+    return NoticeLine(**_line_fields(notice))
+
+
+OPERATIONS = (
+    Operation(
+        "POST",
+        "/{kind}s",
+        "create_{kind}",
+        "Store one {kind}",
+        create,
+        NewNoticeAnswer,
+        201,
+        body=NewNotice,
+        access=Access.MEMBER,
+        location="/{kind}s/{id}",
+    ),
+    Operation("GET", "/{kind}s", "list_{kind}s", "List {kind}s", listing, NoticeList, query=NoticeQuery),
+    Operation("GET", "/{kind}s/{id}", "get_{kind}", "Read one {kind} and what is shared of it", read, NoticeRecord),
+    Operation(
+        "PATCH",
+        "/{kind}s/{id}",
+        "correct_{kind}",
+        "Correct the words of one {kind}",
+        correct,
+        NoticeLine,
+        body=NoticePatch,
+    ),
+    Operation(
+        "GET",
+        "/{kind}s/{id}/sealed",
+        "open_sealed_note_of_{kind}",
+        "Open the sealed note; who opened it and why is logged",
+        open_sealed,
+        SealedAnswer,
+        query=SealedQuery,
+    ),
+    Operation(
+        "POST",
+        "/{kind}s/{id}/status",
+        "set_status_of_{kind}",
+        "Say where one {kind} stands",
+        set_status,
+        NoticeLine,
+        body=StatusBody,
+        problems=(409,),
+    ),
+)
+
+
+def _to_wording(notice: NoticeBody) -> Wording:
+    return replace(Wording(title=notice.title, category=notice.category), **_changes(notice))
+
+
+def _changes(change: NoticeChange) -> dict[str, Any]:
+    defaults: Mapping[str, Any] = vars(Wording(title="", category=""))
+    given = {name: getattr(change, name) for name in change.model_fields_set}
+    return {name: defaults[name] if value is None else _plain(value) for name, value in given.items()}
+
+
+def _plain(value: Any) -> Any:
+    return value.value if isinstance(value, Unit) else value
+
+
+def _to_sealed(sealed: SealedBody) -> SealedNote:
+    contact = tuple(Contact(way.method.value, way.value, way.voicemail_ok) for way in sealed.contact or ())
+    return SealedNote(
+        name=sealed.name or "",
+        contact=contact,
+        address=sealed.address or "",
+        story=sealed.story or "",
+        arrival=sealed.arrival or "",
+    )
+
+
+def _to_consent(consent: ConsentBody) -> Consent:
+    public = consent.peers == ALL if consent.public is None else consent.public
+    return Consent(board=consent.board, peers=consent.peers, public=public)
+
+
+async def _must_know(community: Community, consent: Consent) -> None:
+    if consent.covers_all_peers or not consent.peers:
+        return
+    known = {standing.peer.id for standing in await peers.listing(community)}
+    if not known.issuperset(consent.peers):
+        raise Invalid({"consent.peers": "There is no community with one of these ids."})
+
+
+def _placed(error: Invalid) -> Invalid:
+    return Invalid({_place(name): fault for name, fault in error.fields.items()}, error.message)
+
+
+def _place(name: str) -> str:
+    if name in SEALED_FIELDS:
+        return f"sealed.{name}"
+    return f"notice.{name}" if name in NoticeChange.model_fields else name
+
+
+def _line_fields(notice: Notice) -> dict[str, Any]:
+    return {
+        "id": notice.id,
+        "kind": notice.kind,
+        "status": notice.status,
+        "notice": _notice_answer(notice.wording),
+        "remaining": notice.remaining,
+        "consent": ConsentAnswer(
+            board=notice.consent.board,
+            peers="all" if notice.consent.covers_all_peers else tuple(notice.consent.peers),
+            public=notice.consent.public,
+        ),
+        "for_someone_else": notice.for_someone_else,
+        "created_at": notice.created_at,
+        "updated_at": notice.updated_at,
+    }
+
+
+def _notice_answer(wording: Wording) -> NoticeAnswer:
+    fields = dict(vars(wording))
+    fields["repeat"] = None if wording.repeat == Repeat.ONCE else wording.repeat
+    return NoticeAnswer(**fields)

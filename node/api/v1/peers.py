@@ -1,0 +1,157 @@
+"""Calls about neighbouring communities."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from node.api.v1.fields import Answer, Body, Text
+from node.api.v1.operations import Access, Call, NoBody, NoQuery, Operation
+from node.domain.peers import FollowState, PeerLevel, PeerStanding
+from node.services import peers
+
+_WORDS = frozenset({"asked", "asking", "accepted", "paused", "blocked"})
+
+
+class NewPeer(Body):
+    """`public` follows the public feed only, `peers` also asks for a peering."""
+
+    address: Annotated[Text, Field(min_length=1, max_length=2000, description="`@name@host` or a URL.")]
+    level: PeerLevel
+
+
+class StateAnswer(Answer):
+    """`outgoing`: we follow them. `incoming`: they follow us. One of asked (they asked us), asking (we asked them),
+    accepted, paused, blocked; null where nothing is asked or agreed.
+    """
+
+    outgoing: str | None
+    incoming: str | None
+
+
+class PeerAnswer(Answer):
+    """A neighbouring community and where each direction stands."""
+
+    id: str
+    address: str
+    name: str
+    host: str
+    level: PeerLevel
+    state: StateAnswer
+
+
+class PeerList(Answer):
+    """All of them; `next` is always null."""
+
+    items: tuple[PeerAnswer, ...]
+    next: str | None
+
+
+async def listing(call: Call[NoBody, NoQuery]) -> PeerList:
+    """All neighbouring communities."""
+    return PeerList(items=tuple(map(_answer, await peers.listing(call.community))), next=None)
+
+
+async def read(call: Call[NoBody, NoQuery]) -> PeerAnswer:
+    """One neighbouring community."""
+    return _answer(await peers.get(call.community, call.id))
+
+
+async def add(call: Call[NewPeer, NoQuery]) -> PeerAnswer:
+    """Look a community up and follow it. Raises PeerTrouble or Invalid."""
+    return _answer(await peers.add(call.community, call.body.address, call.body.level, call.member))
+
+
+async def accept(call: Call[NoBody, NoQuery]) -> PeerAnswer:
+    """Agree to what they asked."""
+    return _answer(await peers.accept(call.community, call.id, call.member))
+
+
+async def decline(call: Call[NoBody, NoQuery]) -> PeerAnswer:
+    """Do not agree to what they asked."""
+    return _answer(await peers.decline(call.community, call.id, call.member))
+
+
+async def pause(call: Call[NoBody, NoQuery]) -> PeerAnswer:
+    """Exchange nothing for a while."""
+    return _answer(await peers.pause(call.community, call.id, call.member))
+
+
+async def resume(call: Call[NoBody, NoQuery]) -> PeerAnswer:
+    """End the pause."""
+    return _answer(await peers.resume(call.community, call.id, call.member))
+
+
+async def block(call: Call[NoBody, NoQuery]) -> PeerAnswer:
+    """Exchange nothing at all."""
+    return _answer(await peers.block(call.community, call.id, call.member))
+
+
+async def unblock(call: Call[NoBody, NoQuery]) -> PeerAnswer:
+    """End the block."""
+    return _answer(await peers.unblock(call.community, call.id, call.member))
+
+
+async def drop(call: Call[NoBody, NoQuery]) -> None:
+    """End the link and forget the community."""
+    await peers.drop(call.community, call.id, call.member)
+
+
+_STEWARD = Access.STEWARD
+
+OPERATIONS = (
+    Operation("GET", "/peers", "list_peers", "List neighbouring communities", listing, PeerList, access=_STEWARD),
+    Operation(
+        "POST",
+        "/peers",
+        "add_peer",
+        "Follow a community, or ask it for a peering",
+        add,
+        PeerAnswer,
+        201,
+        body=NewPeer,
+        access=_STEWARD,
+        location="/peers/{id}",
+        problems=(409, 502),
+    ),
+    Operation("GET", "/peers/{id}", "get_peer", "Read one neighbouring community", read, PeerAnswer, access=_STEWARD),
+    Operation(
+        "DELETE", "/peers/{id}", "drop_peer", "End the link and forget the community", drop, None, 204, access=_STEWARD
+    ),
+    *(
+        Operation(
+            "POST",
+            f"/peers/{{id}}/{word}",
+            f"{word}_peer",
+            summary,
+            handle,
+            PeerAnswer,
+            access=_STEWARD,
+            problems=(409, 502),
+        )
+        for word, summary, handle in (
+            ("accept", "Agree to what the community asked", accept),
+            ("decline", "Do not agree to what the community asked", decline),
+            ("pause", "Exchange nothing for a while", pause),
+            ("resume", "End the pause", resume),
+            ("block", "Exchange nothing at all", block),
+            ("unblock", "End the block", unblock),
+        )
+    ),
+)
+
+
+def _answer(standing: PeerStanding) -> PeerAnswer:
+    peer = standing.peer
+    return PeerAnswer(
+        id=peer.id,
+        address=peer.address,
+        name=peer.name,
+        host=peer.host,
+        level=peer.level,
+        state=StateAnswer(outgoing=_word(standing, standing.outgoing), incoming=_word(standing, standing.incoming)),
+    )
+
+
+def _word(standing: PeerStanding, state: FollowState | None) -> str | None:
+    word = standing.shown(state)
+    return word if word in _WORDS else None

@@ -1,0 +1,280 @@
+"""Calls about offers of help between communities, and the hand-offs they become."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import Field, JsonValue, RootModel
+
+from node.api.v1.fields import Amount, Answer, Body, Id, Instant, Number, Query, Text
+from node.api.v1.operations import Call, NoBody, NoQuery, Operation
+from node.domain.errors import NotFound
+from node.domain.responses import TEXT_LIMIT, ResponseState, Side
+from node.services import handoffs, responses
+from node.services.community import Community
+from node.services.responses import ResponseLine
+
+
+class SealedField(StrEnum):
+    """A part of the sealed note that can be released."""
+
+    NAME = "name"
+    CONTACT = "contact"
+    ADDRESS = "address"
+    STORY = "story"
+    ARRIVAL = "arrival"
+
+
+class Progress(StrEnum):
+    """Where a hand-off stands."""
+
+    UNDER_WAY = "under way"
+    MET = "met"
+    PARTLY = "partly"
+    RETURNED = "returned"
+
+
+class AgreeBody(Body):
+    """Which parts of the sealed note the helper may read, and until when the helper has it."""
+
+    release: Annotated[tuple[SealedField, ...], Field(max_length=5)] | None = None
+    until: Instant | None = None
+
+
+class DeclineBody(Body):
+    """A few words that go with the answer."""
+
+    text: Annotated[Text, Field(max_length=TEXT_LIMIT)] | None = None
+
+
+class ProgressBody(Body):
+    """`quantity` is how much was handed over; left out, all of it."""
+
+    status: Progress
+    quantity: Amount | None = None
+
+
+class ResponsesQuery(Query):
+    """Only the offers for this need or offer of ours."""
+
+    notice: Id | None = None
+
+
+class ResponsePeer(Answer):
+    """The other community; `known` says whether a link with it was agreed."""
+
+    name: str
+    actor: str
+    known: bool
+
+
+class ResponseNotice(Answer):
+    """What the offer is about: our own notice at the origin, the feed's entry at the helper."""
+
+    id: str
+    kind: str
+    title: str
+    object: str | None
+
+
+class ResponseAnswer(Answer):
+    """An offer of help. `side` is `origin` where it answers a notice of ours. `offer` is its ActivityPub id.
+
+    `quantity` is what was offered, `brought` what was handed over. `released` are names of fields, never contents.
+    """
+
+    id: str
+    offer: str
+    state: ResponseState
+    side: Side
+    notice: ResponseNotice | None
+    peer: ResponsePeer
+    quantity: Number
+    unit: str
+    text: str
+    until: datetime | None
+    agreement: str | None
+    lease_until: datetime | None
+    released: tuple[str, ...]
+    brought: Number | None
+    receipt_at: datetime | None
+    answer: str
+    created_at: datetime
+    updated_at: datetime
+
+
+class ResponseList(Answer):
+    """All of them; `next` is always null."""
+
+    items: tuple[ResponseAnswer, ...]
+    next: str | None
+
+
+class ReleasedAnswer(RootModel[dict[str, JsonValue]]):
+    """At the helper: the released fields, read at their origin just now and kept nowhere. At the origin: `fields`,
+    their names only.
+    """
+
+
+async def listing(call: Call[NoBody, ResponsesQuery]) -> ResponseList:
+    """Offers of help for our notices, waiting ones first."""
+    return _list(await responses.listing(call.community, call.query.notice))
+
+
+async def read(call: Call[NoBody, NoQuery]) -> ResponseAnswer:
+    """One offer of help, at either side."""
+    return response_answer(await responses.get(call.community, call.id))
+
+
+async def agree(call: Call[AgreeBody, NoQuery]) -> ResponseAnswer:
+    """Say yes to an offer of help and release the named fields to that community."""
+    release = tuple(field.value for field in call.body.release or ())
+    await responses.agree(call.community, call.id, release, call.body.until, call.member)
+    return await _again(call.community, call.id)
+
+
+async def decline(call: Call[DeclineBody, NoQuery]) -> ResponseAnswer:
+    """Say no, with thanks."""
+    await responses.decline(call.community, call.id, call.body.text or "", call.member)
+    return await _again(call.community, call.id)
+
+
+async def withdraw(call: Call[NoBody, NoQuery]) -> ResponseAnswer:
+    """Take our own offer of help back before it is answered."""
+    await responses.withdraw(call.community, call.id, call.member)
+    return await _again(call.community, call.id)
+
+
+async def handoff_listing(call: Call[NoBody, NoQuery]) -> ResponseList:
+    """Agreed offers of help, at both sides."""
+    return _list(await handoffs.listing(call.community))
+
+
+async def read_handoff(call: Call[NoBody, NoQuery]) -> ResponseAnswer:
+    """One agreed offer of help. Raises NotFound for one that was never agreed."""
+    line = await handoffs.get(call.community, call.id)
+    if not line.response.is_handoff:
+        raise NotFound("This is not an agreed task.")
+    return response_answer(line)
+
+
+async def released(call: Call[NoBody, NoQuery]) -> ReleasedAnswer:
+    """What the origin released for this hand-off. Raises PeerTrouble."""
+    return ReleasedAnswer(await handoffs.released(call.community, call.id, call.member))
+
+
+async def set_progress(call: Call[ProgressBody, NoQuery]) -> ResponseAnswer:
+    """Say where a hand-off stands."""
+    body = call.body
+    state, quantity = ResponseState(body.status.value), body.quantity
+    await handoffs.set_status(call.community, call.id, state, quantity, call.member)
+    return await _again(call.community, call.id)
+
+
+def response_answer(line: ResponseLine) -> ResponseAnswer:
+    """The offer of help as answers show it."""
+    response = line.response
+    return ResponseAnswer(
+        id=response.id,
+        offer=response.offer_id,
+        state=response.state,
+        side=response.side,
+        notice=_notice(line),
+        peer=ResponsePeer(name=line.peer_name, actor=response.remote_actor, known=line.is_known_peer),
+        quantity=response.quantity,
+        unit=response.unit,
+        text=response.text,
+        until=response.until,
+        agreement=response.agreement_id,
+        lease_until=response.lease_until,
+        released=response.released,
+        brought=response.brought,
+        receipt_at=response.receipt_at,
+        answer=response.answer,
+        created_at=response.created_at,
+        updated_at=response.updated_at,
+    )
+
+
+OPERATIONS = (
+    Operation(
+        "GET",
+        "/responses",
+        "list_responses",
+        "Offers of help for our notices",
+        listing,
+        ResponseList,
+        query=ResponsesQuery,
+    ),
+    Operation("GET", "/responses/{id}", "get_response", "Read one offer of help", read, ResponseAnswer),
+    Operation(
+        "POST",
+        "/responses/{id}/agree",
+        "agree_to_response",
+        "Agree and release chosen fields",
+        agree,
+        ResponseAnswer,
+        body=AgreeBody,
+        problems=(409,),
+    ),
+    Operation(
+        "POST",
+        "/responses/{id}/decline",
+        "decline_response",
+        "Decline with thanks",
+        decline,
+        ResponseAnswer,
+        body=DeclineBody,
+        problems=(409,),
+    ),
+    Operation(
+        "POST",
+        "/responses/{id}/withdraw",
+        "withdraw_response",
+        "Take back an offer of ours that waits for an answer",
+        withdraw,
+        ResponseAnswer,
+        problems=(409,),
+    ),
+    Operation(
+        "GET", "/handoffs", "list_handoffs", "Agreed offers of help, at both sides", handoff_listing, ResponseList
+    ),
+    Operation("GET", "/handoffs/{id}", "get_handoff", "Read one hand-off", read_handoff, ResponseAnswer),
+    Operation(
+        "GET",
+        "/handoffs/{id}/released",
+        "read_released_fields",
+        "What was released for this hand-off",
+        released,
+        ReleasedAnswer,
+        problems=(409, 502),
+    ),
+    Operation(
+        "POST",
+        "/handoffs/{id}/status",
+        "set_status_of_handoff",
+        "Say where a hand-off stands",
+        set_progress,
+        ResponseAnswer,
+        body=ProgressBody,
+        problems=(409, 502),
+    ),
+)
+
+
+async def _again(community: Community, response_id: str) -> ResponseAnswer:
+    return response_answer(await responses.get(community, response_id))
+
+
+def _list(lines: tuple[ResponseLine, ...]) -> ResponseList:
+    return ResponseList(items=tuple(map(response_answer, lines)), next=None)
+
+
+def _notice(line: ResponseLine) -> ResponseNotice | None:
+    if line.notice is not None:
+        notice = line.notice
+        object_id = line.share.object_id if line.share else None
+        return ResponseNotice(id=notice.id, kind=notice.kind, title=notice.wording.title, object=object_id)
+    if line.item is not None:
+        return ResponseNotice(id=line.item.id, kind=line.item.kind, title=line.item.title, object=line.item.object_id)
+    return None

@@ -1,0 +1,168 @@
+"""Putting the parts together: settings, database, keys, doors and worker. The only place that knows them all."""
+
+import asyncio
+import contextlib
+import signal
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.metadata import version
+
+from aiohttp import web
+
+from federation.transport import NetworkPolicy, Transport
+from node import api
+from node.context import COMMUNITY, JOURNAL
+from node.domain.addresses import Addresses
+from node.domain.ids import random_id
+from node.services import peers, setup, sign_in
+from node.services.community import Community
+from node.services.remote import Remote
+from node.settings import Settings
+from node.storage.database import Database
+from node.storage.journal import JournalWriter
+from node.storage.migrate import migrate, must_be_current
+from node.storage.vault import MASTER_KEY_FILE, create_master_key, load_vault
+from node.web import routes as pages
+from node.worker import Worker
+
+BODY_LIMIT = 1024 * 1024
+SHUTDOWN_SECONDS = 10
+
+
+@dataclass(frozen=True)
+class Initialised:
+    """A community just set up: its name, and the address that signs its first steward in, once."""
+
+    name: str
+    link: str
+
+
+@dataclass(frozen=True)
+class Serving:
+    """A running server: its real address, and the worker beside it."""
+
+    url: str
+    worker: Worker
+
+
+def current_time() -> datetime:
+    """The clock outside of tests."""
+    return datetime.now(UTC)
+
+
+async def initialise(settings: Settings, name: str) -> Initialised:
+    """Make the master key, the database and the first steward in an existing data directory.
+
+    Raises Invalid, Conflict, OSError; whatever was made before a failure can be made again by a second try.
+    """
+    if not (settings.data_dir / MASTER_KEY_FILE).exists():
+        create_master_key(settings.data_dir)
+    async with _open_database(settings) as database:
+        await migrate(database, settings.data_dir / "backups", current_time())
+        founded = await setup.found(database, Addresses(settings.base_url), name, current_time())
+    async with open_community(settings) as community:
+        link = await sign_in.make_link(community, founded.steward.id)
+    return Initialised(founded.profile.name, link)
+
+
+@asynccontextmanager
+async def open_community(
+    settings: Settings, now: Callable[[], datetime] = current_time, *, migrating: bool = False
+) -> AsyncIterator[Community]:
+    """The community of these settings, for as long as the block lasts.
+
+    Raises WrongShape when the database is older (unless `migrating`) or newer than the program, CannotOpen without its
+    master key, Conflict before `init`.
+    """
+    async with _open_database(settings) as database:
+        if migrating:
+            await migrate(database, settings.data_dir / "backups", now())
+        await must_be_current(database)
+        transport = Transport(_policy(settings), f"manyhands/{version('manyhands')} (+{settings.base_url}/)")
+        remote = Remote(transport, await setup.load_keys(database), now)
+        try:
+            community = Community(database, settings, remote, now, random_id)
+            await peers.refresh_blocked(community)
+            yield community
+        finally:
+            await transport.close()
+
+
+def make_app(community: Community) -> web.Application:
+    """Every door over one community. The journal's writer runs for as long as the application does."""
+    app = web.Application(client_max_size=BODY_LIMIT)
+    app[COMMUNITY] = community
+    app[JOURNAL] = JournalWriter(community.database.unit_of_work)
+    app.cleanup_ctx.append(_write_journal)
+    api.setup(app)
+    pages.setup(app)
+    return app
+
+
+@asynccontextmanager
+async def listening(community: Community) -> AsyncIterator[Serving]:
+    """Doors open and worker running, for as long as the block lasts. Raises OSError when the port is taken."""
+    runner = web.AppRunner(make_app(community), access_log=None, shutdown_timeout=SHUTDOWN_SECONDS)
+    await runner.setup()
+    worker = Worker(community)
+    try:
+        host, port = community.settings.bind_address
+        site = web.TCPSite(runner, host, port)
+        await site.start()
+        async with _beside(worker):
+            yield Serving(_real_url(runner, host), worker)
+    finally:
+        await runner.cleanup()
+
+
+async def serve(settings: Settings, ready: Callable[[str], None]) -> None:
+    """Run until SIGTERM or SIGINT: stop accepting, finish what was begun, and return."""
+    stop = asyncio.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(name, stop.set)
+    async with open_community(settings, migrating=True) as community, listening(community) as serving:
+        ready(serving.url)
+        await stop.wait()
+
+
+@asynccontextmanager
+async def _open_database(settings: Settings) -> AsyncIterator[Database]:
+    database = Database(settings.database_url, load_vault(settings.data_dir))
+    try:
+        yield database
+    finally:
+        await database.close()
+
+
+@asynccontextmanager
+async def _beside(worker: Worker) -> AsyncIterator[None]:
+    task = asyncio.create_task(worker.run())
+    try:
+        yield
+    finally:
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
+
+
+async def _write_journal(app: web.Application) -> AsyncIterator[None]:
+    task = asyncio.create_task(app[JOURNAL].run())
+    yield
+    task.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await task
+
+
+def _policy(settings: Settings) -> NetworkPolicy:
+    return NetworkPolicy(
+        own_hosts=frozenset({settings.host}),
+        dev_loopback=settings.dev_loopback_peers,
+        peer_networks=settings.peer_networks,
+    )
+
+
+def _real_url(runner: web.AppRunner, host: str) -> str:
+    port = runner.addresses[0][1]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"

@@ -1,0 +1,96 @@
+"""Setting a community up, running it, and showing what it was told."""
+
+import shutil
+from pathlib import Path
+
+import click
+import segno
+
+from node import app
+from node.cli.running import data_dir_option, run_to_end, say, settings_of, write_logs
+from node.domain.errors import Conflict
+from node.services.community import profile
+from node.settings import CONFIG_FILE, Settings, load_settings, origins
+
+
+@click.command()
+@click.option("--name", required=True, help="What the community is called.")
+@click.option("--base-url", required=True, metavar="URL", help="Its public address, such as https://hands.example.org.")
+@data_dir_option
+def init(name: str, base_url: str, data_dir: Path | None) -> None:
+    """Set up a community: keys, database, and a link for its first steward."""
+    settings = load_settings(data_dir, {"base_url": base_url})
+    if settings.config_path.exists():
+        _say_what_exists(settings_of(data_dir))
+        return
+    done = _set_up(settings, name)
+    say(f"{done.name} is set up in {settings.data_dir}.")
+    say("Open this link once, within a day, to become its first steward:")
+    say(done.link)
+    segno.make(done.link, error="m").terminal(compact=True)
+    say(f"Start it with: manyhands serve --data-dir {settings.data_dir}")
+
+
+def _set_up(settings: Settings, name: str) -> app.Initialised:
+    """All or nothing: a folder made for a community that could not be set up goes away again."""
+    is_new = not settings.data_dir.exists()
+    settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        done = run_to_end(app.initialise(settings, name))
+        _write_config(settings)
+    except Conflict:
+        raise Conflict(
+            f"{settings.data_dir} holds a community whose setting up was interrupted. Remove the folder and try again."
+        ) from None
+    except BaseException:
+        if is_new:
+            shutil.rmtree(settings.data_dir, ignore_errors=True)
+        raise
+    return done
+
+
+def _say_what_exists(settings: Settings) -> None:
+    async def name() -> str:
+        async with app.open_community(settings) as community:
+            return (await profile(community)).name
+
+    say(f"{run_to_end(name())} is already set up in {settings.data_dir}, at {settings.base_url}. Nothing was changed.")
+    say("For a new link to sign in with, run: manyhands member link NAME")
+
+
+def _write_config(settings: Settings) -> None:
+    """The file appears whole or not at all: it is what says that a community is set up."""
+    text = (
+        "# Settings of this community's server; the names are explained in the documentation.\n"
+        "# The environment (MANYHANDS_BASE_URL and so on) wins over what is written here.\n"
+        f'BASE_URL = "{settings.base_url}"\n'
+    )
+    draft = settings.data_dir / f".{CONFIG_FILE}.new"
+    draft.write_text(text, encoding="utf-8")
+    draft.chmod(0o600)
+    draft.replace(settings.config_path)
+
+
+@click.command()
+@click.option("--bind", metavar="HOST:PORT", help="Where to listen (default 127.0.0.1:8440).")
+@data_dir_option
+def serve(bind: str | None, data_dir: Path | None) -> None:
+    """Run the community's server until it is told to stop."""
+    settings = settings_of(data_dir, bind=bind)
+    if settings.dev_loopback_peers:
+        click.echo("Warning: DEV_LOOPBACK_PEERS is on. Federation may use http and this machine's addresses.", err=True)
+    write_logs(settings.log_level)
+    run_to_end(app.serve(settings, lambda url: say(f"listening on {url}")))
+
+
+@click.group()
+def config() -> None:
+    """What the server was told from outside."""
+
+
+@config.command("show")
+@data_dir_option
+def config_show(data_dir: Path | None) -> None:
+    """Print each setting's value and where it came from; passwords are left out."""
+    for origin in origins(data_dir):
+        say(f"{origin.name} = {origin.shown}  ({origin.source})")

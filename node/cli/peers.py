@@ -1,0 +1,113 @@
+"""Other communities: asking them, accepting them, pausing and leaving them."""
+
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import click
+
+from node.cli.running import data_dir_option, say, with_community
+from node.domain.errors import NotFound
+from node.domain.members import Member
+from node.domain.peers import PeerLevel, PeerStanding
+from node.services import peers
+from node.services.community import Community
+
+LEVELS = [level.value for level in PeerLevel]
+#: A verb of `services.peers`; None stands for the command line, whose user is trusted as a steward.
+Deed = Callable[[Community, str, Member | None], Awaitable[PeerStanding | None]]
+
+
+@click.group()
+def peer() -> None:
+    """Link with other communities. PEER is an address or an id as `peer list` prints it."""
+
+
+@peer.command("add")
+@click.argument("address")
+@click.option("--level", type=click.Choice(LEVELS), default=PeerLevel.PEERS.value, show_default=True)
+@data_dir_option
+def peer_add(address: str, level: str, data_dir: Path | None) -> None:
+    """Follow a community; ADDRESS is @name@host or a URL. The level `peers` also asks it for a peering."""
+
+    async def add(community: Community) -> PeerStanding:
+        return await peers.add(community, address, PeerLevel(level), None)
+
+    say(_line(with_community(data_dir, add)))
+
+
+@peer.command("list")
+@data_dir_option
+def peer_list(data_dir: Path | None) -> None:
+    """Print every community we are linked with, and where each direction stands."""
+    for standing in with_community(data_dir, peers.listing):
+        say(_line(standing))
+
+
+@peer.command("accept")
+@click.argument("which", metavar="PEER")
+@data_dir_option
+def peer_accept(which: str, data_dir: Path | None) -> None:
+    """Accept a community that asked us."""
+    _do(data_dir, which, peers.accept)
+
+
+@peer.command("pause")
+@click.argument("which", metavar="PEER")
+@data_dir_option
+def peer_pause(which: str, data_dir: Path | None) -> None:
+    """Exchange nothing with a community for a while."""
+    _do(data_dir, which, peers.pause)
+
+
+@peer.command("block")
+@click.argument("which", metavar="PEER")
+@data_dir_option
+def peer_block(which: str, data_dir: Path | None) -> None:
+    """Refuse everything from a community."""
+    _do(data_dir, which, peers.block)
+
+
+@peer.command("drop")
+@click.argument("which", metavar="PEER")
+@data_dir_option
+def peer_drop(which: str, data_dir: Path | None) -> None:
+    """End the link with a community and forget it."""
+    _do(data_dir, which, peers.drop)
+
+
+@peer.command("level")
+@click.argument("which", metavar="PEER")
+@click.argument("level", type=click.Choice(LEVELS))
+@data_dir_option
+def peer_level(which: str, level: str, data_dir: Path | None) -> None:
+    """Change how far the link goes."""
+
+    async def change(community: Community, peer_id: str, by: Member | None) -> PeerStanding:
+        return await peers.change_level(community, peer_id, PeerLevel(level), by)
+
+    _do(data_dir, which, change)
+
+
+def _do(data_dir: Path | None, which: str, deed: Deed) -> None:
+    async def found_and_done(community: Community) -> PeerStanding | None:
+        standing = _only(which, await peers.listing(community))
+        return await deed(community, standing.peer.id, None)
+
+    standing = with_community(data_dir, found_and_done)
+    say(_line(standing) if standing is not None else f"The link with {which} has ended.")
+
+
+def _only(which: str, standings: tuple[PeerStanding, ...]) -> PeerStanding:
+    wanted = which.strip().lower()
+    for standing in standings:
+        known = standing.peer
+        if wanted in {known.id.lower(), known.address.lower(), known.host, (known.public_actor or "").lower()}:
+            return standing
+    raise NotFound(f"There is no community called {which} here. See: manyhands peer list")
+
+
+def _line(standing: PeerStanding) -> str:
+    known = standing.peer
+    ours = standing.shown(standing.outgoing) or "not asked"
+    theirs = standing.shown(standing.incoming) or "not asked"
+    return f"{known.id}  {known.name} ({known.address}), level {known.level}: we follow: {ours}; they follow: {theirs}"

@@ -1,0 +1,217 @@
+"""One need's way from the community that asks to the one that helps. Each step is seen at both before the next."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+from node.demo.asking import Answered, Api
+from node.domain.errors import Conflict
+
+DEADLINE_S = 30
+PAUSE_S = 0.1
+RELEASED = ["name", "contact"]
+
+
+class StepFailed(Conflict):
+    """A step could not be done, or was not seen in time; the message says which and where."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """A community of the demo: its name and its API."""
+
+    name: str
+    api: Api
+
+    def page(self, path: str) -> str:
+        """The address of one of its pages."""
+        return f"{self.api.base_url}{path}"
+
+
+@dataclass(frozen=True)
+class Sight:
+    """What a step looks like at one community, and the page that shows it."""
+
+    place: Place
+    path: str
+
+    def __str__(self) -> str:
+        return f"{self.place.name}: {self.place.page(self.path)}"
+
+
+@dataclass
+class Walk:
+    """The two communities, and the ids that the steps found so far."""
+
+    asking: Place
+    helping: Place
+    ids: dict[str, str] = field(default_factory=dict)
+
+
+Look = Callable[[], Awaitable[Any]]
+
+
+async def seen(place: Place, what: str, look: Look) -> Any:
+    """What `look` finds at a community as soon as it finds something. Raises StepFailed after DEADLINE_S."""
+    clock = asyncio.get_running_loop()
+    deadline = clock.time() + DEADLINE_S
+    while True:
+        found = await look()
+        if found:
+            return found
+        if clock.time() > deadline:
+            raise StepFailed(f"{place.name} did not see within {DEADLINE_S} seconds: {what}.")
+        await asyncio.sleep(PAUSE_S)
+
+
+async def linked(walk: Walk) -> tuple[Sight, Sight]:
+    """The helping community asks for a peering, the asking one accepts, and each follows the other."""
+    await walk.helping.api.post("/peers", {"address": walk.asking.page("/actors/public"), "level": "peers"})
+    ours = await seen(walk.asking, "the peering that was asked for", lambda: _peer(walk.asking, "asked"))
+    await walk.asking.api.post(f"/peers/{ours['id']}/accept")
+    ours = await seen(walk.asking, "the peering", lambda: _peering(walk.asking))
+    theirs = await seen(walk.helping, "the peering", lambda: _peering(walk.helping))
+    return Sight(walk.asking, f"/peers/{ours['id']}"), Sight(walk.helping, f"/peers/{theirs['id']}")
+
+
+async def asked(walk: Walk) -> tuple[Sight, Sight]:
+    """A need of the spreadsheet is open where it was asked, and nothing of it is anywhere else."""
+    needs = (await walk.asking.api.get("/needs?category=groceries&limit=100"))["items"]
+    need = next((need for need in needs if need["consent"]["peers"] == "all"), None)
+    if need is None:
+        raise StepFailed("No need of the spreadsheet may be shared with neighbouring communities.")
+    walk.ids["need"] = need["id"]
+    await walk.asking.api.post(f"/needs/{need['id']}/status", {"status": "open"})
+    await seen(walk.asking, "the open need", lambda: _need_is(walk, "open"))
+    if (await walk.helping.api.get("/feed"))["items"]:
+        raise StepFailed(f"{walk.helping.name} was shown something before it was shared.")
+    return Sight(walk.asking, f"/dispatch/{need['id']}"), Sight(walk.helping, "/feed")
+
+
+async def shared(walk: Walk) -> tuple[Sight, Sight]:
+    """The notice reaches the neighbouring communities; the sealed note does not."""
+    share = await walk.asking.api.post(f"/needs/{walk.ids['need']}/shares", {"level": "peers", "lease_hours": 48})
+    item = await seen(walk.helping, "the shared need", lambda: _feed_item(walk.helping, share["object"]))
+    await seen(walk.asking, "that the share was delivered", lambda: _is_delivered(walk, share["id"]))
+    walk.ids |= {"share": share["id"], "item": item["id"]}
+    return Sight(walk.asking, f"/shares/{share['id']}"), Sight(walk.helping, f"/feed/{item['id']}")
+
+
+async def offered(walk: Walk) -> tuple[Sight, Sight]:
+    """The helping community offers to meet it."""
+    item = await walk.helping.api.get(f"/feed/{walk.ids['item']}")
+    words = {"quantity": item["quantity"] or 1, "text": "We can bring this on Thursday."}
+    offer = await walk.helping.api.post(f"/feed/{item['id']}/responses", words)
+    walk.ids["offer"] = offer["offer"]
+    response = await seen(
+        walk.asking, "the offer of help", lambda: _response(walk.asking, "/responses", offer["offer"])
+    )
+    walk.ids["response"] = response["id"]
+    return Sight(walk.asking, f"/responses/{response['id']}"), Sight(walk.helping, f"/feed/{item['id']}")
+
+
+async def agreed(walk: Walk) -> tuple[Sight, Sight]:
+    """The asking community agrees, and ticks what may be read."""
+    await walk.asking.api.post(f"/responses/{walk.ids['response']}/agree", {"release": RELEASED})
+    return await _both_see(walk, "agreed")
+
+
+async def released(walk: Walk) -> tuple[Sight, Sight]:
+    """The helping community reads exactly what was released, straight from where it is kept."""
+    here = await walk.helping.api.get(f"/handoffs/{walk.ids['task']}/released")
+    there = await walk.asking.api.get(f"/handoffs/{walk.ids['response']}/released")
+    if not here or set(here) != set(there["fields"]) or not set(here) <= set(RELEASED):
+        raise StepFailed(f"{walk.helping.name} did not read exactly what was released.")
+    return _tasks(walk)
+
+
+async def under_way(walk: Walk) -> tuple[Sight, Sight]:
+    """Somebody is on the way."""
+    await walk.helping.api.post(f"/handoffs/{walk.ids['task']}/status", {"status": "under way"})
+    return await _both_see(walk, "under way")
+
+
+async def met(walk: Walk) -> tuple[Sight, Sight]:
+    """It was brought, and the need is met where it was asked."""
+    await walk.helping.api.post(f"/handoffs/{walk.ids['task']}/status", {"status": "met"})
+    await _both_see(walk, "met")
+    await seen(walk.asking, "the need that is met", lambda: _need_is(walk, "met"))
+    return Sight(walk.asking, f"/dispatch/{walk.ids['need']}"), Sight(walk.helping, f"/tasks/{walk.ids['task']}")
+
+
+async def receipt(walk: Walk) -> tuple[Sight, Sight]:
+    """Both sides hold the note that says what was brought."""
+    for place in (walk.asking, walk.helping):
+        await seen(place, "the receipt", partial(_has_receipt, place, walk.ids["offer"]))
+    return _tasks(walk)
+
+
+STEPS = (linked, asked, shared, offered, agreed, released, under_way, met, receipt)
+
+
+async def walk_through(walk: Walk, say: Callable[[str], None]) -> None:
+    """Every step in turn, one line each. Raises StepFailed naming the step."""
+    for step in STEPS:
+        name = step.__name__.replace("_", " ")
+        try:
+            sights = await step(walk)
+        except (StepFailed, Answered) as failed:
+            raise StepFailed(f"The step “{name}” failed: {failed.message}") from failed
+        say(f"{name:<10} {sights[0]}   {sights[1]}")
+
+
+def _tasks(walk: Walk) -> tuple[Sight, Sight]:
+    return Sight(walk.asking, f"/tasks/{walk.ids['response']}"), Sight(walk.helping, f"/tasks/{walk.ids['task']}")
+
+
+async def _both_see(walk: Walk, state: str) -> tuple[Sight, Sight]:
+    for place, kept in ((walk.asking, "response"), (walk.helping, "task")):
+        found = await seen(place, f"the hand-off as {state}", partial(_handoff, place, walk, state))
+        walk.ids[kept] = found["id"]
+    return _tasks(walk)
+
+
+async def _peer(place: Place, incoming: str) -> Any:
+    peers = (await place.api.get("/peers"))["items"]
+    return next((peer for peer in peers if peer["state"]["incoming"] == incoming), None)
+
+
+async def _peering(place: Place) -> Any:
+    """Both directions accepted; what the other asked back is accepted on the way."""
+    peer = await _peer(place, "asked")
+    if peer is not None:
+        await place.api.post(f"/peers/{peer['id']}/accept")
+    peer = await _peer(place, "accepted")
+    return peer if peer is not None and peer["state"]["outgoing"] == "accepted" else None
+
+
+async def _need_is(walk: Walk, status: str) -> bool:
+    need = await walk.asking.api.get(f"/needs/{walk.ids['need']}")
+    return bool(need["status"] == status)
+
+
+async def _is_delivered(walk: Walk, share_id: str) -> bool:
+    record = await walk.asking.api.get(f"/shares/{share_id}")
+    return any(recipient["state"] == "sent" for recipient in record["recipients"])
+
+
+async def _feed_item(place: Place, object_id: str) -> Any:
+    items = (await place.api.get("/feed?kind=need"))["items"]
+    return next((item for item in items if item["object"] == object_id), None)
+
+
+async def _response(place: Place, path: str, offer_id: str) -> Any:
+    items = (await place.api.get(path))["items"]
+    return next((item for item in items if item["offer"] == offer_id), None)
+
+
+async def _handoff(place: Place, walk: Walk, state: str) -> Any:
+    found = await _response(place, "/handoffs", walk.ids["offer"])
+    return found if found is not None and found["state"] == state else None
+
+
+async def _has_receipt(place: Place, offer_id: str) -> bool:
+    found = await _response(place, "/handoffs", offer_id)
+    return found is not None and found["receipt_at"] is not None

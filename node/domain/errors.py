@@ -1,0 +1,64 @@
+"""What can go wrong, as facts. One place (`node.problems`) turns them into answers.
+
+ManyhandsError
+├── Invalid          something typed cannot be taken as it is; `fields` says what, beside each field
+├── NotFound         no such thing, or not for this reader: both look the same
+├── NotAllowed       this member's roles do not cover it
+├── SignInNeeded     nobody is signed in
+├── Conflict         it cannot be done in the present state
+│   └── ConsentMissing   the person did not agree to this use
+├── TooManyTries     wait a little
+└── PeerTrouble      another community's server could not be reached or did not agree
+"""
+
+from collections.abc import Mapping
+
+
+class ManyhandsError(Exception):
+    """Every error of ours carries one plain sentence that may be shown to anyone."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+
+class Invalid(ManyhandsError):
+    """Something typed cannot be taken; `fields` maps a field's name to one sentence about it."""
+
+    def __init__(self, fields: Mapping[str, str], message: str = "Please check what you typed.") -> None:
+        super().__init__(message)
+        self.fields = dict(fields)
+
+
+class NotFound(ManyhandsError):
+    """No such thing, or not for this reader."""
+
+    def __init__(self, message: str = "There is nothing here.") -> None:
+        super().__init__(message)
+
+
+class NotAllowed(ManyhandsError):
+    """This member's roles do not cover it."""
+
+
+class SignInNeeded(ManyhandsError):
+    """Nobody is signed in."""
+
+    def __init__(self, message: str = "Please sign in first.") -> None:
+        super().__init__(message)
+
+
+class Conflict(ManyhandsError):
+    """It cannot be done in the present state."""
+
+
+class ConsentMissing(Conflict):
+    """The person did not agree to this use."""
+
+
+class TooManyTries(ManyhandsError):
+    """Wait a little before trying again."""
+
+
+class PeerTrouble(ManyhandsError):
+    """Another community's server could not be reached or did not agree."""

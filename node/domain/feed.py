@@ -1,0 +1,58 @@
+"""What followed communities show us. Copies, kept no longer than their end time plus seven days."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from enum import StrEnum
+
+KEPT_AFTER_END = timedelta(days=7)
+#: A plain post has no end time of its own.
+POST_LIFE = timedelta(days=30)
+
+
+class FeedKind(StrEnum):
+    """A plain Note of a followed actor is an announcement."""
+
+    NEED = "need"
+    OFFER = "offer"
+    ANNOUNCEMENT = "announcement"
+
+
+@dataclass(frozen=True)
+class FeedItem:
+    """A notice of another community. `html` is already cleaned; `status` is the origin's word.
+
+    `received_by` are our actors that it was delivered or visible to: we answer as the first of them.
+    """
+
+    id: str
+    object_id: str
+    actor: str
+    kind: FeedKind
+    title: str
+    html: str
+    published_at: datetime
+    updated_at: datetime
+    received_at: datetime
+    ends_at: datetime | None = None
+    category: str = "other"
+    area: str = ""
+    urgency: str = ""
+    language: str = ""
+    unit: str = "one"
+    available: Decimal | None = None
+    unit_based: bool = True
+    status: str = "open"
+    url: str | None = None
+    intent_id: str | None = None
+    received_by: str = "public"
+    public: bool = False
+
+    @property
+    def is_open(self) -> bool:
+        """Help may still be offered."""
+        return self.intent_id is not None and self.status in {"open", "partly-met"}
+
+    def forget_at(self) -> datetime:
+        """When our copy goes, with or without a Delete (protocol 135)."""
+        return (self.ends_at or self.received_at + POST_LIFE) + KEPT_AFTER_END

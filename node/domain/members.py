@@ -1,0 +1,57 @@
+"""Members and what each role may do."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from node.domain.errors import Invalid, NotAllowed
+
+
+class Role(StrEnum):
+    """One person may hold several."""
+
+    STEWARD = "steward"
+    DISPATCHER = "dispatcher"
+    HELPER = "helper"
+    MEMBER = "member"
+
+
+@dataclass(frozen=True)
+class Member:
+    """Somebody with a way to sign in."""
+
+    id: str
+    name: str
+    roles: frozenset[Role]
+    created_at: datetime
+    has_password: bool = False
+
+    @property
+    def is_dispatcher(self) -> bool:
+        """May see the queue, share, and agree. Stewards may too."""
+        return bool(self.roles & {Role.DISPATCHER, Role.STEWARD})
+
+    @property
+    def is_steward(self) -> bool:
+        """May link with peers and change how the community works."""
+        return Role.STEWARD in self.roles
+
+
+def check_name(name: str) -> str:
+    """Return the trimmed name, or raise Invalid."""
+    trimmed = " ".join(name.split())
+    if not trimmed or len(trimmed) > 80:
+        raise Invalid({"name": "Write what to call you, in at most 80 characters."})
+    return trimmed
+
+
+def must_be_dispatcher(member: Member) -> None:
+    """Raise NotAllowed unless the member is a dispatcher or a steward."""
+    if not member.is_dispatcher:
+        raise NotAllowed("Only a dispatcher can do this.")
+
+
+def must_be_steward(member: Member) -> None:
+    """Raise NotAllowed unless the member is a steward."""
+    if not member.is_steward:
+        raise NotAllowed("Only a steward can do this.")

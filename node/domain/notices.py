@@ -1,0 +1,174 @@
+"""The first envelope: the part of a need or an offer that may travel, and where it stands."""
+
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+
+from node.domain.categories import BY_KEY
+from node.domain.consent import Consent
+from node.domain.errors import Conflict, Invalid
+
+TITLE_LIMIT = 120
+TEXT_LIMIT = 2000
+AREA_LIMIT = 80
+QUANTITY_LIMIT = Decimal(1_000_000)
+UNITS = ("one", "hour", "kilogram")
+
+
+class Kind(StrEnum):
+    """Asking and offering are two equal doors."""
+
+    NEED = "need"
+    OFFER = "offer"
+
+
+class Status(StrEnum):
+    """Where a need or offer stands. There is no `rejected`."""
+
+    NEW = "new"
+    OPEN = "open"
+    TAKEN_ON = "taken on"
+    PARTLY_MET = "partly met"
+    MET = "met"
+    PAUSED = "paused"
+    NO_LONGER_NEEDED = "no longer needed"
+    EXPIRED = "expired"
+
+
+CLOSED = frozenset({Status.MET, Status.NO_LONGER_NEEDED, Status.EXPIRED})
+
+
+class Urgency(StrEnum):
+    """Urgency in words a person would say."""
+
+    TODAY = "today, or unsafe"
+    TWO_DAYS = "in the next 2 days"
+    THIS_WEEK = "this week"
+    WHENEVER = "when someone can"
+
+
+class Repeat(StrEnum):
+    """How often the same thing is wanted or available."""
+
+    ONCE = "once"
+    WEEKLY = "weekly"
+    TWO_WEEKLY = "two-weekly"
+    MONTHLY = "monthly"
+
+
+@dataclass(frozen=True)
+class Wording:
+    """What a need or offer says, in words written for sharing. No names, no addresses, no contacts."""
+
+    title: str
+    category: str
+    text: str = ""
+    area: str = ""
+    urgency: Urgency = Urgency.WHENEVER
+    needed_by: date | None = None
+    repeat: Repeat = Repeat.ONCE
+    repeat_until: date | None = None
+    quantity: Decimal = Decimal(1)
+    unit: str = "one"
+    languages: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Notice:
+    """A need or an offer as this community keeps it, without the sealed note.
+
+    `remaining` is what is still wanted or available, in `wording.unit`.
+    """
+
+    id: str
+    kind: Kind
+    wording: Wording
+    created_at: datetime
+    updated_at: datetime
+    status: Status = Status.NEW
+    remaining: Decimal = Decimal(1)
+    consent: Consent = field(default_factory=Consent)
+    for_someone_else: bool = False
+    standing: bool = False
+
+    @property
+    def is_closed(self) -> bool:
+        """Nothing more is expected to happen to it."""
+        return self.status in CLOSED
+
+
+def check_wording(wording: Wording) -> Wording:
+    """Return the wording with spaces trimmed, or raise Invalid naming every field that cannot stand."""
+    trimmed = replace(
+        wording, title=" ".join(wording.title.split()), text=wording.text.strip(), area=" ".join(wording.area.split())
+    )
+    faults = {
+        "title": _title_fault(trimmed.title),
+        "category": "" if trimmed.category in BY_KEY else "Choose one of the categories.",
+        "text": "" if len(trimmed.text) <= TEXT_LIMIT else f"Please use at most {TEXT_LIMIT} characters.",
+        "area": "" if len(trimmed.area) <= AREA_LIMIT else f"Please use at most {AREA_LIMIT} characters.",
+        "quantity": "" if 0 < trimmed.quantity <= QUANTITY_LIMIT else "Write a number above 0, at most a million.",
+        "unit": "" if trimmed.unit in UNITS else "Choose one of: " + ", ".join(UNITS) + ".",
+    }
+    found = {name: fault for name, fault in faults.items() if fault}
+    if found:
+        raise Invalid(found)
+    return trimmed
+
+
+def _title_fault(title: str) -> str:
+    if not title:
+        return "Say in a few words what it is about."
+    return "" if len(title) <= TITLE_LIMIT else f"Please use at most {TITLE_LIMIT} characters."
+
+
+def change_wording(notice: Notice, wording: Wording, now: datetime) -> Notice:
+    """The same notice with other words; what is still open follows a changed quantity."""
+    met = notice.wording.quantity - notice.remaining
+    remaining = max(wording.quantity - met, Decimal(0))
+    return replace(notice, wording=check_wording(wording), remaining=remaining, updated_at=now)
+
+
+def set_status(notice: Notice, status: Status, now: datetime) -> Notice:
+    """The same notice with another status. Any change is allowed but going back to `new`.
+
+    Closing as met leaves nothing open; opening again asks for the whole quantity if nothing was left.
+    """
+    if status == notice.status:
+        return notice
+    if status == Status.NEW:
+        raise Conflict("A notice cannot become new again. Open it instead.")
+    remaining = notice.remaining
+    if status == Status.MET:
+        remaining = Decimal(0)
+    elif status not in CLOSED and remaining == 0:
+        remaining = notice.wording.quantity
+    return replace(notice, status=status, remaining=remaining, updated_at=now)
+
+
+def commit_quantity(notice: Notice, quantity: Decimal, now: datetime) -> Notice:
+    """Somebody agreed to bring `quantity`: it is no longer open. Raises Conflict when that is more than is open."""
+    if notice.is_closed or notice.status == Status.PAUSED:
+        raise Conflict("This is no longer open.")
+    if quantity > notice.remaining:
+        raise Conflict("That is more than is still open.")
+    return replace(notice, remaining=notice.remaining - quantity, status=Status.TAKEN_ON, updated_at=now)
+
+
+def return_quantity(notice: Notice, quantity: Decimal, now: datetime) -> Notice:
+    """An agreement ended without being met: what it had taken is open again."""
+    if notice.is_closed:
+        return notice
+    remaining = min(notice.remaining + quantity, notice.wording.quantity)
+    status = Status.OPEN if remaining == notice.wording.quantity else Status.PARTLY_MET
+    return replace(notice, remaining=remaining, status=status, updated_at=now)
+
+
+def fulfil(notice: Notice, agreed: Decimal, brought: Decimal, now: datetime) -> Notice:
+    """An agreement about `agreed` ended with `brought` handed over; the difference is open again."""
+    if notice.is_closed:
+        return notice
+    remaining = min(notice.remaining + max(agreed - brought, Decimal(0)), notice.wording.quantity)
+    status = Status.MET if remaining == 0 else Status.PARTLY_MET
+    return replace(notice, remaining=remaining, status=status, updated_at=now)

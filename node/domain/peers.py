@@ -1,0 +1,119 @@
+"""Other communities and what was agreed with them, per direction."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from urllib.parse import urlsplit
+
+
+class PeerLevel(StrEnum):
+    """`public` follows the public feed only, `peers` is a peering agreed by both sides."""
+
+    PUBLIC = "public"
+    PEERS = "peers"
+
+
+class FollowState(StrEnum):
+    """Where one direction stands. `asking`: we asked them. `asked`: they asked us."""
+
+    ASKING = "asking"
+    ASKED = "asked"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    ENDED = "ended"
+
+
+class Direction(StrEnum):
+    """OUTGOING: we follow them. INCOMING: they follow us."""
+
+    OUTGOING = "outgoing"
+    INCOMING = "incoming"
+
+
+class OwnActor(StrEnum):
+    """Which of our three actors; members are never actors."""
+
+    PUBLIC = "public"
+    PEERS = "peers"
+    INSTANCE = "instance"
+
+
+@dataclass(frozen=True)
+class RemoteActor:
+    """Another server's actor as it was last fetched from its own id."""
+
+    id: str
+    type: str
+    username: str
+    name: str
+    inbox: str
+    shared_inbox: str | None
+    url: str | None
+    summary: str
+    is_manyhands: bool
+    fetched_at: datetime
+
+    @property
+    def host(self) -> str:
+        """Host and port, as in the actor's id."""
+        return host_of(self.id)
+
+
+@dataclass(frozen=True)
+class Follow:
+    """One Follow between one of our actors and a remote one."""
+
+    activity_id: str
+    direction: Direction
+    own_actor: OwnActor
+    remote_actor: str
+    state: FollowState
+    updated_at: datetime
+
+    @property
+    def host(self) -> str:
+        """Host of the remote actor."""
+        return host_of(self.remote_actor)
+
+
+@dataclass(frozen=True)
+class Peer:
+    """A community on another host that a steward knows of. `paused` and `blocked` are our own decision."""
+
+    id: str
+    address: str
+    host: str
+    name: str
+    level: PeerLevel
+    created_at: datetime
+    public_actor: str | None = None
+    peers_actor: str | None = None
+    paused: bool = False
+    blocked: bool = False
+
+    @property
+    def may_exchange(self) -> bool:
+        """Neither paused nor blocked."""
+        return not (self.paused or self.blocked)
+
+
+@dataclass(frozen=True)
+class PeerStanding:
+    """A peer with where each direction stands; None where nobody asked."""
+
+    peer: Peer
+    outgoing: FollowState | None
+    incoming: FollowState | None
+
+    def shown(self, state: FollowState | None) -> str | None:
+        """The word shown for one direction: our own pause or block comes before what was agreed."""
+        if self.peer.blocked:
+            return "blocked"
+        if self.peer.paused and state is not None:
+            return "paused"
+        return state.value if state is not None else None
+
+
+def host_of(uri: str) -> str:
+    """Host and port of an id, lower case."""
+    return urlsplit(uri).netloc.lower()

@@ -1,0 +1,147 @@
+"""Sharing a notice with others: at which level, with whom, for how long."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from enum import StrEnum
+
+from node.domain.categories import DELICATE
+from node.domain.consent import Consent
+from node.domain.errors import Conflict, ConsentMissing, Invalid
+from node.domain.notices import Kind, Notice, Status
+
+DEFAULT_LEASE = timedelta(hours=48)
+SHORTEST_LEASE_HOURS = Decimal("0.01")
+LONGEST_LEASE_HOURS = Decimal(24 * 60)
+DEFAULT_LIFE = timedelta(days=30)
+
+
+class Level(StrEnum):
+    """Who may see a share. "Local" is having no share: it never leaves."""
+
+    NAMED = "named"
+    PEERS = "peers"
+    PUBLIC = "public"
+
+
+class ShareState(StrEnum):
+    """SHOWN until somebody withdraws it or its time is over."""
+
+    SHOWN = "shown"
+    WITHDRAWN = "withdrawn"
+    EXPIRED = "expired"
+
+
+class RecipientState(StrEnum):
+    """What we know of one recipient's copy."""
+
+    WAITING = "waiting"
+    SENT = "sent"
+    UNREACHABLE = "unreachable"
+    ERASING = "erasing"
+    ERASED = "erased"
+
+
+@dataclass(frozen=True)
+class Share:
+    """One level's object, with an id of its own that is never used again.
+
+    `named` holds the peers' ids for level NAMED. `text` replaces the notice's text where it is not empty.
+    """
+
+    id: str
+    notice_id: str
+    level: Level
+    object_id: str
+    published_at: datetime
+    updated_at: datetime
+    ends_at: datetime
+    lease: timedelta = DEFAULT_LEASE
+    reply_by: datetime | None = None
+    text: str = ""
+    named: tuple[str, ...] = ()
+    state: ShareState = ShareState.SHOWN
+    delete_activity_id: str | None = None
+
+    @property
+    def intent_id(self) -> str:
+        """What an Offer satisfies (protocol 118)."""
+        return f"{self.object_id}#primary"
+
+    @property
+    def is_shown(self) -> bool:
+        """Others may still see it."""
+        return self.state == ShareState.SHOWN
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """One actor a share was sent to, or that fetched it with a signature."""
+
+    share_id: str
+    actor: str
+    state: RecipientState
+    changed_at: datetime
+
+
+@dataclass(frozen=True)
+class ShareRequest:
+    """What a dispatcher decided. `override_category` is a steward's decision for this one notice."""
+
+    level: Level
+    peers: tuple[str, ...] = ()
+    text: str = ""
+    lease_hours: Decimal = Decimal(48)
+    reply_by: datetime | None = None
+    override_category: bool = False
+
+
+def check_request(request: ShareRequest, now: datetime) -> None:
+    """Raise Invalid where the request cannot be meant."""
+    faults: dict[str, str] = {}
+    if not SHORTEST_LEASE_HOURS <= request.lease_hours <= LONGEST_LEASE_HOURS:
+        faults["lease_hours"] = "Write a number of hours from 0.01 to 1440."
+    if request.level == Level.NAMED and not request.peers:
+        faults["peers"] = "Choose at least one community."
+    if request.reply_by is not None and request.reply_by <= now:
+        faults["reply_by"] = "Choose a time that is still to come."
+    if faults:
+        raise Invalid(faults)
+
+
+def must_be_shareable(notice: Notice, request: ShareRequest) -> None:
+    """Raise Conflict or ConsentMissing where this notice may not be shared in this way."""
+    if notice.is_closed or notice.status == Status.PAUSED:
+        raise Conflict("This is not open at the moment, so it cannot be shared. Open it first.")
+    if request.level == Level.PUBLIC and notice.wording.category in DELICATE and not request.override_category:
+        raise Conflict(
+            "Notices about money, health, housing or safety are not shared publicly "
+            "unless a steward decides so for this one."
+        )
+    reason = consent_gap(notice.consent, notice.kind, request)
+    if reason:
+        raise ConsentMissing(reason)
+
+
+def consent_gap(consent: Consent, kind: Kind, request: ShareRequest) -> str:
+    """One sentence saying which consent is missing, or an empty string."""
+    asked = "asked" if kind == Kind.NEED else "offered"
+    who = f"The person who {asked} this"
+    if request.level == Level.PUBLIC and not consent.public:
+        return f"{who} did not agree to everyone seeing it. Ask the person first."
+    if request.level == Level.PEERS and not consent.covers_all_peers:
+        return f"{who} did not agree to every neighbouring community seeing it. Ask the person first."
+    if request.level == Level.NAMED and not all(consent.covers_peer(peer) for peer in request.peers):
+        return f"{who} did not agree to each of these communities seeing it. Ask the person first."
+    return ""
+
+
+def ends_at(notice: Notice, now: datetime) -> datetime:
+    """When the shared copy ends by itself: at the end of the needed-by day, or after 30 days."""
+    if notice.wording.needed_by is None:
+        return now + DEFAULT_LIFE
+    day = notice.wording.needed_by
+    end = datetime(day.year, day.month, day.day, 23, 59, tzinfo=now.tzinfo)
+    if end <= now:
+        raise Conflict("The day it was needed by is over. Change the day first.")
+    return end

@@ -1,0 +1,139 @@
+"""From the bytes of a spreadsheet file to its rows. Whatever cannot be read surely is refused as a whole."""
+
+import csv
+import io
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from charset_normalizer import from_bytes
+
+from node.domain.errors import Invalid
+
+SIZE_LIMIT = 20 * 1024 * 1024
+DELIMITERS = (",", ";", "\t")
+#: Tried in this order where a file does not begin with a byte order mark and is not UTF-8.
+ENCODINGS = ["cp1252", "utf_16_le", "utf_16_be"]
+_MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+_WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")
+
+
+class SpreadsheetWrong(Invalid):
+    """The file cannot be read as a spreadsheet; nothing of it was used."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__({"file": message}, message)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row; `number` is what a spreadsheet program shows beside it (the header is row 1)."""
+
+    number: int
+    cells: tuple[str, ...]
+
+    @property
+    def is_blank(self) -> bool:
+        """No cell says anything."""
+        return not any(cell.strip() for cell in self.cells)
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """The header and the rows under it; every row has as many cells as the header."""
+
+    header: tuple[str, ...]
+    rows: tuple[Row, ...]
+
+
+def read_sheet(data: bytes, encoding: str = "", delimiter: str = "") -> Sheet:
+    """The rows of a CSV file; encoding and delimiter are found out where they are not given.
+
+    Short rows are filled up, empty cells beyond the header are dropped. Raises SpreadsheetWrong with the row's number.
+    """
+    if len(data) > SIZE_LIMIT:
+        raise SpreadsheetWrong("The file is larger than 20 MB. Split it into smaller ones.")
+    text = _without_hint(_decode(data, encoding))
+    rows = tuple(_rows(text, delimiter or _delimiter_of(text)))
+    if not rows or rows[0].is_blank:
+        raise SpreadsheetWrong("Row 1 holds no names of columns. The first row has to name them.")
+    header = _trimmed_header(rows[0].cells)
+    return Sheet(header, tuple(_fitted(row, len(header)) for row in rows[1:]))
+
+
+def _decode(data: bytes, encoding: str) -> str:
+    if data.startswith(_WORKBOOKS):
+        raise SpreadsheetWrong("This is a workbook, not CSV. In the spreadsheet program, save or download it as CSV.")
+    named = encoding or next((name for mark, name in _MARKS if data.startswith(mark)), "")
+    text = _decode_as(data, named) if named else _guess(data)
+    strange = _CONTROL.search(text)
+    if strange:
+        number = text.count("\n", 0, strange.start()) + 1
+        raise SpreadsheetWrong(
+            f"Line {number} holds characters that are not text. Export the spreadsheet as CSV again."
+        )
+    return text
+
+
+def _decode_as(data: bytes, encoding: str) -> str:
+    try:
+        return data.decode(encoding).removeprefix("\ufeff")
+    except (UnicodeDecodeError, LookupError):
+        raise SpreadsheetWrong(f"The file is not written in {encoding}. Export it as CSV in UTF-8.") from None
+
+
+def _guess(data: bytes) -> str:
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        found = from_bytes(data, cp_isolation=ENCODINGS).best()
+    if found is None:
+        raise SpreadsheetWrong("The file cannot be read as text. Export the spreadsheet as CSV in UTF-8.")
+    return str(found)
+
+
+def _without_hint(text: str) -> str:
+    """Some programs write the delimiter in a line of its own before the header."""
+    return re.sub(r"\Asep=.\r?\n", "", text)
+
+
+def _delimiter_of(text: str) -> str:
+    first = next((line for line in text.splitlines() if line.strip()), "")
+    return max(DELIMITERS, key=lambda delimiter: len(next(csv.reader([first], delimiter=delimiter), [])))
+
+
+def _rows(text: str, delimiter: str) -> Iterator[Row]:
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    number = 0
+    try:
+        for cells in reader:
+            number += 1
+            yield Row(number, tuple(cells))
+    except csv.Error as error:
+        raise SpreadsheetWrong(f"Row {number + 1} cannot be read: {_reason(str(error))}") from None
+
+
+def _reason(error: str) -> str:
+    if "unexpected end" in error:
+        return "a quotation mark is opened and never closed."
+    if "expected after" in error:
+        return "there is something between a closing quotation mark and the next cell."
+    return "a cell is far too long." if "limit" in error else "it is not written as CSV."
+
+
+def _trimmed_header(cells: tuple[str, ...]) -> tuple[str, ...]:
+    header = [" ".join(cell.split()) for cell in cells]
+    while header and not header[-1]:
+        header.pop()
+    return tuple(header)
+
+
+def _fitted(row: Row, width: int) -> Row:
+    beyond = row.cells[width:]
+    if any(cell.strip() for cell in beyond):
+        raise SpreadsheetWrong(
+            f"Row {row.number} has {len(row.cells)} cells, but the first row names only {width} columns. "
+            "A cell that holds commas may have lost its quotation marks."
+        )
+    return Row(row.number, row.cells[:width] + ("",) * (width - len(row.cells)))

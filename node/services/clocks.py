@@ -1,0 +1,71 @@
+"""What happens by itself when its time has come. Silence ends a lease: the need comes home."""
+
+from datetime import timedelta
+
+from node.domain.notices import Status, set_status
+from node.domain.responses import ResponseState, end
+from node.domain.shares import ShareState
+from node.services import handoffs, shares
+from node.services.community import Community
+from node.storage.audit import AuditEntry
+
+BATCH = 100
+ANSWERS_KEPT = timedelta(days=2)
+JOURNAL_KEPT = timedelta(days=30)
+
+
+async def run_due(community: Community) -> None:
+    """Bring home what is overdue, let unanswered offers lapse, end shares whose time is over, forget what is due."""
+    await _leases(community)
+    await _offers(community)
+    await _shares(community)
+    await _forgetting(community)
+
+
+async def _leases(community: Community) -> None:
+    now = community.now()
+    async with community.database.reading() as work:
+        is_due = bool(await work.responses.overdue(now))
+    if not is_due:
+        return
+    async with community.database.unit_of_work() as work:
+        for response in await work.responses.overdue(now):
+            await handoffs.come_home(community, work, response, handoffs.LEASE_OVER)
+            await work.audit.add(AuditEntry(now, None, "a lease ran out", response.notice_id or ""))
+
+
+async def _offers(community: Community) -> None:
+    now = community.now()
+    async with community.database.reading() as work:
+        is_due = bool(await work.responses.unanswered(now))
+    if not is_due:
+        return
+    async with community.database.unit_of_work() as work:
+        for response in await work.responses.unanswered(now):
+            await work.responses.put(end(response, ResponseState.LAPSED, now))
+
+
+async def _shares(community: Community) -> None:
+    now = community.now()
+    async with community.database.reading() as work:
+        is_due = bool(await work.shares.ended(now, 1))
+    if not is_due:
+        return
+    async with community.database.unit_of_work() as work:
+        for published in await work.shares.ended(now, BATCH):
+            notice = await work.notices.get(published.share.notice_id)
+            if notice is None:
+                continue
+            await shares.end_share(community, work, notice, published, ShareState.EXPIRED)
+            is_over = notice.wording.needed_by is not None and notice.wording.needed_by < now.date()
+            if is_over and not notice.is_closed:
+                await work.notices.put(set_status(notice, Status.EXPIRED, now))
+
+
+async def _forgetting(community: Community) -> None:
+    now = community.now()
+    async with community.database.unit_of_work() as work:
+        await work.sessions.forget_ended(now)
+        await work.feed.forget_before(now)
+        await work.replays.forget_before(now - ANSWERS_KEPT)
+        await work.journal.forget_before(now - JOURNAL_KEPT)

@@ -1,0 +1,85 @@
+"""The community a use case is done for: its database, its addresses, its clock, its way to other communities."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from node.domain.addresses import Addresses
+from node.domain.areas import Area
+from node.domain.errors import Conflict, Invalid
+from node.domain.members import Member, must_be_steward
+from node.services.remote import Remote
+from node.settings import Settings
+from node.storage.audit import AuditEntry
+from node.storage.community import Profile
+from node.storage.database import Database
+from node.storage.unit_of_work import UnitOfWork
+
+__all__ = ["Community", "Profile", "profile", "profile_in", "save_profile"]
+
+MAX_AREAS = 200
+
+
+@dataclass(frozen=True)
+class Community:
+    """Handed to every use case. `now` gives the time in UTC, `new_id` an identifier nobody can guess."""
+
+    database: Database
+    settings: Settings
+    remote: Remote
+    now: Callable[[], datetime]
+    new_id: Callable[[], str]
+
+    @property
+    def base_url(self) -> str:
+        """The public address, without a slash at its end."""
+        return self.settings.base_url
+
+    @property
+    def host(self) -> str:
+        """Host and port as others see them."""
+        return self.addresses.host
+
+    @property
+    def addresses(self) -> Addresses:
+        """Where everything of ours is."""
+        return Addresses(self.settings.base_url)
+
+
+async def profile(community: Community) -> Profile:
+    """How the community presents itself. Raises Conflict before `init`."""
+    async with community.database.reading() as work:
+        return await profile_in(work)
+
+
+async def profile_in(work: UnitOfWork) -> Profile:
+    """The profile inside a unit of work. Raises Conflict before `init`."""
+    found = await work.community.get()
+    if found is None:
+        raise Conflict("This community has not been set up yet. Run: manyhands init")
+    return found
+
+
+async def save_profile(community: Community, changed: Profile, by: Member | None = None) -> Profile:
+    """Store a changed profile. A steward's deed (or the command line's, with `by` None)."""
+    if by is not None:
+        must_be_steward(by)
+    checked = _checked(changed)
+    now = community.now()
+    async with community.database.unit_of_work() as work:
+        await work.community.put(checked)
+        await work.audit.add(AuditEntry(now, by.id if by else None, "changed the profile", "community"))
+    return checked
+
+
+def _checked(changed: Profile) -> Profile:
+    name = " ".join(changed.name.split())
+    areas = tuple(Area(" ".join(area.name.split()), area.latitude, area.longitude) for area in changed.areas)
+    names = [area.name for area in areas]
+    if not name or len(name) > 80:
+        raise Invalid({"name": "Write the community's name, in at most 80 characters."})
+    if not changed.languages:
+        raise Invalid({"languages": "Choose at least one language."})
+    if len(set(names)) != len(names) or not all(names) or len(names) > MAX_AREAS:
+        raise Invalid({"areas": "Each area needs a name of its own."})
+    return replace(changed, name=name, areas=areas)

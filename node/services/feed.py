@@ -1,0 +1,61 @@
+"""Reading what followed communities show us."""
+
+from dataclasses import dataclass
+
+from node.domain.errors import NotFound
+from node.domain.feed import FeedItem, FeedKind
+from node.domain.peers import host_of
+from node.domain.responses import Response
+from node.services.community import Community
+from node.services.paging import Page, page, page_size, read_cursor
+from node.storage.unit_of_work import UnitOfWork
+
+
+@dataclass(frozen=True)
+class FeedEntry:
+    """A notice of another community, whose it is, and our newest answer to it if we gave one."""
+
+    item: FeedItem
+    origin_name: str
+    origin_host: str
+    own_response: Response | None
+
+
+async def listing(
+    community: Community,
+    kind: FeedKind | None = None,
+    origin: str | None = None,
+    after: str | None = None,
+    limit: int = 50,
+) -> Page[FeedEntry]:
+    """Notices of followed communities, newest first; `origin` is a host."""
+    size = page_size(limit)
+    async with community.database.reading() as work:
+        items = await work.feed.page(kind, origin, read_cursor(after), size + 1)
+        cut = page(items, size, lambda item: (item.received_at, item.id))
+        return Page(await _entries(work, cut.items), cut.next)
+
+
+async def get(community: Community, item_id: str) -> FeedEntry:
+    """One notice. Raises NotFound."""
+    async with community.database.reading() as work:
+        item = await work.feed.get(item_id)
+        if item is None:
+            raise NotFound("This notice is not here any more. Its community may have taken it back.")
+        return (await _entries(work, (item,)))[0]
+
+
+async def _entries(work: UnitOfWork, items: tuple[FeedItem, ...]) -> tuple[FeedEntry, ...]:
+    actors = await work.peers.actors(item.actor for item in items)
+    answers: dict[str, Response] = {}
+    for response in await work.responses.of_items({item.id for item in items}):
+        answers.setdefault(response.feed_item_id or "", response)
+    return tuple(
+        FeedEntry(
+            item,
+            actors[item.actor].name if item.actor in actors else host_of(item.actor),
+            host_of(item.actor),
+            answers.get(item.id),
+        )
+        for item in items
+    )

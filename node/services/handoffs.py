@@ -1,0 +1,212 @@
+"""Agreed tasks shared between two communities: under way, met, partly met, handed back, come home."""
+
+from dataclasses import replace
+from datetime import datetime
+from decimal import Decimal
+
+from node.domain.categories import SERVICES
+from node.domain.errors import Conflict, Invalid, NotFound
+from node.domain.members import Member, must_be_dispatcher
+from node.domain.notices import fulfil, return_quantity
+from node.domain.peers import OwnActor
+from node.domain.responses import Response, ResponseState, Side, end, progress
+from node.services import shares
+from node.services.community import Community
+from node.services.outgoing import new_activity_id
+from node.services.responses import ResponseLine, found_response, get, lines, tell
+from node.storage.audit import AuditEntry
+from node.storage.unit_of_work import UnitOfWork
+from node.translate import agreements
+from node.translate.agreements import Tasked, Word
+from schemas.fields import Document
+from schemas.marketplace import Agreement
+
+__all__ = ["get", "listing"]
+
+SETTABLE = frozenset({ResponseState.UNDER_WAY, ResponseState.MET, ResponseState.PARTLY, ResponseState.RETURNED})
+LEASE_OVER = "the agreed time has passed"
+HOME = "This is with us again. Thank you."
+
+
+async def listing(community: Community) -> tuple[ResponseLine, ...]:
+    """Every agreed task, running ones first, then the newest."""
+    async with community.database.reading() as work:
+        found = await work.responses.handed_off()
+        return await lines(work, tuple(sorted(found, key=lambda response: not response.is_running)))
+
+
+async def released(community: Community, response_id: str, by: Member) -> Document:
+    """What the origin lets the helper read. At the helper: read there and then, and stored nowhere.
+
+    At the origin only the fields' names. Raises NotFound, NotAllowed, Conflict, PeerTrouble.
+    """
+    must_be_dispatcher(by)
+    async with community.database.reading() as work:
+        response = await found_response(work, response_id)
+    if not response.is_running:
+        raise Conflict("Nothing is released: this is not an agreed task, or it has ended.")
+    if response.side is Side.ORIGIN:
+        return {"fields": list(response.released)}
+    if response.coordination_url is None:
+        raise NotFound("The other community released nothing.")
+    return await community.remote.read_released(response.coordination_url, OwnActor(response.own_actor))
+
+
+async def coordinate(community: Community, agreement_id: str, reader: str) -> Document:
+    """The released fields, for the helper's actor `reader` alone and only while the lease holds; it is logged.
+
+    Raises NotFound for everyone else, which looks the same as no such agreement.
+    """
+    now = community.now()
+    async with community.database.unit_of_work() as work:
+        response = await work.responses.by_agreement(agreement_id)
+        if response is None or not _may_read(response, reader, now):
+            raise NotFound
+        note = await work.sealed_notes.open(response.notice_id or "")
+        if note is None:
+            raise NotFound
+        detail = f"{reader} read: {', '.join(response.released) or 'nothing'}"
+        await work.audit.add(AuditEntry(now, None, "released details were read", response.notice_id or "", detail))
+    fields: Document = {name: getattr(note, name) for name in response.released if name != "contact"}
+    if "contact" in response.released:
+        fields["contact"] = [
+            {"method": one.method, "value": one.value, "voicemail_ok": one.voicemail_ok} for one in note.contact
+        ]
+    return fields
+
+
+async def set_status(
+    community: Community, response_id: str, status: ResponseState, quantity: Decimal | None, by: Member
+) -> Response:
+    """Say how an agreed task goes; the other community is told. Saying the same twice changes nothing.
+
+    Raises Invalid, NotFound, NotAllowed, Conflict.
+    """
+    must_be_dispatcher(by)
+    if status not in SETTABLE:
+        raise Invalid({"status": "Choose from: " + ", ".join(sorted(SETTABLE)) + "."})
+    async with community.database.unit_of_work() as work:
+        response = await found_response(work, response_id)
+        if not response.is_handoff:
+            raise Conflict("This is not an agreed task yet.")
+        _check_quantity(response, status, quantity)
+        changed = await _apply(community, work, response, (status, quantity))
+        await work.audit.add(AuditEntry(community.now(), by.id, f"shared task: {status}", response.id))
+    return changed
+
+
+async def finish_at_origin(
+    community: Community, work: UnitOfWork, response: Response, brought: Decimal | None
+) -> Response:
+    """An agreed task ended well at the origin: the notice follows, and the helper's community gets its receipt."""
+    now = community.now().replace(microsecond=0)
+    if response.receipt_at is not None:
+        return response
+    done = replace(progress(response, ResponseState.MET, brought, now), receipt_at=now)
+    notice = await work.notices.get(done.notice_id or "")
+    amount = done.brought if done.brought is not None else done.quantity
+    await work.responses.put(done)
+    category = notice.wording.category if notice is not None else "other"
+    if notice is not None:
+        changed = fulfil(notice, done.quantity, amount, now)
+        await work.notices.put(changed)
+        await shares.follow_notice(community, work, changed)
+    tasked = Tasked(done, community.addresses)
+    word = Word(amount, True, "deliverService" if category in SERVICES else "transfer", now)
+    event_id = community.addresses.event(community.new_id())
+    await tell(community, work, done, agreements.receipt(new_activity_id(community), event_id, tasked, word))
+    return done
+
+
+async def come_home(community: Community, work: UnitOfWork, response: Response, words: str) -> Response:
+    """The origin takes a task back: the need is open again and the helper is told why."""
+    returned = await bring_back(community, work, response)
+    tasked = Tasked(returned, community.addresses)
+    await tell(community, work, returned, agreements.reject(new_activity_id(community), tasked, words))
+    return returned
+
+
+async def bring_back(community: Community, work: UnitOfWork, response: Response) -> Response:
+    """At the origin: the task ended unmet, and what it had taken is open again."""
+    now = community.now()
+    returned = end(response, ResponseState.RETURNED, now)
+    if returned == response:
+        return response
+    await work.responses.put(returned)
+    notice = await work.notices.get(response.notice_id or "")
+    if notice is not None:
+        changed = return_quantity(notice, response.quantity, now)
+        await work.notices.put(changed)
+        await shares.follow_notice(community, work, changed)
+    return returned
+
+
+async def _apply(
+    community: Community, work: UnitOfWork, response: Response, said: tuple[ResponseState, Decimal | None]
+) -> Response:
+    status, quantity = said
+    if response.side is Side.ORIGIN:
+        return await _apply_at_origin(community, work, response, said)
+    if status is ResponseState.RETURNED:
+        return await _hand_back(community, work, response)
+    now = community.now().replace(microsecond=0)
+    changed = progress(response, status, quantity, now)
+    if changed == response:
+        return response
+    await work.responses.put(changed)
+    finished = status is not ResponseState.UNDER_WAY
+    amount = changed.brought if changed.brought is not None else changed.quantity
+    word = Word(amount, finished, "transfer", now)
+    event_id = community.addresses.event(community.new_id())
+    tasked = Tasked(changed, community.addresses)
+    await tell(community, work, changed, agreements.progress(new_activity_id(community), event_id, tasked, word))
+    return changed
+
+
+async def _apply_at_origin(
+    community: Community, work: UnitOfWork, response: Response, said: tuple[ResponseState, Decimal | None]
+) -> Response:
+    status, quantity = said
+    if status is ResponseState.RETURNED:
+        if not response.is_running:
+            return end(response, status, community.now())
+        return await come_home(community, work, response, HOME)
+    if status is ResponseState.UNDER_WAY:
+        changed = progress(response, status, None, community.now())
+        await work.responses.put(changed)
+        return changed
+    if response.receipt_at is None and not response.is_running:
+        raise Conflict("This has already ended.")
+    return await finish_at_origin(community, work, response, quantity)
+
+
+async def _hand_back(community: Community, work: UnitOfWork, response: Response) -> Response:
+    returned = end(response, ResponseState.RETURNED, community.now())
+    if returned == response:
+        return response
+    await work.responses.put(returned)
+    await tell(
+        community, work, returned, agreements.undo(new_activity_id(community), Tasked(returned, community.addresses))
+    )
+    return returned
+
+
+def _check_quantity(response: Response, status: ResponseState, quantity: Decimal | None) -> None:
+    if status is ResponseState.PARTLY and quantity is None:
+        raise Invalid({"quantity": "Write how much was brought."})
+    if quantity is not None and not 0 < quantity <= response.quantity:
+        raise Invalid({"quantity": f"Write a number above 0, at most {response.quantity.normalize():f}."})
+
+
+def _may_read(response: Response, reader: str, now: datetime) -> bool:
+    is_in_time = response.lease_until is not None and now < response.lease_until
+    return response.side is Side.ORIGIN and response.remote_actor == reader and response.is_running and is_in_time
+
+
+async def read_agreement(community: Community, agreement_id: str, reader: str) -> Agreement | None:
+    """The agreement as a document, for the other side of it alone."""
+    async with community.database.reading() as work:
+        response = await work.responses.by_agreement(agreement_id)
+    if response is None or response.side is not Side.ORIGIN or response.remote_actor != reader:
+        return None
+    return agreements.agreement(Tasked(response, community.addresses))

@@ -1,0 +1,34 @@
+"""Members: who they are and what they may do."""
+
+from node.domain.errors import Conflict, Invalid, NotFound
+from node.domain.members import Member, Role, check_name
+from node.services.community import Community
+from node.storage.audit import AuditEntry
+
+
+async def add(community: Community, name: str, roles: frozenset[Role]) -> Member:
+    """Store a new member with at least one role. Raises Invalid, and Conflict where the name is taken."""
+    if not roles:
+        raise Invalid({"role": "Choose at least one role."})
+    member = Member(community.new_id(), check_name(name), roles, community.now())
+    async with community.database.unit_of_work() as work:
+        if await work.members.by_name(member.name) is not None:
+            raise Conflict(f"There is already a member called {member.name}.")
+        await work.members.add(member)
+        await work.audit.add(AuditEntry(member.created_at, None, "added a member", member.id))
+    return member
+
+
+async def by_name(community: Community, name: str) -> Member:
+    """The member of this name, whatever its capitals. Raises NotFound."""
+    async with community.database.reading() as work:
+        member = await work.members.by_name(name)
+    if member is None:
+        raise NotFound(f"There is no member called {name}. See: manyhands member list")
+    return member
+
+
+async def listing(community: Community) -> tuple[Member, ...]:
+    """Every member, by name."""
+    async with community.database.reading() as work:
+        return await work.members.all()

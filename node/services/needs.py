@@ -1,0 +1,236 @@
+"""Asking and offering: two equal doors into the same book."""
+
+import itertools
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from node.domain.codes import code_from, tidy_code
+from node.domain.consent import Consent
+from node.domain.errors import NotFound
+from node.domain.members import Member, must_be_dispatcher
+from node.domain.notices import Kind, Notice, Status, Wording, change_wording, check_wording, set_status
+from node.domain.sealed import SEALED_FIELDS, SealedNote, check_sealed
+from node.services import shares
+from node.services.community import Community
+from node.services.paging import Page, page, page_size, read_cursor
+from node.storage.audit import AuditEntry
+from node.storage.notices import NoticeFilter
+from node.storage.unit_of_work import UnitOfWork
+
+QUEUE_LENGTH = 500
+OPENED = "opened a sealed note"
+__all__ = ["NoticeFilter"]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What somebody asks for or offers: the two envelopes, and what they agreed to."""
+
+    kind: Kind
+    wording: Wording
+    sealed: SealedNote = field(default_factory=SealedNote)
+    consent: Consent = field(default_factory=Consent)
+    for_someone_else: bool = False
+    standing: bool = False
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The stored notice, and the code with which its owner comes back to it."""
+
+    notice: Notice
+    code: str
+
+
+@dataclass(frozen=True)
+class Opening:
+    """One time somebody opened a sealed note."""
+
+    member_name: str
+    fields: tuple[str, ...]
+    why: str
+    at: datetime
+
+
+async def ask(community: Community, entry: Entry, by: Member | None = None, form_id: str | None = None) -> Asked:
+    """Store a need or an offer. The same `form_id` twice stores once and gives the same answer. Raises Invalid."""
+    wording, sealed = check_wording(entry.wording), check_sealed(entry.sealed)
+    now = community.now()
+    vault = community.database.vault
+    form = vault.fingerprint(f"form {form_id or community.new_id()}")
+    notice = Notice(
+        id=community.new_id(),
+        kind=entry.kind,
+        wording=wording,
+        created_at=now,
+        updated_at=now,
+        remaining=wording.quantity,
+        consent=entry.consent,
+        for_someone_else=entry.for_someone_else,
+        standing=entry.standing,
+    )
+    async with community.database.unit_of_work() as work:
+        earlier = await work.notices.by_form(form.hex())
+        if earlier is not None:
+            return Asked(earlier, await _free_code(community, work, form, earlier.id))
+        code = await _free_code(community, work, form, notice.id)
+        await work.notices.add(notice, _code_hash(community, code), form.hex())
+        await work.sealed_notes.add(notice.id, sealed)
+        await work.audit.add(AuditEntry(now, by.id if by else None, f"took in a {entry.kind}", notice.id))
+    return Asked(notice, code)
+
+
+async def get(community: Community, notice_id: str) -> Notice:
+    """The notice. Raises NotFound."""
+    async with community.database.reading() as work:
+        return await _found(work, notice_id)
+
+
+async def listing(
+    community: Community, wanted: NoticeFilter, after: str | None = None, limit: int = 50
+) -> Page[Notice]:
+    """Notices, newest first, page by page."""
+    size = page_size(limit)
+    async with community.database.reading() as work:
+        items = await work.notices.page(wanted, read_cursor(after), size + 1)
+    return page(items, size, lambda notice: (notice.created_at, notice.id))
+
+
+async def queue(community: Community, kind: Kind) -> tuple[Notice, ...]:
+    """What is not closed, by needed-by date and then by how long we have kept someone waiting."""
+    async with community.database.reading() as work:
+        return await work.notices.waiting(kind, QUEUE_LENGTH)
+
+
+async def correct(community: Community, notice_id: str, wording: Wording, by: Member) -> Notice:
+    """Change the words for sharing; what is shared changes with them. Raises Invalid, NotFound, NotAllowed."""
+    must_be_dispatcher(by)
+    return await _change(community, _by_id(notice_id), "corrected the wording", by, _with_wording(wording))
+
+
+async def change_status(community: Community, notice_id: str, status: Status, by: Member, note: str = "") -> Notice:
+    """Say where it stands; what is shared follows. Raises Conflict, NotFound, NotAllowed."""
+    must_be_dispatcher(by)
+    action = f"set the status: {status}" + (f" ({note[:200]})" if note else "")
+    return await _change(community, _by_id(notice_id), action, by, _with_status(status))
+
+
+async def open_sealed(community: Community, notice_id: str, by: Member, why: str = "") -> SealedNote:
+    """Open the sealed note, on purpose: it is logged who did and why. Raises NotFound, NotAllowed."""
+    must_be_dispatcher(by)
+    async with community.database.unit_of_work() as work:
+        await _found(work, notice_id)
+        note = await work.sealed_notes.open(notice_id)
+        if note is None:
+            raise NotFound("This sealed note was erased.")
+        filled = ",".join(name for name in SEALED_FIELDS if getattr(note, name))
+        await work.audit.add(AuditEntry(community.now(), by.id, OPENED, notice_id, f"{filled}|{why[:300]}"))
+    return note
+
+
+async def sealed_fields(community: Community, notice_id: str) -> tuple[str, ...]:
+    """Which fields of the sealed note hold something, without saying what."""
+    async with community.database.reading() as work:
+        note = await work.sealed_notes.open(notice_id)
+    return () if note is None else tuple(name for name in SEALED_FIELDS if getattr(note, name))
+
+
+async def openings(community: Community, notice_id: str) -> tuple[Opening, ...]:
+    """Every time the sealed note was opened, oldest first."""
+    async with community.database.reading() as work:
+        entries = await work.audit.about(notice_id, OPENED)
+        names = await work.members.names(entry.member_id for entry in entries if entry.member_id)
+    return tuple(
+        Opening(
+            names.get(entry.member_id or "", "somebody"),
+            tuple(filter(None, entry.detail.partition("|")[0].split(","))),
+            entry.detail.partition("|")[2],
+            entry.at,
+        )
+        for entry in entries
+    )
+
+
+async def by_code(community: Community, code: str) -> Notice:
+    """The notice a code stands for. Raises NotFound."""
+    async with community.database.reading() as work:
+        return await _by_code(community, code)(work)
+
+
+async def correct_by_code(community: Community, code: str, wording: Wording) -> Notice:
+    """The owner changes the words. Raises Invalid, NotFound."""
+    return await _change(community, _by_code(community, code), "owner corrected it", None, _with_wording(wording))
+
+
+async def change_status_by_code(community: Community, code: str, status: Status) -> Notice:
+    """The owner says where it stands. Raises Conflict, NotFound."""
+    return await _change(community, _by_code(community, code), f"owner: {status}", None, _with_status(status))
+
+
+async def stop_sharing_by_code(community: Community, code: str) -> None:
+    """The owner takes every share back. Raises NotFound."""
+    async with community.database.unit_of_work() as work:
+        notice = await _by_code(community, code)(work)
+        await shares.withdraw_all(community, work, notice)
+        await work.audit.add(AuditEntry(community.now(), None, "owner stopped sharing", notice.id))
+
+
+Find = Callable[[UnitOfWork], Awaitable[Notice]]
+Change = Callable[[Notice, datetime], Notice]
+
+
+async def _change(community: Community, find: Find, action: str, by: Member | None, change: Change) -> Notice:
+    now = community.now()
+    async with community.database.unit_of_work() as work:
+        notice = await find(work)
+        changed = change(notice, now)
+        if changed == notice:
+            return notice
+        await work.notices.put(changed)
+        await work.audit.add(AuditEntry(now, by.id if by else None, action, notice.id))
+        await shares.follow_notice(community, work, changed)
+    return changed
+
+
+def _with_wording(wording: Wording) -> Change:
+    return lambda notice, now: change_wording(notice, wording, now)
+
+
+def _with_status(status: Status) -> Change:
+    return lambda notice, now: set_status(notice, status, now)
+
+
+def _by_id(notice_id: str) -> Find:
+    return lambda work: _found(work, notice_id)
+
+
+def _by_code(community: Community, code: str) -> Find:
+    async def find(work: UnitOfWork) -> Notice:
+        notice = await work.notices.by_code(_code_hash(community, tidy_code(code)))
+        if notice is None:
+            raise NotFound("No request has this code. Please check it letter by letter, or call us.")
+        return notice
+
+    return find
+
+
+async def _found(work: UnitOfWork, notice_id: str) -> Notice:
+    notice = await work.notices.get(notice_id)
+    if notice is None:
+        raise NotFound("There is no such notice.")
+    return notice
+
+
+async def _free_code(community: Community, work: UnitOfWork, form: bytes, notice_id: str) -> str:
+    """The first code this form leads to that no other notice has: always the same one for the same form."""
+    for attempt in itertools.count():
+        code = code_from(community.database.vault.fingerprint(f"code {form.hex()} {attempt}"))
+        owner = await work.notices.by_code(_code_hash(community, code))
+        if owner is None or owner.id == notice_id:
+            return code
+    raise AssertionError("counting has no end")
+
+
+def _code_hash(community: Community, code: str) -> str:
+    return community.database.vault.fingerprint(f"tidy {tidy_code(code)}").hex()

@@ -1,0 +1,90 @@
+"""What others may read of what we sent: decided anew for every reader."""
+
+from dataclasses import dataclass
+
+from node.domain.peers import OwnActor
+from node.domain.shares import Level, Share
+from node.services.community import Community
+from node.services.outgoing import inbox_of, known_actors
+from node.services.received.offers import may_see
+from node.storage.outbox import OutgoingActivity
+from node.storage.shares import Published
+from node.storage.unit_of_work import UnitOfWork
+
+LARGEST_LISTING = 1000
+
+
+@dataclass(frozen=True)
+class Readable:
+    """What was found for a reader: the bytes to serve, or that it was public and is gone."""
+
+    body: bytes | None
+    is_public: bool
+    gone_id: str | None = None
+
+
+async def read_object(community: Community, object_id: str, reader: str | None) -> Readable | None:
+    """A share's object, if this reader may see it; None looks the same as "never was" (protocol 23, 24, 26)."""
+    async with community.database.reading() as work:
+        published = await work.shares.by_object(object_id)
+        if published is None:
+            return None
+        share = published.share
+        is_public = share.level == Level.PUBLIC
+        if not share.is_shown:
+            return Readable(None, True, share.object_id) if is_public else None
+        if is_public:
+            return Readable(published.document, True)
+        if reader is None or not await may_see(work, share, reader):
+            return None
+    await _remember_reader(community, share, reader)
+    return Readable(published.document, False)
+
+
+async def read_activity(community: Community, activity_id: str, reader: str | None) -> Readable | None:
+    """An activity of ours: public ones for everyone, others for those it was sent to."""
+    async with community.database.reading() as work:
+        activity = await work.outbox.activity(activity_id)
+        if activity is None:
+            return None
+        if not activity.public and not await _may_read(work, activity, reader):
+            return None
+        if activity.share_id is not None and activity.type in {"Create", "Update"}:
+            published = await work.shares.get(activity.share_id)
+            if published is None or not published.share.is_shown:
+                return None
+    return Readable(activity.body, activity.public)
+
+
+async def visible_shares(community: Community, own: OwnActor, reader: str | None) -> tuple[Published, ...]:
+    """What one actor's outbox holds for this reader, newest first (protocol 33)."""
+    levels = {OwnActor.PUBLIC: (Level.PUBLIC,), OwnActor.PEERS: (Level.PEERS, Level.NAMED), OwnActor.INSTANCE: ()}[own]
+    if not levels or (own is OwnActor.PEERS and reader is None):
+        return ()
+    async with community.database.reading() as work:
+        shown = await work.shares.shown(levels, LARGEST_LISTING)
+        if own is OwnActor.PUBLIC or reader is None:
+            return shown
+        return tuple([one for one in shown if await may_see(work, one.share, reader)])
+
+
+async def follower_count(community: Community, own: OwnActor) -> int:
+    """How many follow: the number alone is ever shown (protocol 35)."""
+    async with community.database.reading() as work:
+        return len(await work.peers.followers(own))
+
+
+async def _may_read(work: UnitOfWork, activity: OutgoingActivity, reader: str | None) -> bool:
+    if reader is None:
+        return False
+    if activity.share_id is None:
+        return reader in activity.sent_to
+    published = await work.shares.get(activity.share_id)
+    return published is not None and await may_see(work, published.share, reader)
+
+
+async def _remember_reader(community: Community, share: Share, reader: str) -> None:
+    """Who fetched it with a signature gets its Delete, too (protocol 53)."""
+    async with community.database.unit_of_work() as work:
+        inboxes = {actor.id: inbox_of(actor, True) for actor in await known_actors(work, [reader])}
+        await work.shares.add_recipients(share.id, inboxes, community.now())

@@ -1,0 +1,62 @@
+"""Somebody wants to follow one of our feeds."""
+
+from node.domain.peers import Direction, Follow, FollowState, OwnActor, Peer, PeerLevel, host_of
+from node.services.community import Community
+from node.services.outgoing import Letter, known_actors, new_activity_id, post
+from node.storage.unit_of_work import UnitOfWork
+from node.translate import following
+from schemas.activities import Follow as FollowActivity
+
+
+async def on_follow(community: Community, work: UnitOfWork, activity: FollowActivity) -> None:
+    """The public feed takes everyone; the peers feed asks a steward, unless we asked that community first.
+
+    A repeated Follow is answered again (protocol 102, 103). The instance actor cannot be followed.
+    """
+    own = community.addresses.own_actor(activity.object)
+    if own is None or activity.id is None:
+        return
+    earlier = await work.peers.follow(Direction.INCOMING, own, activity.actor)
+    state = await _state(work, own, activity.actor, earlier)
+    follow = Follow(activity.id, Direction.INCOMING, own, activity.actor, state, community.now())
+    if state is not FollowState.DECLINED:
+        await work.peers.put_follow(follow)
+    if state is FollowState.ASKED:
+        await _introduce(community, work, activity.actor)
+        return
+    own_id = community.addresses.actor(own)
+    build = following.accept if state is FollowState.ACCEPTED else following.reject
+    answer = build(new_activity_id(community), follow, own_id)
+    actors = await known_actors(work, [activity.actor])
+    await post(community, work, Letter(answer, own, f"answer {activity.id}", actors))
+
+
+async def _state(work: UnitOfWork, own: OwnActor, actor: str, earlier: Follow | None) -> FollowState:
+    match own:
+        case OwnActor.PUBLIC:
+            return FollowState.ACCEPTED
+        case OwnActor.INSTANCE:
+            return FollowState.DECLINED
+        case OwnActor.PEERS:
+            is_agreed = earlier is not None and earlier.state is FollowState.ACCEPTED
+            return FollowState.ACCEPTED if is_agreed or await _we_asked(work, actor) else FollowState.ASKED
+
+
+async def _we_asked(work: UnitOfWork, actor: str) -> bool:
+    """A steward of ours asked this very actor for a peering, and that stands."""
+    ours = await work.peers.follow(Direction.OUTGOING, OwnActor.PEERS, actor)
+    peer = await work.peers.by_host(host_of(actor))
+    stands = ours is not None and ours.state in {FollowState.ASKING, FollowState.ACCEPTED}
+    return stands and peer is not None and peer.level is PeerLevel.PEERS and not peer.blocked
+
+
+async def _introduce(community: Community, work: UnitOfWork, actor_id: str) -> None:
+    """Show the asking community to our stewards."""
+    host = host_of(actor_id)
+    if await work.peers.by_host(host) is not None:
+        return
+    actor = await work.peers.actor(actor_id)
+    name = actor.name if actor else host
+    address = f"@{actor.username}@{host}" if actor and actor.username else actor_id
+    peer = Peer(community.new_id(), address, host, name, PeerLevel.PUBLIC, community.now(), peers_actor=actor_id)
+    await work.peers.add(peer)

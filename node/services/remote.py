@@ -1,0 +1,157 @@
+"""The rest of the network as this community sees it: every request guarded, and signed with a key of ours."""
+
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from federation.errors import FederationError, ForbiddenAddress
+from federation.fetch import fetch_actor, fetch_json, fetch_note
+from federation.keys import PrivateKey, PublicKey
+from federation.resolve import KeyCache, find_key, resolve_actor
+from federation.signatures import SeenSignatures
+from federation.transport import Transport
+from node.domain.errors import Invalid, PeerTrouble
+from node.domain.peers import OwnActor, RemoteActor
+from node.translate.actors import PEERS_SUFFIX, read_actor
+from schemas.actors import Actor
+from schemas.fields import Document
+from schemas.objects import Note
+
+RECENT_ACTORS = 1000
+
+
+@dataclass(frozen=True)
+class KeyPair:
+    """One actor's keys, loaded once: parsing an RSA key costs a hundred signatures."""
+
+    rsa: PrivateKey
+    ed25519: PrivateKey
+
+
+@dataclass(frozen=True)
+class Both:
+    """A community's two feeds, as far as they were found."""
+
+    public: RemoteActor | None
+    peers: RemoteActor | None
+
+    @property
+    def first(self) -> RemoteActor:
+        """Either of them. Raises PeerTrouble when there is none."""
+        found = self.public or self.peers
+        if found is None:
+            raise PeerTrouble("There is no community at that address.")
+        return found
+
+
+class BlockedHosts:
+    """Hosts we hear nothing from, kept in memory because every request asks."""
+
+    def __init__(self) -> None:
+        self._hosts: frozenset[str] = frozenset()
+
+    def replace(self, hosts: frozenset[str]) -> None:
+        """Take a new list."""
+        self._hosts = hosts
+
+    def __contains__(self, host: object) -> bool:
+        return host in self._hosts
+
+
+class Remote:
+    """How we ask other servers. `keys` are our own three actors'."""
+
+    def __init__(self, transport: Transport, keys: Mapping[OwnActor, KeyPair], now: Callable[[], datetime]) -> None:
+        self.transport = transport
+        self.keys = keys
+        self.blocked_hosts = BlockedHosts()
+        self.seen_signatures = SeenSignatures()
+        self.key_cache = KeyCache(self._fetch_key, now)
+        self._now = now
+        self._recent: OrderedDict[str, Actor] = OrderedDict()
+
+    @property
+    def allow_http(self) -> bool:
+        """Whether http addresses count: only where loopback peers are allowed, for trying things out."""
+        return self.transport.policy.dev_loopback
+
+    async def look_up(self, address: str) -> Both:
+        """The community behind `@name@host`, a web address or a host name.
+
+        Raises Invalid for an address that is none, PeerTrouble when nothing usable answers there.
+        """
+        try:
+            actor = await resolve_actor(self.transport, address, self._signer, self._now())
+        except ForbiddenAddress as error:
+            raise Invalid({"address": str(error)}) from error
+        except FederationError as error:
+            raise PeerTrouble(f"No community could be found at that address. {error}") from error
+        found = read_actor(actor, self._now())
+        if found.username.endswith(PEERS_SUFFIX):
+            return await self._complete(None, found)
+        return await self._complete(found, None)
+
+    async def complete(self, public_id: str | None, peers_id: str | None) -> Both:
+        """Both feeds of a community of which one is known; what cannot be reached now is left out."""
+        return await self._complete(await self._try_actor(public_id), await self._try_actor(peers_id))
+
+    async def actor(self, actor_id: str) -> RemoteActor:
+        """An actor from its own id. Raises PeerTrouble."""
+        recent = self._recent.get(actor_id)
+        try:
+            actor = recent or await fetch_actor(self.transport, actor_id, self._signer, self._now())
+        except FederationError as error:
+            raise PeerTrouble(str(error)) from error
+        return read_actor(actor, self._now())
+
+    async def note(self, note_id: str) -> Note:
+        """A Note from its own id. Raises PeerTrouble."""
+        try:
+            return await fetch_note(self.transport, note_id, self._signer, self._now())
+        except FederationError as error:
+            raise PeerTrouble(str(error)) from error
+
+    async def read_released(self, url: str, own: OwnActor) -> Document:
+        """What the origin lets us read now: a GET signed by our actor in the agreement. Raises PeerTrouble."""
+        try:
+            return await fetch_json(self.transport, url, self.keys[own].rsa, self._now())
+        except FederationError as error:
+            raise PeerTrouble(f"The details could not be read just now. {error}") from error
+
+    @property
+    def _signer(self) -> PrivateKey:
+        return self.keys[OwnActor.INSTANCE].rsa
+
+    async def _complete(self, public: RemoteActor | None, peers: RemoteActor | None) -> Both:
+        """Find the other feed by its name: the peers actor is called like the public one with `_peers` behind it."""
+        if public is not None and peers is None and public.is_manyhands:
+            peers = await self._try_handle(f"{public.username}{PEERS_SUFFIX}", public)
+        if peers is not None and public is None and peers.is_manyhands:
+            public = await self._try_handle(peers.username.removesuffix(PEERS_SUFFIX), peers)
+        return Both(public, peers)
+
+    async def _try_handle(self, username: str, sibling: RemoteActor) -> RemoteActor | None:
+        handle = f"@{username}@{urlsplit(sibling.id).netloc}"
+        try:
+            actor = await resolve_actor(self.transport, handle, self._signer, self._now())
+        except FederationError:
+            return None
+        found = read_actor(actor, self._now())
+        return found if found.host == sibling.host else None
+
+    async def _try_actor(self, actor_id: str | None) -> RemoteActor | None:
+        if actor_id is None:
+            return None
+        try:
+            return await self.actor(actor_id)
+        except PeerTrouble:
+            return None
+
+    async def _fetch_key(self, key_id: str) -> tuple[PublicKey, Actor]:
+        key, actor = await find_key(self.transport, key_id, self._signer, self._now())
+        self._recent[actor.id] = actor
+        while len(self._recent) > RECENT_ACTORS:
+            self._recent.popitem(last=False)
+        return key, actor

@@ -1,0 +1,61 @@
+"""What the community calls itself, its languages, its telephone line and its areas."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import delete, insert, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from node.domain.areas import Area
+from node.storage.tables import areas, community
+
+ONLY_ROW = 1
+
+
+@dataclass(frozen=True)
+class Profile:
+    """How the community presents itself. `username` never changes; the first language is where pages start."""
+
+    name: str
+    username: str
+    languages: tuple[str, ...]
+    contact_line: str
+    areas: tuple[Area, ...]
+    created_at: datetime
+
+
+class CommunityProfile:
+    """There is exactly one."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def get(self) -> Profile | None:
+        """The profile, or None before `init`."""
+        row = (await self._connection.execute(select(community).where(community.c.id == ONLY_ROW))).one_or_none()
+        if row is None:
+            return None
+        found = await self._connection.execute(select(areas).order_by(areas.c.position))
+        listed = tuple(Area(area.name, area.latitude, area.longitude) for area in found)
+        return Profile(row.name, row.username, tuple(row.languages), row.contact_line, listed, row.created_at)
+
+    async def put(self, profile: Profile) -> None:
+        """Replace the profile."""
+        await self._connection.execute(delete(community))
+        await self._connection.execute(
+            insert(community).values(
+                id=ONLY_ROW,
+                name=profile.name,
+                username=profile.username,
+                languages=list(profile.languages),
+                contact_line=profile.contact_line,
+                created_at=profile.created_at,
+            )
+        )
+        await self._connection.execute(delete(areas))
+        rows = [
+            {"name": area.name, "position": position, "latitude": area.latitude, "longitude": area.longitude}
+            for position, area in enumerate(profile.areas)
+        ]
+        if rows:
+            await self._connection.execute(insert(areas), rows)

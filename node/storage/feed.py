@@ -1,0 +1,104 @@
+"""Copies of other communities' notices, and the ids of those that are gone for good."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, and_, delete, insert, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from node.domain.feed import FeedItem, FeedKind
+from node.domain.peers import host_of
+from node.storage.tables import feed_items, tombstones
+
+
+class FeedItems:
+    """One row per object of another server."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def add(self, item: FeedItem) -> None:
+        """Store a new copy."""
+        await self._connection.execute(insert(feed_items).values(_values(item) | {"id": item.id}))
+
+    async def put(self, item: FeedItem) -> None:
+        """Store a changed copy."""
+        await self._connection.execute(update(feed_items).where(feed_items.c.id == item.id).values(_values(item)))
+
+    async def get(self, item_id: str) -> FeedItem | None:
+        """The copy with this id of ours."""
+        return await self._one(feed_items.c.id == item_id)
+
+    async def by_object(self, object_id: str) -> FeedItem | None:
+        """The copy of this object."""
+        return await self._one(feed_items.c.object_id == object_id)
+
+    async def these(self, ids: set[str]) -> dict[str, FeedItem]:
+        """Copies by our id; unknown ids are left out."""
+        rows = await self._connection.execute(select(feed_items).where(feed_items.c.id.in_(ids)))
+        return {row.id: _item(row) for row in rows}
+
+    async def remove(self, item_id: str) -> None:
+        """Erase a copy."""
+        await self._connection.execute(delete(feed_items).where(feed_items.c.id == item_id))
+
+    async def remove_of(self, host: str) -> None:
+        """Erase every copy from this host."""
+        await self._connection.execute(delete(feed_items).where(feed_items.c.host == host))
+
+    async def forget_before(self, now: datetime) -> None:
+        """Erase copies whose time is over (protocol 135)."""
+        await self._connection.execute(delete(feed_items).where(feed_items.c.forget_at <= now))
+
+    async def page(
+        self, kind: FeedKind | None, host: str | None, before: tuple[datetime, str] | None, limit: int
+    ) -> tuple[FeedItem, ...]:
+        """Newest received first, from behind the (time, id) `before`."""
+        conditions: list[ColumnElement[bool]] = []
+        if kind is not None:
+            conditions.append(feed_items.c.kind == kind)
+        if host is not None:
+            conditions.append(feed_items.c.host == host)
+        if before is not None:
+            older = feed_items.c.received_at < before[0]
+            conditions.append(or_(older, and_(feed_items.c.received_at == before[0], feed_items.c.id < before[1])))
+        query = (
+            select(feed_items)
+            .where(*conditions)
+            .order_by(feed_items.c.received_at.desc(), feed_items.c.id.desc())
+            .limit(limit)
+        )
+        return tuple(_item(row) for row in await self._connection.execute(query))
+
+    async def add_tombstone(self, object_id: str, actor: str, now: datetime) -> None:
+        """Remember that this id is gone, so that no late Create brings it back (protocol 107, 108)."""
+        if await self.is_gone(object_id, actor):
+            return
+        await self._connection.execute(delete(tombstones).where(tombstones.c.object_id == object_id))
+        await self._connection.execute(insert(tombstones).values(object_id=object_id, actor=actor, at=now))
+
+    async def is_gone(self, object_id: str, actor: str) -> bool:
+        """Whether this actor deleted this id before."""
+        query = select(tombstones.c.object_id).where(tombstones.c.object_id == object_id, tombstones.c.actor == actor)
+        return (await self._connection.scalar(query)) is not None
+
+    async def _one(self, condition: ColumnElement[bool]) -> FeedItem | None:
+        row = (await self._connection.execute(select(feed_items).where(condition))).one_or_none()
+        return None if row is None else _item(row)
+
+
+def _values(item: FeedItem) -> dict[str, object]:
+    names = (
+        "object_id actor kind title html published_at updated_at received_at ends_at category area urgency language "
+        "unit available unit_based status url intent_id received_by public"
+    ).split()
+    return {name: getattr(item, name) for name in names} | {
+        "host": host_of(item.actor),
+        "forget_at": item.forget_at(),
+    }
+
+
+def _item(row: Row[Any]) -> FeedItem:
+    values = dict(row._mapping)
+    del values["host"], values["forget_at"]
+    return FeedItem(**(values | {"kind": FeedKind(row.kind)}))

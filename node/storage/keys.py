@@ -1,0 +1,56 @@
+"""The private keys of our three actors, wrapped by the vault."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import insert, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from node.domain.peers import OwnActor
+from node.storage.tables import actor_keys
+from node.storage.vault import Vault
+
+
+@dataclass(frozen=True)
+class StoredKey:
+    """One private key as PEM; `kind` is `rsa` or `ed25519`."""
+
+    key_id: str
+    own_actor: OwnActor
+    kind: str
+    private_pem: bytes
+    created_at: datetime
+
+
+class ActorKeys:
+    """Private keys rest wrapped and are unwrapped once, when the server starts."""
+
+    def __init__(self, connection: AsyncConnection, vault: Vault) -> None:
+        self._connection = connection
+        self._vault = vault
+
+    async def add(self, key: StoredKey) -> None:
+        """Store a new key."""
+        await self._connection.execute(
+            insert(actor_keys).values(
+                key_id=key.key_id,
+                own_actor=key.own_actor,
+                kind=key.kind,
+                private_pem_wrapped=self._vault.wrap(key.private_pem, key.key_id),
+                created_at=key.created_at,
+            )
+        )
+
+    async def all(self) -> tuple[StoredKey, ...]:
+        """Every key, oldest first. Raises CannotOpen under a wrong master key."""
+        rows = await self._connection.execute(select(actor_keys).order_by(actor_keys.c.created_at))
+        return tuple(
+            StoredKey(
+                row.key_id,
+                OwnActor(row.own_actor),
+                row.kind,
+                self._vault.unwrap(row.private_pem_wrapped, row.key_id),
+                row.created_at,
+            )
+            for row in rows
+        )

@@ -1,0 +1,99 @@
+"""Bringing a database to this program's shape: forward only, in one transaction, after a copy was put aside."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TypeVar
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection
+
+from node.storage.database import Database
+
+T = TypeVar("T")
+
+
+class WrongShape(Exception):
+    """The database cannot be used by this program as it is; the message says what to do."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Where the database stands: `steps` are the migrations still to run, oldest first, in words."""
+
+    current: str | None
+    steps: tuple[str, ...]
+
+    @property
+    def is_current(self) -> bool:
+        """Nothing to do."""
+        return not self.steps
+
+
+async def plan(database: Database) -> Plan:
+    """What `migrate` would do. Raises WrongShape when the database is newer than the program."""
+    return await _run(database, _plan)
+
+
+async def migrate(database: Database, backups: Path, now: datetime) -> Plan:
+    """Bring the database forward and return what was done.
+
+    A copy of an older SQLite file is put into `backups` first.
+    """
+    todo = await plan(database)
+    if todo.is_current:
+        return todo
+    if todo.current is not None and database.is_sqlite:
+        await _copy(database, backups / f"before-migration-{now:%Y%m%dT%H%M%SZ}.db")
+    async with database.unit_of_work() as work:
+        await work.connection.run_sync(_upgrade)
+    return todo
+
+
+async def must_be_current(database: Database) -> None:
+    """Raise WrongShape unless the database has exactly this program's shape."""
+    if not (await plan(database)).is_current:
+        raise WrongShape("The database is older than this program. Run: manyhands migrate")
+
+
+def _plan(connection: Connection) -> Plan:
+    script = ScriptDirectory.from_config(_config(connection))
+    current = MigrationContext.configure(connection).get_current_revision()
+    known = [revision for revision in script.walk_revisions()]
+    if current is not None and current not in {revision.revision for revision in known}:
+        raise WrongShape("The database is newer than this program. Install the newer program, or restore a backup.")
+    steps: list[str] = []
+    for revision in known:
+        if revision.revision == current:
+            break
+        steps.append(f"{revision.revision}: {revision.doc}")
+    return Plan(current, tuple(reversed(steps)))
+
+
+def _upgrade(connection: Connection) -> None:
+    command.upgrade(_config(connection), "head")
+
+
+def _config(connection: Connection) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.set_main_option("path_separator", "os")
+    config.attributes["connection"] = connection
+    return config
+
+
+async def _run(database: Database, question: Callable[[Connection], T]) -> T:
+    async with database.engine.connect() as connection:
+        return await connection.run_sync(question)
+
+
+async def _copy(database: Database, target: Path) -> None:
+    target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    async with database.engine.connect() as connection:
+        raw = await connection.get_raw_connection()
+        await raw.cursor().execute("VACUUM INTO ?", (str(target),))
+    target.chmod(0o600)

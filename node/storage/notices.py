@@ -1,0 +1,161 @@
+"""The first envelope in the database."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, and_, insert, nulls_last, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from node.domain.consent import Consent
+from node.domain.notices import CLOSED, Kind, Notice, Repeat, Status, Urgency, Wording
+from node.storage.tables import notices
+
+
+@dataclass(frozen=True)
+class NoticeFilter:
+    """Which notices; None means any. `q` is looked for in the words written for sharing."""
+
+    kind: Kind
+    status: Status | None = None
+    category: str | None = None
+    area: str | None = None
+    q: str | None = None
+
+
+class Notices:
+    """Needs and offers, without anything sealed."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def add(self, notice: Notice, code_hash: str, form_hash: str | None) -> None:
+        """Store a new notice under the hash of its code."""
+        values = _values(notice) | {"id": notice.id, "code_hash": code_hash, "form_hash": form_hash}
+        await self._connection.execute(insert(notices).values(values))
+
+    async def put(self, notice: Notice) -> None:
+        """Store a changed notice."""
+        await self._connection.execute(update(notices).where(notices.c.id == notice.id).values(_values(notice)))
+
+    async def get(self, notice_id: str) -> Notice | None:
+        """The notice with this id."""
+        return await self._one(notices.c.id == notice_id)
+
+    async def by_code(self, code_hash: str) -> Notice | None:
+        """The notice whose code has this hash."""
+        return await self._one(notices.c.code_hash == code_hash)
+
+    async def by_form(self, form_hash: str) -> Notice | None:
+        """The notice that came in with this form."""
+        return await self._one(notices.c.form_hash == form_hash)
+
+    async def these(self, ids: Iterable[str]) -> dict[str, Notice]:
+        """Notices by id; unknown ids are left out."""
+        rows = await self._connection.execute(select(notices).where(notices.c.id.in_(set(ids))))
+        return {row.id: _notice(row) for row in rows}
+
+    async def page(self, wanted: NoticeFilter, before: tuple[datetime, str] | None, limit: int) -> tuple[Notice, ...]:
+        """Newest first, from behind the (time, id) `before`."""
+        query = select(notices).where(and_(*_conditions(wanted)))
+        if before is not None:
+            query = query.where(
+                or_(
+                    notices.c.created_at < before[0],
+                    and_(notices.c.created_at == before[0], notices.c.id < before[1]),
+                )
+            )
+        query = query.order_by(notices.c.created_at.desc(), notices.c.id.desc()).limit(limit)
+        return tuple(_notice(row) for row in await self._connection.execute(query))
+
+    async def waiting(self, kind: Kind, limit: int) -> tuple[Notice, ...]:
+        """Not closed, by needed-by date and then by how long we have kept someone waiting."""
+        query = (
+            select(notices)
+            .where(notices.c.kind == kind, notices.c.status.not_in(CLOSED))
+            .order_by(nulls_last(notices.c.needed_by.asc()), notices.c.created_at, notices.c.id)
+            .limit(limit)
+        )
+        return tuple(_notice(row) for row in await self._connection.execute(query))
+
+    async def _one(self, condition: ColumnElement[bool]) -> Notice | None:
+        row = (await self._connection.execute(select(notices).where(condition))).one_or_none()
+        return None if row is None else _notice(row)
+
+
+def _conditions(wanted: NoticeFilter) -> list[ColumnElement[bool]]:
+    conditions = [notices.c.kind == wanted.kind]
+    if wanted.status is not None:
+        conditions.append(notices.c.status == wanted.status)
+    if wanted.category is not None:
+        conditions.append(notices.c.category == wanted.category)
+    if wanted.area is not None:
+        conditions.append(notices.c.area == wanted.area)
+    if wanted.q:
+        conditions.append(
+            or_(
+                notices.c.title.icontains(wanted.q, autoescape=True),
+                notices.c.text.icontains(wanted.q, autoescape=True),
+            )
+        )
+    return conditions
+
+
+def _values(notice: Notice) -> dict[str, object]:
+    wording = notice.wording
+    return {
+        "kind": notice.kind,
+        "title": wording.title,
+        "category": wording.category,
+        "text": wording.text,
+        "area": wording.area,
+        "urgency": wording.urgency,
+        "needed_by": wording.needed_by,
+        "repeat": wording.repeat,
+        "repeat_until": wording.repeat_until,
+        "quantity": wording.quantity,
+        "unit": wording.unit,
+        "languages": list(wording.languages),
+        "status": notice.status,
+        "remaining": notice.remaining,
+        "consent_board": notice.consent.board,
+        "consent_peers": notice.consent.peers if notice.consent.covers_all_peers else list(notice.consent.peers),
+        "consent_public": notice.consent.public,
+        "for_someone_else": notice.for_someone_else,
+        "standing": notice.standing,
+        "created_at": notice.created_at,
+        "updated_at": notice.updated_at,
+    }
+
+
+def _notice(row: Row[Any]) -> Notice:
+    peers = row.consent_peers if isinstance(row.consent_peers, str) else tuple(row.consent_peers)
+    return Notice(
+        id=row.id,
+        kind=Kind(row.kind),
+        wording=_wording(row),
+        created_at=row.created_at,
+        updated_at=row.updated_at,
+        status=Status(row.status),
+        remaining=row.remaining,
+        consent=Consent(row.consent_board, peers, row.consent_public),
+        for_someone_else=row.for_someone_else,
+        standing=row.standing,
+    )
+
+
+def _wording(row: Row[Any]) -> Wording:
+    return Wording(
+        title=row.title,
+        category=row.category,
+        text=row.text,
+        area=row.area,
+        urgency=Urgency(row.urgency),
+        needed_by=row.needed_by,
+        repeat=Repeat(row.repeat),
+        repeat_until=row.repeat_until,
+        quantity=row.quantity,
+        unit=row.unit,
+        languages=tuple(row.languages),
+    )

@@ -1,0 +1,175 @@
+"""Activities of ours and the deliveries that still wait, with persisted retries.
+
+Deliveries are claimed in batches. Of several waiting for one inbox about one object only the oldest is claimed, so that
+a Create arrives before its Update and that before its Delete (protocol 46). A claim runs out by itself, so a killed
+process loses nothing.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import LABEL_STYLE_TABLENAME_PLUS_COL, Row, delete, exists, insert, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from node.domain.peers import OwnActor
+from node.storage.tables import activities, outbox
+
+CLAIM_TIME = timedelta(minutes=5)
+WAITING, FAILED = "waiting", "failed"
+
+
+@dataclass(frozen=True)
+class OutgoingActivity:
+    """An activity as it is sent. `object_key` keeps what belongs together in order; `sent_to` are actor ids."""
+
+    id: str
+    own_actor: OwnActor
+    type: str
+    object_key: str
+    body: bytes
+    published_at: datetime
+    share_id: str | None = None
+    public: bool = False
+    sent_to: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class WaitingDelivery:
+    """One claimed delivery."""
+
+    id: int
+    inbox: str
+    attempts: int
+    activity: OutgoingActivity
+
+
+@dataclass(frozen=True)
+class DeliveryOutcome:
+    """What became of a claimed delivery; `next_at` None with `delivered` False means it was given up."""
+
+    id: int
+    delivered: bool
+    next_at: datetime | None = None
+    trouble: str = ""
+
+
+class Outbox:
+    """`added` tells that something new waits."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+        self.added = False
+
+    async def add(self, activity: OutgoingActivity, inboxes: Iterable[str], now: datetime) -> None:
+        """Store an activity and one waiting delivery per inbox."""
+        values = {name: getattr(activity, name) for name in _COLUMNS} | {"sent_to": list(activity.sent_to)}
+        await self._connection.execute(insert(activities).values(values))
+        rows = [
+            {
+                "activity_id": activity.id,
+                "inbox": inbox,
+                "object_key": activity.object_key,
+                "attempts": 0,
+                "due_at": now,
+                "state": WAITING,
+                "trouble": "",
+            }
+            for inbox in inboxes
+        ]
+        if rows:
+            await self._connection.execute(insert(outbox), rows)
+            self.added = True
+
+    async def activity(self, activity_id: str) -> OutgoingActivity | None:
+        """The activity with this id."""
+        row = (await self._connection.execute(select(activities).where(activities.c.id == activity_id))).one_or_none()
+        return None if row is None else _activity(row)
+
+    async def cancel(self, object_key: str) -> None:
+        """Drop what still waits about this object (protocol 55)."""
+        await self._connection.execute(delete(outbox).where(outbox.c.object_key == object_key))
+
+    async def drop_for(self, inboxes: Iterable[str]) -> None:
+        """Drop what still waits for these inboxes."""
+        await self._connection.execute(delete(outbox).where(outbox.c.inbox.in_(set(inboxes))))
+
+    async def claim(self, now: datetime, limit: int) -> tuple[WaitingDelivery, ...]:
+        """Take up to `limit` deliveries that are due, for CLAIM_TIME."""
+        earlier = outbox.alias()
+        blocked = exists().where(
+            earlier.c.inbox == outbox.c.inbox,
+            earlier.c.object_key == outbox.c.object_key,
+            earlier.c.state == WAITING,
+            earlier.c.id < outbox.c.id,
+        )
+        due = (
+            select(outbox.c.id)
+            .where(
+                outbox.c.state == WAITING,
+                outbox.c.due_at <= now,
+                or_(outbox.c.claimed_until.is_(None), outbox.c.claimed_until <= now),
+                ~blocked,
+            )
+            .order_by(outbox.c.due_at, outbox.c.id)
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+        )
+        claimed = await self._connection.scalars(
+            update(outbox).where(outbox.c.id.in_(due)).values(claimed_until=now + CLAIM_TIME).returning(outbox.c.id)
+        )
+        return await self._claimed(list(claimed))
+
+    async def settle(self, outcomes: Iterable[DeliveryOutcome]) -> None:
+        """Store what became of claimed deliveries."""
+        for outcome in outcomes:
+            mine = outbox.c.id == outcome.id
+            if outcome.delivered:
+                await self._connection.execute(delete(outbox).where(mine))
+                continue
+            values = {
+                "attempts": outbox.c.attempts + 1,
+                "due_at": outcome.next_at if outcome.next_at is not None else outbox.c.due_at,
+                "claimed_until": None,
+                "state": WAITING if outcome.next_at is not None else FAILED,
+                "trouble": outcome.trouble[:300],
+            }
+            await self._connection.execute(update(outbox).where(mine).values(values))
+
+    async def next_due(self) -> datetime | None:
+        """When the next waiting delivery is due."""
+        query = select(outbox.c.due_at).where(outbox.c.state == WAITING).order_by(outbox.c.due_at).limit(1)
+        return await self._connection.scalar(query)
+
+    async def waiting(self, limit: int) -> tuple[str, ...]:
+        """Inboxes that deliveries wait for, oldest first."""
+        query = select(outbox.c.inbox).where(outbox.c.state == WAITING).order_by(outbox.c.id).limit(limit)
+        return tuple(await self._connection.scalars(query))
+
+    async def revive(self, inboxes: Iterable[str], now: datetime) -> None:
+        """What waits for these inboxes is due at once: they were heard of again."""
+        await self._connection.execute(
+            update(outbox)
+            .where(outbox.c.inbox.in_(set(inboxes)), outbox.c.state == WAITING, outbox.c.due_at > now)
+            .values(due_at=now)
+        )
+        self.added = True
+
+    async def _claimed(self, ids: list[int]) -> tuple[WaitingDelivery, ...]:
+        query = select(outbox, activities).join(activities).where(outbox.c.id.in_(ids)).order_by(outbox.c.id)
+        labelled = query.set_label_style(LABEL_STYLE_TABLENAME_PLUS_COL)
+        rows = await self._connection.execute(labelled)
+        return tuple(
+            WaitingDelivery(row.outbox_id, row.outbox_inbox, row.outbox_attempts, _activity(row, "activities_"))
+            for row in rows
+        )
+
+
+_COLUMNS = ("id", "own_actor", "type", "object_key", "body", "published_at", "share_id", "public")
+
+
+def _activity(row: Row[Any], prefix: str = "") -> OutgoingActivity:
+    values = {name: row._mapping[prefix + name] for name in _COLUMNS}
+    values |= {"own_actor": OwnActor(values["own_actor"]), "sent_to": tuple(row._mapping[prefix + "sent_to"])}
+    return OutgoingActivity(**values)

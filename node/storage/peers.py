@@ -1,0 +1,200 @@
+"""Other communities: the peers a steward knows of, their actors, and who follows whom."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, delete, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from node.domain.peers import Direction, Follow, FollowState, OwnActor, Peer, PeerLevel, RemoteActor
+from node.storage.tables import follows, peers, remote_actors
+
+
+class Peers:
+    """One peer per host."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def add(self, peer: Peer) -> None:
+        """Store a new peer."""
+        await self._connection.execute(insert(peers).values(_peer_values(peer) | {"id": peer.id}))
+
+    async def put(self, peer: Peer) -> None:
+        """Store a changed peer."""
+        await self._connection.execute(update(peers).where(peers.c.id == peer.id).values(_peer_values(peer)))
+
+    async def remove(self, peer_id: str) -> None:
+        """Forget a peer."""
+        await self._connection.execute(delete(peers).where(peers.c.id == peer_id))
+
+    async def get(self, peer_id: str) -> Peer | None:
+        """The peer with this id."""
+        return await self._peer(peers.c.id == peer_id)
+
+    async def by_host(self, host: str) -> Peer | None:
+        """The peer on this host."""
+        return await self._peer(peers.c.host == host)
+
+    async def all(self) -> tuple[Peer, ...]:
+        """Every peer, by name."""
+        return tuple(_peer(row) for row in await self._connection.execute(select(peers).order_by(peers.c.name)))
+
+    async def blocked_hosts(self) -> frozenset[str]:
+        """Hosts we do not talk with."""
+        return frozenset(await self._connection.scalars(select(peers.c.host).where(peers.c.blocked)))
+
+    async def put_actor(self, actor: RemoteActor) -> None:
+        """Store an actor as it was just fetched."""
+        await self._connection.execute(delete(remote_actors).where(remote_actors.c.id == actor.id))
+        await self._connection.execute(insert(remote_actors).values(_actor_values(actor)))
+
+    async def actor(self, actor_id: str) -> RemoteActor | None:
+        """The actor as it was last fetched."""
+        return (await self.actors([actor_id])).get(actor_id)
+
+    async def actors(self, ids: Iterable[str]) -> dict[str, RemoteActor]:
+        """Actors by id; unknown ids are left out."""
+        rows = await self._connection.execute(select(remote_actors).where(remote_actors.c.id.in_(set(ids))))
+        return {row.id: _actor(row) for row in rows}
+
+    async def put_follow(self, follow: Follow) -> None:
+        """Store a Follow; there is one per direction and pair of actors."""
+        await self._connection.execute(delete(follows).where(*_same(follow)))
+        await self._connection.execute(
+            insert(follows).values(
+                direction=follow.direction,
+                own_actor=follow.own_actor,
+                remote_actor=follow.remote_actor,
+                remote_host=follow.host,
+                activity_id=follow.activity_id,
+                state=follow.state,
+                updated_at=follow.updated_at,
+            )
+        )
+
+    async def remove_follow(self, follow: Follow) -> None:
+        """Forget a Follow."""
+        await self._connection.execute(delete(follows).where(*_same(follow)))
+
+    async def follow(self, direction: Direction, own_actor: OwnActor, remote_actor: str) -> Follow | None:
+        """The Follow of this direction between these two actors."""
+        return await self._follow(
+            follows.c.direction == direction,
+            follows.c.own_actor == own_actor,
+            follows.c.remote_actor == remote_actor,
+        )
+
+    async def follow_by_activity(self, direction: Direction, activity_id: str) -> Follow | None:
+        """The Follow with this activity id."""
+        return await self._follow(follows.c.direction == direction, follows.c.activity_id == activity_id)
+
+    async def follows_with(self, host: str) -> tuple[Follow, ...]:
+        """Every Follow in either direction with actors on this host."""
+        rows = await self._connection.execute(select(follows).where(follows.c.remote_host == host))
+        return tuple(_follow(row) for row in rows)
+
+    async def all_follows(self) -> tuple[Follow, ...]:
+        """Every Follow in either direction."""
+        return tuple(_follow(row) for row in await self._connection.execute(select(follows)))
+
+    async def followers(self, own_actor: OwnActor) -> tuple[str, ...]:
+        """Ids of the actors whose Follow of ours was accepted and who are neither paused nor blocked."""
+        query = (
+            select(follows.c.remote_actor)
+            .where(
+                follows.c.direction == Direction.INCOMING,
+                follows.c.own_actor == own_actor,
+                follows.c.state == FollowState.ACCEPTED,
+                follows.c.remote_host.not_in(select(peers.c.host).where(peers.c.paused | peers.c.blocked)),
+            )
+            .order_by(follows.c.remote_actor)
+        )
+        return tuple(await self._connection.scalars(query))
+
+    async def _peer(self, condition: ColumnElement[bool]) -> Peer | None:
+        row = (await self._connection.execute(select(peers).where(condition))).one_or_none()
+        return None if row is None else _peer(row)
+
+    async def _follow(self, *conditions: ColumnElement[bool]) -> Follow | None:
+        row = (await self._connection.execute(select(follows).where(*conditions))).one_or_none()
+        return None if row is None else _follow(row)
+
+
+def _same(follow: Follow) -> tuple[ColumnElement[bool], ...]:
+    return (
+        follows.c.direction == follow.direction,
+        follows.c.own_actor == follow.own_actor,
+        follows.c.remote_actor == follow.remote_actor,
+    )
+
+
+def _follow(row: Row[Any]) -> Follow:
+    return Follow(
+        activity_id=row.activity_id,
+        direction=Direction(row.direction),
+        own_actor=OwnActor(row.own_actor),
+        remote_actor=row.remote_actor,
+        state=FollowState(row.state),
+        updated_at=row.updated_at,
+    )
+
+
+def _peer(row: Row[Any]) -> Peer:
+    return Peer(
+        id=row.id,
+        address=row.address,
+        host=row.host,
+        name=row.name,
+        level=PeerLevel(row.level),
+        created_at=row.created_at,
+        public_actor=row.public_actor,
+        peers_actor=row.peers_actor,
+        paused=row.paused,
+        blocked=row.blocked,
+    )
+
+
+def _peer_values(peer: Peer) -> dict[str, object]:
+    return {
+        "address": peer.address,
+        "host": peer.host,
+        "name": peer.name,
+        "level": peer.level,
+        "created_at": peer.created_at,
+        "public_actor": peer.public_actor,
+        "peers_actor": peer.peers_actor,
+        "paused": peer.paused,
+        "blocked": peer.blocked,
+    }
+
+
+def _actor(row: Row[Any]) -> RemoteActor:
+    return RemoteActor(
+        id=row.id,
+        type=row.type,
+        username=row.username,
+        name=row.name,
+        inbox=row.inbox,
+        shared_inbox=row.shared_inbox,
+        url=row.url,
+        summary=row.summary,
+        is_manyhands=row.is_manyhands,
+        fetched_at=row.fetched_at,
+    )
+
+
+def _actor_values(actor: RemoteActor) -> dict[str, object]:
+    return {
+        "id": actor.id,
+        "host": actor.host,
+        "type": actor.type,
+        "username": actor.username,
+        "name": actor.name,
+        "inbox": actor.inbox,
+        "shared_inbox": actor.shared_inbox,
+        "url": actor.url,
+        "summary": actor.summary,
+        "is_manyhands": actor.is_manyhands,
+        "fetched_at": actor.fetched_at,
+    }

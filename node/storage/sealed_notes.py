@@ -1,0 +1,65 @@
+"""The second envelope in the database: boxes and their wrapped keys, in tables of their own."""
+
+import orjson
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from node.domain.sealed import Contact, SealedNote
+from node.storage.tables import sealed_keys, sealed_notes
+from node.storage.vault import Vault
+
+
+class SealedNotes:
+    """One sealed note per notice, each under its own key."""
+
+    def __init__(self, connection: AsyncConnection, vault: Vault) -> None:
+        self._connection = connection
+        self._vault = vault
+
+    async def add(self, notice_id: str, note: SealedNote) -> None:
+        """Seal a new note under a new key."""
+        key = self._vault.new_key()
+        box = self._vault.seal(key, _dump(note), notice_id)
+        await self._connection.execute(insert(sealed_notes).values(notice_id=notice_id, box=box))
+        wrapped = self._vault.wrap(key, notice_id)
+        await self._connection.execute(insert(sealed_keys).values(notice_id=notice_id, wrapped_key=wrapped))
+
+    async def open(self, notice_id: str) -> SealedNote | None:
+        """Open the note; None when there is none or its key was destroyed. Raises CannotOpen."""
+        box = await self._connection.scalar(select(sealed_notes.c.box).where(sealed_notes.c.notice_id == notice_id))
+        key = await self._key(notice_id)
+        if box is None or key is None:
+            return None
+        return _load(self._vault.open(key, box, notice_id))
+
+    async def put(self, notice_id: str, note: SealedNote) -> None:
+        """Seal a changed note under the key it already has."""
+        key = await self._key(notice_id)
+        if key is None:
+            await self.add(notice_id, note)
+            return
+        box = self._vault.seal(key, _dump(note), notice_id)
+        await self._connection.execute(
+            update(sealed_notes).where(sealed_notes.c.notice_id == notice_id).values(box=box)
+        )
+
+    async def erase(self, notice_id: str) -> None:
+        """Destroy the key and the box."""
+        await self._connection.execute(delete(sealed_keys).where(sealed_keys.c.notice_id == notice_id))
+        await self._connection.execute(delete(sealed_notes).where(sealed_notes.c.notice_id == notice_id))
+
+    async def _key(self, notice_id: str) -> bytes | None:
+        wrapped = await self._connection.scalar(
+            select(sealed_keys.c.wrapped_key).where(sealed_keys.c.notice_id == notice_id)
+        )
+        return None if wrapped is None else self._vault.unwrap(wrapped, notice_id)
+
+
+def _dump(note: SealedNote) -> bytes:
+    return orjson.dumps(note)
+
+
+def _load(text: bytes) -> SealedNote:
+    read = orjson.loads(text)
+    read["contact"] = tuple(Contact(**contact) for contact in read["contact"])
+    return SealedNote(**read)

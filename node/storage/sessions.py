@@ -1,0 +1,84 @@
+"""Sessions, one-time sign-in links and API tokens. Only hashes of what people hold are stored."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import delete, insert, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from node.storage.tables import api_tokens, sessions, sign_in_links
+
+
+@dataclass(frozen=True)
+class StoredSession:
+    """A signed-in browser."""
+
+    token_hash: str
+    member_id: str
+    csrf_token: str
+    expires_at: datetime
+
+
+class Sessions:
+    """Everything that proves who somebody is."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def add(self, session: StoredSession) -> None:
+        """Store a new session."""
+        await self._connection.execute(
+            insert(sessions).values(
+                token_hash=session.token_hash,
+                member_id=session.member_id,
+                csrf_token=session.csrf_token,
+                expires_at=session.expires_at,
+            )
+        )
+
+    async def get(self, token_hash: str, now: datetime) -> StoredSession | None:
+        """The session, unless it is over."""
+        query = select(sessions).where(sessions.c.token_hash == token_hash, sessions.c.expires_at > now)
+        row = (await self._connection.execute(query)).one_or_none()
+        return None if row is None else StoredSession(row.token_hash, row.member_id, row.csrf_token, row.expires_at)
+
+    async def remove(self, token_hash: str) -> None:
+        """End one session."""
+        await self._connection.execute(delete(sessions).where(sessions.c.token_hash == token_hash))
+
+    async def add_link(self, token_hash: str, member_id: str, expires_at: datetime) -> None:
+        """Store a one-time sign-in link."""
+        values = {"token_hash": token_hash, "member_id": member_id, "expires_at": expires_at}
+        await self._connection.execute(insert(sign_in_links).values(values))
+
+    async def link_owner(self, token_hash: str, now: datetime) -> str | None:
+        """Whose link it is, without using it up."""
+        query = select(sign_in_links.c.member_id).where(
+            sign_in_links.c.token_hash == token_hash, sign_in_links.c.expires_at > now
+        )
+        return await self._connection.scalar(query)
+
+    async def take_link(self, token_hash: str, now: datetime) -> str | None:
+        """Use a link up and return whose it was; None if it was used before or is over."""
+        statement = (
+            delete(sign_in_links)
+            .where(sign_in_links.c.token_hash == token_hash, sign_in_links.c.expires_at > now)
+            .returning(sign_in_links.c.member_id)
+        )
+        return await self._connection.scalar(statement)
+
+    async def add_token(self, token_hash: str, member_id: str, label: str, now: datetime) -> None:
+        """Store an API token's hash."""
+        values = {"token_hash": token_hash, "member_id": member_id, "label": label, "created_at": now}
+        await self._connection.execute(insert(api_tokens).values(values))
+
+    async def token_owner(self, token_hash: str) -> str | None:
+        """Whose API token it is."""
+        return await self._connection.scalar(
+            select(api_tokens.c.member_id).where(api_tokens.c.token_hash == token_hash)
+        )
+
+    async def forget_ended(self, now: datetime) -> None:
+        """Remove sessions and links that are over."""
+        await self._connection.execute(delete(sessions).where(sessions.c.expires_at <= now))
+        await self._connection.execute(delete(sign_in_links).where(sign_in_links.c.expires_at <= now))

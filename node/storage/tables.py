@@ -1,0 +1,365 @@
+"""Every table. Notices and sealed notes are apart; no column counts, scores or ranks a person."""
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+from node.storage.columns import Amount, Moment, Sequence
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(column_0_label)s",
+        "uq": "uq_%(table_name)s_%(column_0_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+# --- the community itself -------------------------------------------------------------------------------------------
+
+community = Table(
+    "community",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("name", String(200), nullable=False),
+    Column("username", String(60), nullable=False),
+    Column("languages", JSON, nullable=False),
+    Column("contact_line", String(200), nullable=False),
+    Column("created_at", Moment, nullable=False),
+)
+
+areas = Table(
+    "areas",
+    metadata,
+    Column("name", String(80), primary_key=True),
+    Column("position", Integer, nullable=False),
+    Column("latitude", Amount),
+    Column("longitude", Amount),
+)
+
+actor_keys = Table(
+    "actor_keys",
+    metadata,
+    Column("key_id", String(500), primary_key=True),
+    Column("own_actor", String(20), nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("private_pem_wrapped", LargeBinary, nullable=False),
+    Column("created_at", Moment, nullable=False),
+)
+
+# --- members --------------------------------------------------------------------------------------------------------
+
+members = Table(
+    "members",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("name", String(80), nullable=False),
+    Column("name_key", String(80), nullable=False, unique=True),
+    Column("roles", JSON, nullable=False),
+    Column("password_hash", String(300)),
+    Column("created_at", Moment, nullable=False),
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("token_hash", String(64), primary_key=True),
+    Column("member_id", ForeignKey("members.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("csrf_token", String(64), nullable=False),
+    Column("expires_at", Moment, nullable=False),
+)
+
+sign_in_links = Table(
+    "sign_in_links",
+    metadata,
+    Column("token_hash", String(64), primary_key=True),
+    Column("member_id", ForeignKey("members.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("expires_at", Moment, nullable=False),
+)
+
+api_tokens = Table(
+    "api_tokens",
+    metadata,
+    Column("token_hash", String(64), primary_key=True),
+    Column("member_id", ForeignKey("members.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("label", String(80), nullable=False),
+    Column("created_at", Moment, nullable=False),
+)
+
+replays = Table(
+    "replays",
+    metadata,
+    Column("member_id", ForeignKey("members.id", ondelete="CASCADE"), primary_key=True),
+    Column("key", String(200), primary_key=True),
+    Column("fingerprint", String(64), nullable=False),
+    Column("status", Integer, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Column("kept_at", Moment, nullable=False),
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", Sequence, primary_key=True, autoincrement=True),
+    Column("at", Moment, nullable=False),
+    Column("member_id", String(40)),
+    Column("action", String(80), nullable=False),
+    Column("subject", String(500), nullable=False),
+    Column("detail", String(2000), nullable=False, default=""),
+    Index("ix_audit_subject", "subject"),
+)
+
+# --- the first envelope ---------------------------------------------------------------------------------------------
+
+notices = Table(
+    "notices",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("kind", String(10), nullable=False),
+    Column("title", String(200), nullable=False),
+    Column("category", String(40), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("area", String(80), nullable=False),
+    Column("urgency", String(40), nullable=False),
+    Column("needed_by", Date),
+    Column("repeat", String(20), nullable=False),
+    Column("repeat_until", Date),
+    Column("quantity", Amount, nullable=False),
+    Column("unit", String(20), nullable=False),
+    Column("languages", JSON, nullable=False),
+    Column("status", String(20), nullable=False),
+    Column("remaining", Amount, nullable=False),
+    Column("consent_board", Boolean, nullable=False),
+    Column("consent_peers", JSON, nullable=False),
+    Column("consent_public", Boolean, nullable=False),
+    Column("for_someone_else", Boolean, nullable=False),
+    Column("standing", Boolean, nullable=False),
+    Column("code_hash", String(64), nullable=False, unique=True),
+    Column("form_hash", String(64), unique=True),
+    Column("created_at", Moment, nullable=False),
+    Column("updated_at", Moment, nullable=False),
+    Index("ix_notices_kind_status", "kind", "status", "created_at"),
+)
+
+# --- the second envelope --------------------------------------------------------------------------------------------
+
+sealed_notes = Table(
+    "sealed_notes",
+    metadata,
+    Column("notice_id", ForeignKey("notices.id", ondelete="CASCADE"), primary_key=True),
+    Column("box", LargeBinary, nullable=False),
+)
+
+sealed_keys = Table(
+    "sealed_keys",
+    metadata,
+    Column("notice_id", String(40), primary_key=True),
+    Column("wrapped_key", LargeBinary, nullable=False),
+)
+
+# --- other communities ----------------------------------------------------------------------------------------------
+
+peers = Table(
+    "peers",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("address", String(500), nullable=False),
+    Column("host", String(255), nullable=False, unique=True),
+    Column("name", String(200), nullable=False),
+    Column("level", String(20), nullable=False),
+    Column("public_actor", String(500)),
+    Column("peers_actor", String(500)),
+    Column("paused", Boolean, nullable=False),
+    Column("blocked", Boolean, nullable=False),
+    Column("created_at", Moment, nullable=False),
+)
+
+remote_actors = Table(
+    "remote_actors",
+    metadata,
+    Column("id", String(500), primary_key=True),
+    Column("host", String(255), nullable=False, index=True),
+    Column("type", String(40), nullable=False),
+    Column("username", String(200), nullable=False),
+    Column("name", String(400), nullable=False),
+    Column("inbox", String(500), nullable=False),
+    Column("shared_inbox", String(500)),
+    Column("url", String(500)),
+    Column("summary", Text, nullable=False),
+    Column("is_manyhands", Boolean, nullable=False),
+    Column("fetched_at", Moment, nullable=False),
+)
+
+follows = Table(
+    "follows",
+    metadata,
+    Column("direction", String(10), primary_key=True),
+    Column("own_actor", String(20), primary_key=True),
+    Column("remote_actor", String(500), primary_key=True),
+    Column("remote_host", String(255), nullable=False, index=True),
+    Column("activity_id", String(500), nullable=False),
+    Column("state", String(20), nullable=False),
+    Column("updated_at", Moment, nullable=False),
+    Index("ix_follows_activity_id", "activity_id"),
+)
+
+feed_items = Table(
+    "feed_items",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("object_id", String(500), nullable=False, unique=True),
+    Column("actor", String(500), nullable=False),
+    Column("host", String(255), nullable=False, index=True),
+    Column("kind", String(20), nullable=False),
+    Column("title", String(400), nullable=False),
+    Column("html", Text, nullable=False),
+    Column("published_at", Moment, nullable=False),
+    Column("updated_at", Moment, nullable=False),
+    Column("received_at", Moment, nullable=False, index=True),
+    Column("ends_at", Moment),
+    Column("forget_at", Moment, nullable=False, index=True),
+    Column("category", String(40), nullable=False),
+    Column("area", String(200), nullable=False),
+    Column("urgency", String(40), nullable=False),
+    Column("language", String(40), nullable=False),
+    Column("unit", String(40), nullable=False),
+    Column("available", Amount),
+    Column("unit_based", Boolean, nullable=False),
+    Column("status", String(20), nullable=False),
+    Column("url", String(500)),
+    Column("intent_id", String(500)),
+    Column("received_by", String(20), nullable=False),
+    Column("public", Boolean, nullable=False),
+)
+
+tombstones = Table(
+    "tombstones",
+    metadata,
+    Column("object_id", String(500), primary_key=True),
+    Column("actor", String(500), nullable=False),
+    Column("at", Moment, nullable=False),
+)
+
+# --- sharing and hand-off -------------------------------------------------------------------------------------------
+
+shares = Table(
+    "shares",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("notice_id", ForeignKey("notices.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("level", String(20), nullable=False),
+    Column("object_id", String(500), nullable=False, unique=True),
+    Column("published_at", Moment, nullable=False),
+    Column("updated_at", Moment, nullable=False),
+    Column("ends_at", Moment, nullable=False),
+    Column("lease_seconds", Integer, nullable=False),
+    Column("reply_by", Moment),
+    Column("text", Text, nullable=False),
+    Column("named", JSON, nullable=False),
+    Column("state", String(20), nullable=False),
+    Column("delete_activity_id", String(500), index=True),
+    Column("form_hash", String(64), unique=True),
+    Column("document", LargeBinary, nullable=False),
+    Index("ix_shares_state", "state", "ends_at"),
+)
+
+share_recipients = Table(
+    "share_recipients",
+    metadata,
+    Column("share_id", ForeignKey("shares.id", ondelete="CASCADE"), primary_key=True),
+    Column("actor", String(500), primary_key=True),
+    Column("inbox", String(500), nullable=False),
+    Column("state", String(20), nullable=False),
+    Column("changed_at", Moment, nullable=False),
+)
+
+responses = Table(
+    "responses",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("side", String(10), nullable=False),
+    Column("offer_id", String(500), nullable=False),
+    Column("object_id", String(500), nullable=False),
+    Column("own_actor", String(20), nullable=False),
+    Column("remote_actor", String(500), nullable=False),
+    Column("quantity", Amount, nullable=False),
+    Column("unit", String(40), nullable=False),
+    Column("state", String(20), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("until", Moment),
+    Column("share_id", String(40), index=True),
+    Column("notice_id", String(40), index=True),
+    Column("feed_item_id", String(40), index=True),
+    Column("agreement_id", String(500), unique=True),
+    Column("lease_until", Moment),
+    Column("released", JSON, nullable=False),
+    Column("coordination_url", String(500)),
+    Column("brought", Amount),
+    Column("receipt_at", Moment),
+    Column("answer", Text, nullable=False),
+    Column("form_hash", String(64), unique=True),
+    Column("created_at", Moment, nullable=False),
+    Column("updated_at", Moment, nullable=False),
+    UniqueConstraint("side", "offer_id"),
+)
+
+# --- the wire -------------------------------------------------------------------------------------------------------
+
+activities = Table(
+    "activities",
+    metadata,
+    Column("id", String(500), primary_key=True),
+    Column("own_actor", String(20), nullable=False),
+    Column("type", String(40), nullable=False),
+    Column("object_key", String(500), nullable=False, index=True),
+    Column("share_id", String(40), index=True),
+    Column("public", Boolean, nullable=False),
+    Column("sent_to", JSON, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Column("published_at", Moment, nullable=False),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", Sequence, primary_key=True, autoincrement=True),
+    Column("activity_id", ForeignKey("activities.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("inbox", String(500), nullable=False),
+    Column("object_key", String(500), nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("due_at", Moment, nullable=False),
+    Column("claimed_until", Moment),
+    Column("state", String(10), nullable=False),
+    Column("trouble", String(300), nullable=False),
+    Index("ix_outbox_due", "state", "due_at"),
+    Index("ix_outbox_order", "inbox", "object_key", "id"),
+)
+
+journal = Table(
+    "journal",
+    metadata,
+    Column("id", Sequence, primary_key=True, autoincrement=True),
+    Column("origin", String(255), nullable=False),
+    Column("activity_id", String(500), nullable=False),
+    Column("type", String(80), nullable=False),
+    Column("actor", String(500), nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Column("received_at", Moment, nullable=False),
+    Column("state", String(10), nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("trouble", String(300), nullable=False),
+    UniqueConstraint("origin", "activity_id"),
+    Index("ix_journal_state", "state", "id"),
+)

@@ -1,0 +1,55 @@
+"""One unit of work: every repository over the same transaction."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from node.storage.audit import AuditLog
+from node.storage.community import CommunityProfile
+from node.storage.feed import FeedItems
+from node.storage.journal import Journal
+from node.storage.keys import ActorKeys
+from node.storage.members import Members
+from node.storage.notices import Notices
+from node.storage.outbox import Outbox
+from node.storage.peers import Peers
+from node.storage.replays import Replays
+from node.storage.responses import Responses
+from node.storage.sealed_notes import SealedNotes
+from node.storage.sessions import Sessions
+from node.storage.shares import Shares
+from node.storage.vault import Vault
+
+
+class UnitOfWork:
+    """The repositories, one per subject. Nothing here decides anything."""
+
+    def __init__(self, connection: AsyncConnection, vault: Vault) -> None:
+        self.connection = connection
+        self.vault = vault
+        self.community = CommunityProfile(connection)
+        self.keys = ActorKeys(connection, vault)
+        self.members = Members(connection)
+        self.sessions = Sessions(connection)
+        self.replays = Replays(connection)
+        self.audit = AuditLog(connection)
+        self.notices = Notices(connection)
+        self.sealed_notes = SealedNotes(connection, vault)
+        self.peers = Peers(connection)
+        self.feed = FeedItems(connection)
+        self.shares = Shares(connection)
+        self.responses = Responses(connection)
+        self.outbox = Outbox(connection)
+        self.journal = Journal(connection)
+
+    @asynccontextmanager
+    async def savepoint(self) -> AsyncIterator[None]:
+        """What is done inside is undone when it raises; the rest of the unit of work stands."""
+        async with self.connection.begin_nested():
+            yield
+
+    @property
+    def left_work(self) -> bool:
+        """Whether the worker has something to do once this is committed."""
+        return self.outbox.added or self.journal.added

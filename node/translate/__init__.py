@@ -1,0 +1,1 @@
+"""Community words and wire words: the only place where both are named."""

@@ -1,0 +1,145 @@
+"""Our three actors as documents, and other servers' actors as we keep them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+import nh3
+
+from node.domain.addresses import Addresses
+from node.domain.errors import PeerTrouble
+from node.domain.peers import OwnActor, RemoteActor
+from node.translate.text import plain_line
+from schemas.actors import Actor, Endpoints, Generator, Multikey, PropertyValue, PublicKey
+from schemas.links import Link
+
+PEERS_SUFFIX = "_peers"
+PROFILE_1 = "https://w3id.org/manyhands/ns#profile-1"
+
+
+@dataclass(frozen=True)
+class PublishedKeys:
+    """The public halves of one actor's keys, as they stand in its document."""
+
+    rsa_pem: str
+    ed25519_multibase: str
+
+
+@dataclass(frozen=True)
+class Presentation:
+    """What an actor's document says about the community."""
+
+    name: str
+    username: str
+    areas: tuple[str, ...]
+    created_at: datetime
+
+
+def actor_document(
+    addresses: Addresses, own: OwnActor, shown: Presentation, keys: Mapping[OwnActor, PublishedKeys]
+) -> Actor:
+    """One of our actors (protocol 2.2)."""
+    if own is OwnActor.INSTANCE:
+        return _instance(addresses, shown, keys[own])
+    is_public = own is OwnActor.PUBLIC
+    return Actor(
+        id=addresses.actor(own),
+        type="Organization",
+        preferred_username=username(shown, own),
+        webfinger=f"{username(shown, own)}@{addresses.host}",
+        name=shown.name if is_public else f"{shown.name} (peers)",
+        summary=_summary(is_public),
+        url=f"{addresses.base_url}/",
+        published=shown.created_at,
+        featured=f"{addresses.actor(own)}/featured" if is_public else None,
+        manually_approves_followers=not is_public,
+        discoverable=is_public,
+        indexable=False,
+        generator=_generator(addresses),
+        attachment=_attachment(addresses, shown) if is_public else (),
+        **_plumbing(addresses, own, keys[own]),
+    )
+
+
+def username(shown: Presentation, own: OwnActor) -> str:
+    """The name in `@name@host`; the peers actor is the public one's with `_peers` behind it (protocol 1.5)."""
+    return shown.username if own is OwnActor.PUBLIC else f"{shown.username}{PEERS_SUFFIX}"
+
+
+def read_actor(actor: Actor, now: datetime) -> RemoteActor:
+    """A fetched actor as we keep it. Raises PeerTrouble for one that cannot receive."""
+    if actor.inbox is None:
+        raise PeerTrouble("That address cannot receive messages.")
+    return RemoteActor(
+        id=actor.id,
+        type=actor.type,
+        username=plain_line(actor.preferred_username or "")[:200],
+        name=plain_line(actor.name or actor.preferred_username or actor.id)[:200],
+        inbox=actor.inbox,
+        shared_inbox=actor.shared_inbox,
+        url=actor.url,
+        summary=plain_line(nh3.clean(actor.summary or "", tags=set()))[:2000],
+        is_manyhands=_speaks_profile_1(actor),
+        fetched_at=now,
+    )
+
+
+def _speaks_profile_1(actor: Actor) -> bool:
+    return actor.generator is not None and any(link.href == PROFILE_1 for link in actor.generator.implements)
+
+
+def _instance(addresses: Addresses, shown: Presentation, keys: PublishedKeys) -> Actor:
+    return Actor(
+        id=addresses.actor(OwnActor.INSTANCE),
+        type="Application",
+        preferred_username=addresses.host,
+        webfinger=f"{addresses.host}@{addresses.host}",
+        name=shown.name,
+        summary="<p>The server itself. It signs requests and cannot be followed.</p>",
+        url=f"{addresses.base_url}/",
+        published=shown.created_at,
+        manually_approves_followers=True,
+        discoverable=False,
+        indexable=False,
+        generator=_generator(addresses),
+        **_plumbing(addresses, OwnActor.INSTANCE, keys),
+    )
+
+
+def _plumbing(addresses: Addresses, own: OwnActor, keys: PublishedKeys) -> dict[str, object]:
+    actor = addresses.actor(own)
+    return {
+        "inbox": addresses.inbox(own),
+        "outbox": f"{actor}/outbox",
+        "followers": addresses.followers(own),
+        "following": f"{actor}/following",
+        "endpoints": Endpoints(shared_inbox=addresses.shared_inbox),
+        "public_key": PublicKey(id=addresses.rsa_key(own), owner=actor, public_key_pem=keys.rsa_pem),
+        "assertion_method": (
+            Multikey(id=addresses.ed25519_key(own), controller=actor, public_key_multibase=keys.ed25519_multibase),
+        ),
+    }
+
+
+def _generator(addresses: Addresses) -> Generator:
+    return Generator(
+        id=addresses.actor(OwnActor.INSTANCE), implements=(Link(href=PROFILE_1, name="Manyhands profile 1"),)
+    )
+
+
+def _summary(is_public: bool) -> str:
+    if is_public:
+        return (
+            "<p>Neighbours helping neighbours. Posts are coarse and anonymised; reply privately or use the link "
+            "in a post.</p>"
+        )
+    return "<p>For neighbouring communities that a steward has agreed with.</p>"
+
+
+def _attachment(addresses: Addresses, shown: Presentation) -> tuple[PropertyValue, ...]:
+    ask = f"{addresses.base_url}/ask"
+    link = f'<a href="{ask}" rel="nofollow noopener">{ask}</a>'
+    listed = [PropertyValue(name="Ask for help", value=link)]
+    if shown.areas:
+        listed.insert(0, PropertyValue(name="Area", value=nh3.clean_text(", ".join(shown.areas))))
+    return tuple(listed)

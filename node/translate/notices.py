@@ -1,0 +1,211 @@
+"""A shared notice as a Note with FEP-0837 terms. Built from a fixed list of fields; nothing sealed can reach it."""
+
+import html
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal, TypeAlias
+
+from node.domain.addresses import PUBLIC_COLLECTION, Addresses
+from node.domain.areas import Area, grid_cell
+from node.domain.categories import SERVICES, name_of
+from node.domain.notices import Kind, Notice, Status, Urgency
+from node.domain.peers import OwnActor
+from node.domain.shares import Level, Share
+from node.translate.text import paragraphs
+from schemas.activities import Create, Delete, Update
+from schemas.context import AID
+from schemas.marketplace import Intent, Measure
+from schemas.objects import Approval, Hashtag, InteractionPolicy, Note, Place
+
+URGENCY_ON_WIRE = {
+    Urgency.TODAY: "urgent",
+    Urgency.TWO_DAYS: "high",
+    Urgency.THIS_WEEK: "normal",
+    Urgency.WHENEVER: "low",
+}
+ShareActivity: TypeAlias = Create | Update | Delete
+WireStatus: TypeAlias = Literal["open", "partly-met", "matched", "met", "withdrawn", "expired"]
+STATUS_ON_WIRE: dict[Status, WireStatus] = {
+    Status.NEW: "open",
+    Status.OPEN: "open",
+    Status.PARTLY_MET: "partly-met",
+    Status.TAKEN_ON: "matched",
+    Status.MET: "met",
+    Status.PAUSED: "matched",
+    Status.NO_LONGER_NEEDED: "withdrawn",
+    Status.EXPIRED: "expired",
+}
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What a Note needs to know beside the notice: our addresses, our language, the area, the named peers' actors."""
+
+    addresses: Addresses
+    language: str
+    area: Area | None = None
+    named_actors: tuple[str, ...] = ()
+
+
+def share_to_note(notice: Notice, share: Share, setting: Setting) -> Note:
+    """The object of a share, complete (protocol 2.3, 2.4). The allow-list of what may travel is this function."""
+    to, cc = audience(share, setting)
+    content = _content(notice, share, setting)
+    author = setting.addresses.actor(sender(share.level))
+    return Note(
+        id=share.object_id,
+        attributed_to=author,
+        to=to,
+        cc=cc,
+        purpose="request" if notice.kind == Kind.NEED else "offer",
+        content=content,
+        content_map={setting.language: content},
+        published=share.published_at,
+        updated=share.updated_at if share.updated_at > share.published_at else None,
+        end_time=share.ends_at,
+        url=_page(share, setting.addresses),
+        context=f"{share.object_id}/thread" if share.level == Level.PUBLIC else None,
+        location=_place(notice, setting),
+        publishes=_intent(notice, share),
+        unit_based=notice.wording.quantity > 1,
+        status=_status(notice),
+        urgency=URGENCY_ON_WIRE[notice.wording.urgency],
+        tag=_tags(notice, share, setting.addresses),
+        interaction_policy=InteractionPolicy(can_quote=Approval(automatic_approval=(author,))),
+        replies=f"{share.object_id}/replies" if share.level == Level.PUBLIC else None,
+    )
+
+
+def audience(share: Share, setting: Setting) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """`to` and `cc` of a share's object and of every activity about it."""
+    if share.level == Level.NAMED:
+        return setting.named_actors, ()
+    followers = setting.addresses.followers(sender(share.level))
+    return (followers,), (PUBLIC_COLLECTION,) if share.level == Level.PUBLIC else ()
+
+
+def sender(level: Level) -> OwnActor:
+    """Which of our actors speaks at this level."""
+    return OwnActor.PUBLIC if level == Level.PUBLIC else OwnActor.PEERS
+
+
+def create(activity_id: str, note: Note) -> Create:
+    """The Create that announces a share."""
+    return Create(
+        id=activity_id, actor=note.attributed_to, published=note.published, to=note.to, cc=note.cc, object=note
+    )
+
+
+def update(activity_id: str, note: Note) -> Update:
+    """The Update that tells of a change."""
+    return Update(id=activity_id, actor=note.attributed_to, published=note.updated, to=note.to, cc=note.cc, object=note)
+
+
+def delete(activity_id: str, share: Share, setting: Setting) -> Delete:
+    """The Delete that takes a share back: no reason, no times (protocol 2.6)."""
+    to, cc = audience(share, setting)
+    actor = setting.addresses.actor(sender(share.level))
+    return Delete(id=activity_id, actor=actor, to=to, cc=cc, object=share.object_id)
+
+
+def delete_for(activity_id: str, share: Share, addresses: Addresses, actors: tuple[str, ...]) -> Delete:
+    """A Delete for some actors only, who may not see a share any more."""
+    return Delete(id=activity_id, actor=addresses.actor(sender(share.level)), to=actors, object=share.object_id)
+
+
+def shared_text(notice: Notice, share_text: str) -> str:
+    """The words that travel: those written for this share, else the notice's own."""
+    return share_text or notice.wording.text
+
+
+def _status(notice: Notice) -> WireStatus:
+    if notice.status == Status.TAKEN_ON and notice.remaining > 0:
+        return "partly-met"
+    return STATUS_ON_WIRE[notice.status]
+
+
+def _content(notice: Notice, share: Share, setting: Setting) -> str:
+    parts = [f"<p><strong>{html.escape(_headline(notice), quote=False)}</strong></p>"]
+    parts.append(paragraphs(shared_text(notice, share.text)))
+    parts.append(f"<p>{html.escape(_where_and_when(notice, share), quote=False)}</p>")
+    page = _page(share, setting.addresses)
+    if page is not None:
+        parts.append(f'<p>{_question(notice)} <a href="{page}">{page}</a> or send us a private message.</p>')
+        parts.append(f"<p>{' '.join(_hashtag_link(tag) for tag in _tags(notice, share, setting.addresses))}</p>")
+    return "".join(parts)
+
+
+def _headline(notice: Notice) -> str:
+    asked = "Needed" if notice.kind == Kind.NEED else "Offered"
+    title = notice.wording.title
+    if notice.status == Status.MET:
+        return f"Met, thank you: {title}"
+    if notice.remaining != notice.wording.quantity and notice.remaining > 0:
+        left = "still needed" if notice.kind == Kind.NEED else "still available"
+        return f"{asked}: {title} ({_plain(notice.remaining)} {left})"
+    amount = f" ({_plain(notice.wording.quantity)})" if notice.wording.quantity > 1 else ""
+    return f"{asked}: {title}{amount}"
+
+
+def _where_and_when(notice: Notice, share: Share) -> str:
+    where = f"{notice.wording.area} area, " if notice.wording.area else ""
+    return f"{where}until {share.ends_at.day} {share.ends_at:%B %Y}. No cost."
+
+
+def _question(notice: Notice) -> str:
+    return "Can you help?" if notice.kind == Kind.NEED else "Would it help you?"
+
+
+def _page(share: Share, addresses: Addresses) -> str | None:
+    if share.level != Level.PUBLIC:
+        return None
+    return addresses.page(share.object_id.rpartition("/")[2])
+
+
+def _place(notice: Notice, setting: Setting) -> Place | None:
+    if not notice.wording.area:
+        return None
+    cell = grid_cell(setting.area) if setting.area is not None else None
+    if cell is None:
+        return Place(name=notice.wording.area)
+    return Place(
+        name=notice.wording.area,
+        latitude=float(cell.latitude),
+        longitude=float(cell.longitude),
+        radius=cell.radius_km,
+        units="km",
+    )
+
+
+def _intent(notice: Notice, share: Share) -> Intent:
+    wording = notice.wording
+    is_divisible = wording.quantity > 1
+    step = Decimal(1) if is_divisible else wording.quantity
+    is_over = notice.is_closed
+    return Intent(
+        id=share.intent_id,
+        name=wording.title,
+        action="deliverService" if wording.category in SERVICES else "transfer",
+        resource_conforms_to=f"{AID}{wording.category}",
+        resource_quantity=Measure(has_unit=wording.unit, has_numerical_value=step),
+        available_quantity=Measure(
+            has_unit=wording.unit, has_numerical_value=Decimal(0) if is_over else notice.remaining
+        ),
+        minimum_quantity=Measure(has_unit=wording.unit, has_numerical_value=step),
+        finished=is_over,
+    )
+
+
+def _tags(notice: Notice, share: Share, addresses: Addresses) -> tuple[Hashtag, ...]:
+    if share.level != Level.PUBLIC:
+        return ()
+    words = ("MutualAid", "".join(part.capitalize() for part in name_of(notice.wording.category).split()))
+    return tuple(Hashtag(name=f"#{word}", href=f"{addresses.base_url}/tags/{word.lower()}") for word in words)
+
+
+def _hashtag_link(tag: Hashtag) -> str:
+    return f'<a href="{tag.href}" class="mention hashtag" rel="tag">#<span>{tag.name[1:]}</span></a>'
+
+
+def _plain(amount: Decimal) -> str:
+    return f"{amount.normalize():f}"

@@ -1,0 +1,185 @@
+"""What somebody who asks or offers told us, read step by step into the two envelopes and the consent."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from decimal import Decimal
+
+from node.domain.consent import ALL, Consent
+from node.domain.errors import Invalid
+from node.domain.notices import AREA_LIMIT, Kind, Repeat, Urgency, Wording, check_wording
+from node.domain.redaction import contact_details, streets
+from node.domain.sealed import METHODS, Contact, SealedNote, check_sealed
+from node.services.needs import Entry
+from node.web.forms import Form, Reader
+from node.web.words import _
+
+#: Only these languages' codes are taken: two or three letters, perhaps a script or a country.
+_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z]{2,4})?")
+_BY_NUMBER = frozenset({"phone", "text", "signal", "whatsapp"})
+_NO_ADDRESS_NEEDED = "other"
+
+#: From the narrowest to the widest circle; each holds the ones before it.
+CIRCLES = {
+    "dispatchers": Consent(),
+    "helpers": Consent(board=True),
+    "neighbours": Consent(board=True, peers=ALL),
+    "everyone": Consent(board=True, peers=ALL, public=True),
+}
+
+
+@dataclass(frozen=True)
+class Step:
+    """One page on the way in: its fields in the order of the page, and what reads them (raising Invalid)."""
+
+    name: str
+    template: str
+    fields: tuple[str, ...]
+    read: Callable[[Form, date], object]
+
+    def wrong(self, form: Form, faults: Mapping[str, str]) -> Form:
+        """The form with what is wrong in it, in the order of the page."""
+        order = {name: place for place, name in enumerate(self.fields)}
+        return form.wrong(dict(sorted(faults.items(), key=lambda fault: order.get(fault[0], len(order)))))
+
+
+@dataclass(frozen=True)
+class Reach:
+    """The second step: the sealed note, and the area that may travel."""
+
+    sealed: SealedNote
+    area: str
+    for_someone_else: bool
+
+
+def read_what(form: Form, today: date) -> Wording:
+    """The first step as wording, still without an area. Raises Invalid."""
+    read = Reader(form)
+    wording = Wording(
+        title=read.text("title"),
+        category=read.text("category", missing=_("Choose what it is mostly about.")),
+        text=read.text("text"),
+        urgency=read.word("urgency", Urgency, Urgency.WHENEVER),
+        needed_by=read.day("needed_by"),
+        repeat=read.word("repeat", Repeat, Repeat.ONCE),
+        quantity=read.number("quantity", Decimal(1)),
+        unit=form.text("unit") or "one",
+        languages=tuple(dict.fromkeys(filter(_LANGUAGE.fullmatch, form.every("languages")))),
+    )
+    # The day before still counts: it may be that day where the reader is.
+    if wording.needed_by is not None and wording.needed_by < today - timedelta(days=1):
+        read.errors["needed_by"] = _("Choose a day that is still to come.")
+    return _checked(wording, read)
+
+
+def read_reach(form: Form, _today: date) -> Reach:
+    """The second step. Raises Invalid."""
+    read = Reader(form)
+    name = read.text("name", missing=_("Write what we may call you. Any name will do."))
+    area = " ".join(read.text("area").split())
+    if len(area) > AREA_LIMIT:
+        read.errors["area"] = _("Please use fewer words.")
+    sealed = SealedNote(
+        name=name,
+        contact=_read_contact(form, read),
+        address=read.text("address"),
+        story=read.text("story"),
+        arrival=read.text("arrival"),
+    )
+    read.check()
+    return Reach(check_sealed(sealed), area, form.has("for_someone_else", "yes"))
+
+
+def read_who(form: Form, _today: date) -> Consent:
+    """The third step. Nothing chosen means: only the dispatchers. Raises Invalid."""
+    circle = form.text("who") or "dispatchers"
+    if circle not in CIRCLES:
+        raise Invalid({"who": _("Choose one of the list.")})
+    return CIRCLES[circle]
+
+
+STEPS = (
+    Step(
+        "what",
+        "ask_what.html",
+        tuple("category title text urgency needed_by repeat quantity unit standing languages".split()),
+        read_what,
+    ),
+    Step(
+        "reach",
+        "ask_reach.html",
+        tuple("name for_someone_else method contact voicemail_ok area address story arrival".split()),
+        read_reach,
+    ),
+    Step("who", "ask_who.html", ("who",), read_who),
+)
+CHECK = Step("check", "ask_check.html", (), lambda _form, _today: None)
+
+
+def read_wording(form: Form, today: date) -> Wording:
+    """Everything that may travel, from the first two steps. Raises Invalid."""
+    return replace(read_what(form, today), area=read_reach(form, today).area)
+
+
+def read_entry(kind: Kind, form: Form, today: date) -> Entry:
+    """All steps together. Raises Invalid."""
+    reach = read_reach(form, today)
+    return Entry(
+        kind=kind,
+        wording=read_wording(form, today),
+        sealed=reach.sealed,
+        consent=read_who(form, today),
+        for_someone_else=reach.for_someone_else,
+        standing=kind == Kind.OFFER and form.has("standing", "yes"),
+    )
+
+
+def first_fault(form: Form, today: date, before: Step) -> tuple[Step, Form] | None:
+    """The first step ahead of `before` that cannot be taken yet, with what is wrong in it."""
+    for step in STEPS:
+        if step is before:
+            return None
+        try:
+            step.read(form, today)
+        except Invalid as problem:
+            return step, step.wrong(form, problem.fields)
+    return None
+
+
+def carried(form: Form, step: Step) -> tuple[tuple[str, str], ...]:
+    """The answers of all other steps, to travel along hidden."""
+    kept = (other for other in STEPS if other is not step)
+    names = sorted(name for other in kept for name in other.fields)
+    return tuple((name, value) for name in names for value in form.every(name))
+
+
+def telling_details(wording: Wording) -> tuple[str, ...]:
+    """What looks like a telephone number, an e-mail address or a street in words that others may read."""
+    words = f"{wording.title}\n{wording.text}\n{wording.area}"
+    return (*contact_details(words), *streets(words))
+
+
+def _checked(wording: Wording, read: Reader) -> Wording:
+    try:
+        checked = check_wording(wording)
+    except Invalid as problem:
+        raise Invalid({**problem.fields, **read.errors}) from None
+    read.check()
+    return checked
+
+
+def _read_contact(form: Form, read: Reader) -> tuple[Contact, ...]:
+    method = read.text("method", missing=_("Choose how we can reach you."))
+    value = " ".join(form.text("contact").split())
+    if method and method not in METHODS:
+        read.errors["method"] = _("Choose one of the list.")
+    elif method in _BY_NUMBER and sum(letter.isdigit() for letter in value) < 4:
+        read.errors["contact"] = _("Write the telephone number we can use.")
+    elif method == "email" and "@" not in value.strip("@"):
+        read.errors["contact"] = _("Write the whole e-mail address, with an @ in it.")
+    elif method and method != _NO_ADDRESS_NEEDED and not value:
+        read.errors["contact"] = _("Write who we may contact, and how.")
+    if not method or (method == _NO_ADDRESS_NEEDED and not value):
+        return ()
+    return (Contact(method, value, form.has("voicemail_ok", "yes")),)

@@ -1,0 +1,94 @@
+"""The lists people choose from, worded for the reader: value, label, and a few words more where they help."""
+
+from dataclasses import dataclass
+
+from node.domain.categories import SHIPPED
+from node.domain.notices import Kind, Repeat, Urgency
+from node.domain.sealed import METHODS
+from node.services.community import Profile
+from node.web.words import (
+    _,
+    category_examples,
+    category_name,
+    language_name,
+    method_name,
+    repeat_name,
+    unit_name,
+    urgency_name,
+)
+
+Choices = tuple[tuple[str, str, str], ...]
+
+#: Offered below the community's own languages, so that most people find theirs.
+_WIDELY_SPOKEN = "ar bn de en es fa fr ha hi id it ja ko ku pl ps pt ro ru so sw ta tr uk ur vi yo zh".split()
+
+
+@dataclass(frozen=True)
+class AskChoices:
+    """Every list on the way in."""
+
+    categories: Choices
+    urgencies: Choices
+    repeats: Choices
+    units: Choices
+    languages: Choices
+    more_languages: Choices
+    methods: Choices
+    circles: Choices
+    areas: tuple[str, ...]
+
+
+def choices_for(profile: Profile, kind: Kind) -> AskChoices:
+    """The lists of this community for asking or for offering."""
+    further = [code for code in _WIDELY_SPOKEN if code not in profile.languages]
+    return AskChoices(
+        categories=tuple((item.key, category_name(item.key), category_examples(item.key)) for item in SHIPPED),
+        urgencies=tuple((word.value, urgency_name(word), "") for word in Urgency),
+        repeats=tuple((word.value, _upper(repeat_name(word)), "") for word in Repeat),
+        units=units(),
+        languages=tuple((code, language_name(code), "") for code in profile.languages),
+        more_languages=tuple((code, language_name(code), "") for code in further),
+        methods=tuple((method, method_name(method), "") for method in METHODS),
+        circles=_circles(kind),
+        areas=tuple(area.name for area in profile.areas),
+    )
+
+
+def units() -> Choices:
+    """What a number counts."""
+    return (
+        ("one", _("people, pieces, boxes, times"), ""),
+        ("hour", unit_name("hour"), ""),
+        ("kilogram", unit_name("kilogram"), ""),
+    )
+
+
+def _circles(kind: Kind) -> Choices:
+    called = _("your request") if kind == Kind.NEED else _("your offer")
+    return (
+        (
+            "dispatchers",
+            _("Only the dispatchers"),
+            _("The few people here who read what comes in and look for a match."),
+        ),
+        (
+            "helpers",
+            _("Helpers of this community too"),
+            _("They see the words below, not your name or how to reach you."),
+        ),
+        (
+            "neighbours",
+            _("Neighbouring communities too"),
+            _("They see the words below, without your name, address or number. A dispatcher decides whether to ask."),
+        ),
+        (
+            "everyone",
+            _("Everyone"),
+            _("The words of %s may be published where anybody can read them. Never your name, address or number.")
+            % called,
+        ),
+    )
+
+
+def _upper(text: str) -> str:
+    return text[:1].upper() + text[1:]

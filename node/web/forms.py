@@ -1,0 +1,140 @@
+"""What people type: read once, kept as typed, turned into values or into one sentence beside each field."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from enum import StrEnum
+from typing import TypeVar
+
+from aiohttp import web
+
+from node.domain.errors import Invalid
+from node.web.words import _
+
+#: Set by the page itself, never carried from one step to the next as an answer.
+CSRF_FIELD = "csrf"
+
+_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_DOTTED = re.compile(r"(\d{1,2})[./](\d{1,2})[./](\d{4})")
+
+Word = TypeVar("Word", bound=StrEnum)
+
+
+@dataclass(frozen=True)
+class Form:
+    """A form as it was typed, with what is wrong with it. Templates show it, `Reader` makes values of it."""
+
+    typed: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    errors: Mapping[str, str] = field(default_factory=dict)
+
+    def text(self, name: str, otherwise: str = "") -> str:
+        """The first value typed for a field; `otherwise` when the field was not there at all."""
+        return self.typed.get(name, (otherwise,))[0]
+
+    def every(self, name: str) -> tuple[str, ...]:
+        """All values of a field, as ticks send them."""
+        return self.typed.get(name, ())
+
+    def has(self, name: str, value: str) -> bool:
+        """Whether this choice was made."""
+        return value in self.typed.get(name, ())
+
+    def wrong(self, errors: Mapping[str, str]) -> "Form":
+        """The same form with these sentences beside its fields."""
+        return replace(self, errors={**self.errors, **errors})
+
+    def given(self, **values: str) -> "Form":
+        """The same form with these values in place of what was typed."""
+        return replace(self, typed={**self.typed, **{name: (value,) for name, value in values.items()}})
+
+
+async def read_form(request: web.Request) -> Form:
+    """The form sent with this request; files are left out, control characters removed. Raises Invalid."""
+    try:
+        posted = await request.post()
+    except (ValueError, LookupError):
+        raise Invalid({}, _("The form did not arrive in one piece. Please send it again.")) from None
+    typed: dict[str, tuple[str, ...]] = {}
+    for name, value in posted.items():
+        if isinstance(value, str):
+            typed[name] = (*typed.get(name, ()), clean(value))
+    return Form(typed)
+
+
+def clean(text: str) -> str:
+    """Text without control characters, its line ends written one way."""
+    return _CONTROLS.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+class Reader:
+    """Reads a form's fields into values and remembers every one that cannot be taken, so all are told at once."""
+
+    def __init__(self, form: Form) -> None:
+        self.form = form
+        self.errors: dict[str, str] = {}
+
+    def text(self, name: str, missing: str = "") -> str:
+        """The trimmed text; when it is empty and `missing` is not, that sentence is the field's error."""
+        text = self.form.text(name).strip()
+        if not text and missing:
+            self.errors[name] = missing
+        return text
+
+    def word(self, name: str, kind: type[Word], otherwise: Word) -> Word:
+        """One of a closed list of words; `otherwise` when none was chosen."""
+        typed = self.form.text(name)
+        if not typed:
+            return otherwise
+        try:
+            return kind(typed)
+        except ValueError:
+            self.errors[name] = _("Choose one of the list.")
+            return otherwise
+
+    def number(self, name: str, otherwise: Decimal) -> Decimal:
+        """A decimal number, with a comma or a point; `otherwise` when nothing was typed."""
+        typed = self.form.text(name).strip()
+        if not typed:
+            return otherwise
+        try:
+            return parse_number(typed)
+        except ValueError:
+            self.errors[name] = _("Write a number, such as 3 or 1.5.")
+            return otherwise
+
+    def day(self, name: str) -> date | None:
+        """A day, or None when nothing was typed."""
+        typed = self.form.text(name).strip()
+        if not typed:
+            return None
+        try:
+            return parse_day(typed)
+        except ValueError:
+            self.errors[name] = _("Write the day as 31.12.2026 or 2026-12-31.")
+            return None
+
+    def check(self) -> None:
+        """Raise Invalid if anything could not be taken."""
+        if self.errors:
+            raise Invalid(self.errors)
+
+
+def parse_number(typed: str) -> Decimal:
+    """`3`, `1.5` or `1,5`. Raises ValueError for anything else, infinities and exponents among it."""
+    plain = typed.replace("\u00a0", "").replace(" ", "").replace(",", ".")
+    if not re.fullmatch(r"\d{1,12}(\.\d{0,6})?|\.\d{1,6}", plain, re.ASCII):
+        raise ValueError(typed)
+    try:
+        return Decimal(plain)
+    except InvalidOperation:
+        raise ValueError(typed) from None
+
+
+def parse_day(typed: str) -> date:
+    """`2026-12-31`, `31.12.2026` or `31/12/2026`: the day comes first. Raises ValueError."""
+    dotted = _DOTTED.fullmatch(typed)
+    if dotted:
+        return date(int(dotted[3]), int(dotted[2]), int(dotted[1]))
+    return date.fromisoformat(typed)

@@ -1,0 +1,154 @@
+"""The front page and the two equal doors: asking and offering, in three steps, without an account.
+
+Nothing is kept on the way: the answers given so far travel hidden in each page, and every step reads them all again.
+"""
+
+import re
+from dataclasses import dataclass
+
+import segno
+from aiohttp import web
+from aiohttp.typedefs import Handler
+
+from node.context import community_of
+from node.domain.categories import DELICATE
+from node.domain.errors import Invalid
+from node.domain.ids import random_id
+from node.domain.notices import Kind
+from node.services import needs
+from node.web.answers import CHECK, STEPS, Step, carried, first_fault, read_entry, read_wording, telling_details
+from node.web.choices import choices_for
+from node.web.forms import Form, read_form
+from node.web.pages import render, see_other
+from node.web.sessions import VISIT, member_of
+
+_FORM_ID = re.compile(r"[A-Za-z0-9]{16,64}")
+_ROBOTS = "User-agent: *\nAllow: /$\nDisallow: /\n"
+
+
+@dataclass(frozen=True)
+class Door:
+    """One of the two ways in; the same machinery, worded for each."""
+
+    kind: Kind
+    path: str
+
+    @property
+    def is_need(self) -> bool:
+        """Templates choose their words by this."""
+        return self.kind == Kind.NEED
+
+
+DOORS = (Door(Kind.NEED, "/ask"), Door(Kind.OFFER, "/offer"))
+
+
+async def welcome(request: web.Request) -> web.Response:
+    """GET /."""
+    response = render(request, "welcome.html")
+    if member_of(request) is None:
+        response.headers["Cache-Control"] = "no-cache"
+    return response
+
+
+async def robots(_request: web.Request) -> web.Response:
+    """GET /robots.txt: only the front page is for search engines."""
+    return web.Response(text=_ROBOTS, headers={"Cache-Control": "public, max-age=86400"})
+
+
+def show_step(request: web.Request, door: Door, step: Step, form: Form, status: int = 200) -> web.Response:
+    """One page of the way in, with everything answered so far."""
+    form_id = form.text("form_id")
+    hidden = [*carried(form, step), ("form_id", form_id if _FORM_ID.fullmatch(form_id) else random_id())]
+    if form.text("then") == CHECK.name and step is not CHECK:
+        hidden.append(("then", CHECK.name))
+    values = {"door": door, "form": form, "hidden": hidden, "step_number": _number(step), "target": _next(step, form)}
+    today = community_of(request).now().date()
+    if step in {STEPS[-1], CHECK}:
+        wording = read_wording(form, today)
+        values |= {"wording": wording, "details": telling_details(wording)}
+        values["is_delicate"] = wording.category in DELICATE
+    if step is CHECK:
+        values["entry"] = read_entry(door.kind, form, today)
+    choices = choices_for(request[VISIT].profile, door.kind)
+    return render(request, step.template, status=status, **values, choices=choices)
+
+
+async def done(request: web.Request, door: Door) -> web.Response:
+    """POST …/done: keep it, once, and show the code."""
+    community = community_of(request)
+    form = await read_form(request)
+    today = community.now().date()
+    fault = first_fault(form, today, CHECK)
+    if fault:
+        return show_step(request, door, *fault, status=422)
+    form_id = form.text("form_id")
+    known_id = form_id if _FORM_ID.fullmatch(form_id) else random_id()
+    try:
+        asked = await needs.ask(community, read_entry(door.kind, form, today), member_of(request), known_id)
+    except Invalid as problem:
+        step = next((step for step in STEPS if set(step.fields) & problem.fields.keys()), STEPS[0])
+        return show_step(request, door, step, step.wrong(form, problem.fields), status=422)
+    link = f"{community.base_url}/r/{asked.code}"
+    picture = segno.make(link, micro=False).svg_data_uri(scale=4, border=2)
+    return render(request, "code.html", door=door, asked=asked, link=link, picture=picture)
+
+
+def _starts_at(door: Door) -> Handler:
+    async def start(request: web.Request) -> web.Response:
+        return show_step(request, door, STEPS[0], Form())
+
+    return start
+
+
+def _shows(door: Door, step: Step) -> Handler:
+    async def show(request: web.Request) -> web.Response:
+        form = await read_form(request)
+        fault = first_fault(form, community_of(request).now().date(), step)
+        if fault:
+            return show_step(request, door, *fault, status=422)
+        return show_step(request, door, step, form)
+
+    return show
+
+
+def _keeps(door: Door) -> Handler:
+    async def keep(request: web.Request) -> web.Response:
+        return await done(request, door)
+
+    return keep
+
+
+def _goes_back_to(door: Door) -> Handler:
+    async def go_back(_request: web.Request) -> web.Response:
+        return see_other(door.path)
+
+    return go_back
+
+
+def _number(step: Step) -> int:
+    return STEPS.index(step) + 1 if step in STEPS else 0
+
+
+def _next(step: Step, form: Form) -> str:
+    if step is CHECK:
+        return "done"
+    following = STEPS[_number(step)].name if _number(step) < len(STEPS) else CHECK.name
+    return CHECK.name if form.text("then") == CHECK.name else following
+
+
+def _routes_of(door: Door) -> tuple[web.RouteDef, ...]:
+    later = (*STEPS[1:], CHECK)
+    return (
+        web.get(door.path, _starts_at(door)),
+        web.post(door.path, _shows(door, STEPS[0])),
+        *(web.post(f"{door.path}/{step.name}", _shows(door, step)) for step in later),
+        web.post(f"{door.path}/done", _keeps(door)),
+        *(web.get(f"{door.path}/{name}", _goes_back_to(door)) for name in [*(step.name for step in later), "done"]),
+    )
+
+
+ROUTES: tuple[web.RouteDef, ...] = (
+    web.get("/", welcome),
+    web.get("/robots.txt", robots),
+    *(route for door in DOORS for route in _routes_of(door)),
+)

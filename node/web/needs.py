@@ -1,0 +1,173 @@
+"""One need or offer as dispatchers see it: where it stands, its wording, who sees it, and its sealed note."""
+
+from dataclasses import replace
+from decimal import Decimal
+
+from aiohttp import web
+
+from node.context import community_of
+from node.domain.errors import Conflict, Invalid
+from node.domain.notices import Notice, Repeat, Status, Urgency, Wording
+from node.services import needs, peers, responses, shares
+from node.web.choices import Choices, choices_for
+from node.web.forms import Form, Reader, read_form
+from node.web.pages import render, see_other
+from node.web.sessions import VISIT, dispatcher_of
+from node.web.words import _
+
+CHANGED = {
+    "status": _("It is noted where this stands now."),
+    "wording": _("The wording is corrected. Communities that see it get the new words."),
+}
+
+#: What a dispatcher may say; `new` is only the beginning, and `expired` is said by the calendar.
+_STATUSES = tuple(
+    (status.value, _(status.value[:1].upper() + status.value[1:]))
+    for status in Status
+    if status not in {Status.NEW, Status.EXPIRED}
+)
+
+
+async def show_need(request: web.Request) -> web.Response:
+    """GET /dispatch/{id}."""
+    dispatcher_of(request)
+    return await _need_page(request, Form(), changed=CHANGED.get(request.query.get("changed", ""), ""))
+
+
+async def change_status(request: web.Request) -> web.Response:
+    """POST /dispatch/{id}/status."""
+    member = dispatcher_of(request)
+    notice_id = request.match_info["id"]
+    form = await read_form(request)
+    reader = Reader(form)
+    reader.text("status", missing=_("Choose where it stands."))
+    status = reader.word("status", Status, Status.OPEN)
+    try:
+        reader.check()
+        await needs.change_status(community_of(request), notice_id, status, member, reader.text("note"))
+    except Invalid as error:
+        return await _need_page(request, form.wrong(error.fields), 422)
+    except Conflict as error:
+        return await _need_page(request, form.wrong({"status": error.message}), 409)
+    return see_other(f"/dispatch/{notice_id}?changed=status")
+
+
+async def show_wording(request: web.Request) -> web.Response:
+    """GET /dispatch/{id}/wording: the words as they are, to be corrected."""
+    dispatcher_of(request)
+    notice = await needs.get(community_of(request), request.match_info["id"])
+    return _wording_page(request, notice, typed_of(notice.wording))
+
+
+async def correct_wording(request: web.Request) -> web.Response:
+    """POST /dispatch/{id}/wording."""
+    member = dispatcher_of(request)
+    community = community_of(request)
+    notice = await needs.get(community, request.match_info["id"])
+    form = await read_form(request)
+    try:
+        await needs.correct(community, notice.id, read_wording(form, notice.wording), member)
+    except Invalid as error:
+        return _wording_page(request, notice, form.wrong(error.fields), 422)
+    return see_other(f"/dispatch/{notice.id}?changed=wording")
+
+
+async def open_sealed(request: web.Request) -> web.Response:
+    """POST /dispatch/{id}/sealed: the sealed note, on this one answer and nowhere else. The opening is noted."""
+    member = dispatcher_of(request)
+    community = community_of(request)
+    why = (await read_form(request)).text("why").strip()
+    notice = await needs.get(community, request.match_info["id"])
+    note = await needs.open_sealed(community, notice.id, member, why)
+    return render(request, "sealed.html", notice=notice, note=note)
+
+
+def typed_of(wording: Wording) -> Form:
+    """The form that stands for these words."""
+    return Form().given(
+        title=wording.title,
+        category=wording.category,
+        text=wording.text,
+        area=wording.area,
+        urgency=wording.urgency,
+        needed_by=wording.needed_by.isoformat() if wording.needed_by else "",
+        repeat=wording.repeat,
+        repeat_until=wording.repeat_until.isoformat() if wording.repeat_until else "",
+        quantity=f"{wording.quantity.normalize():f}",
+        unit=wording.unit,
+    )
+
+
+def read_wording(form: Form, before: Wording) -> Wording:
+    """The words as they were typed; what the form does not ask for stays as it was. Raises Invalid."""
+    reader = Reader(form)
+    wording = replace(
+        before,
+        title=reader.text("title"),
+        category=reader.text("category"),
+        text=reader.text("text"),
+        area=reader.text("area"),
+        urgency=reader.word("urgency", Urgency, Urgency.WHENEVER),
+        needed_by=reader.day("needed_by"),
+        repeat=reader.word("repeat", Repeat, Repeat.ONCE),
+        repeat_until=reader.day("repeat_until"),
+        quantity=reader.number("quantity", Decimal(1)),
+        unit=reader.text("unit") or before.unit,
+    )
+    reader.check()
+    return wording
+
+
+async def _need_page(request: web.Request, form: Form, status: int = 200, changed: str = "") -> web.Response:
+    community = community_of(request)
+    notice = await needs.get(community, request.match_info["id"])
+    names = {standing.peer.id: standing.peer.name for standing in await peers.listing(community)}
+    return render(
+        request,
+        "need.html",
+        status=status,
+        changed=changed,
+        notice=notice,
+        form=form,
+        statuses=_STATUSES,
+        names=names,
+        agreed_peers=_agreed_peers(notice, names),
+        shares=await shares.shares_of(community, notice.id),
+        responses=await responses.listing(community, notice.id),
+        openings=await needs.openings(community, notice.id),
+    )
+
+
+def _wording_page(request: web.Request, notice: Notice, form: Form, status: int = 200) -> web.Response:
+    choices = choices_for(request[VISIT].profile, notice.kind)
+    return render(
+        request,
+        "wording.html",
+        status=status,
+        notice=notice,
+        form=form,
+        choices=choices,
+        categories=_pairs(choices.categories),
+        repeats=_pairs(choices.repeats),
+        units=_pairs(choices.units),
+    )
+
+
+def _pairs(choices: Choices) -> tuple[tuple[str, str], ...]:
+    return tuple((value, label) for value, label, _more in choices)
+
+
+def _agreed_peers(notice: Notice, names: dict[str, str]) -> tuple[str, ...]:
+    """The communities the person named; one we no longer know is left out."""
+    if notice.consent.covers_all_peers:
+        return ()
+    return tuple(names[peer] for peer in notice.consent.peers if peer in names)
+
+
+ROUTES: tuple[web.RouteDef, ...] = (
+    web.get("/dispatch/{id}", show_need),
+    web.post("/dispatch/{id}/status", change_status),
+    web.get("/dispatch/{id}/wording", show_wording),
+    web.post("/dispatch/{id}/wording", correct_wording),
+    web.post("/dispatch/{id}/sealed", open_sealed),
+)

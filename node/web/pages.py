@@ -1,0 +1,85 @@
+"""Templates turned into answers: the one place that renders."""
+
+from collections.abc import Mapping
+from urllib.parse import urlsplit
+
+from aiohttp import web
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from node.context import community_of
+from node.web import words
+from node.web.forms import CSRF_FIELD
+from node.web.sessions import VISIT, Visit, session_of
+from node.web.static_files import STATIC_FILES, StaticFiles, load_static_files, static_url
+
+ENVIRONMENT = web.AppKey("templates", Environment)
+
+#: Nobody after this reader, on this machine or on the way, shall find the page again.
+NO_STORE = {"Cache-Control": "no-store"}
+
+
+def prepare_templates(app: web.Application) -> None:
+    """Read the static files and compile the templates once, for this application."""
+    app[STATIC_FILES] = load_static_files()
+    app[ENVIRONMENT] = build_environment(app[STATIC_FILES])
+
+
+def build_environment(files: StaticFiles) -> Environment:
+    """Templates that escape everything, refuse unknown names, and know the words."""
+    environment = Environment(
+        loader=PackageLoader("node.web"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+        cache_size=-1,
+        extensions=["jinja2.ext.i18n"],
+    )
+    environment.install_gettext_translations(words.TRANSLATIONS, newstyle=True)  # type: ignore[attr-defined]
+    environment.globals["static"] = lambda name: static_url(files, name)
+    environment.filters.update(words.FILTERS)
+    return environment
+
+
+def render(request: web.Request, template: str, status: int = 200, **values: object) -> web.Response:
+    """A finished page that nobody stores.
+
+    `values` go to the template. Every template also knows `community_name`, `profile`, `member` (None for a guest),
+    `csrf` (the hidden field each form needs), `here` (the page's path) and `now`.
+    """
+    body = request.app[ENVIRONMENT].get_template(template).render({**_surroundings(request), **values})
+    return web.Response(text=body, status=status, content_type="text/html", headers=NO_STORE)
+
+
+def see_other(path: str) -> web.Response:
+    """Send the reader on to one of our own pages after something was done (303)."""
+    if not is_own_path(path):
+        raise ValueError("only a path of our own")
+    return web.Response(status=303, headers={"Location": path, **NO_STORE})
+
+
+def is_own_path(path: str) -> bool:
+    """Whether a path leads to this site and nowhere else, however a browser reads it."""
+    parts = urlsplit(path)
+    safe = path.startswith("/") and not path.startswith("//") and "\\" not in path and path.isprintable()
+    return safe and not parts.netloc and not parts.scheme
+
+
+def _surroundings(request: web.Request) -> Mapping[str, object]:
+    visit: Visit | None = request.get(VISIT)
+    session = session_of(request)
+    return {
+        "profile": visit.profile if visit else None,
+        "community_name": visit.profile.name if visit else "Manyhands",
+        "member": session.member if session else None,
+        "csrf": _csrf_field(session.csrf_token if session else ""),
+        "here": request.path,
+        "now": community_of(request).now(),
+        "changed": "",
+    }
+
+
+def _csrf_field(token: str) -> Markup:
+    return Markup('<input type="hidden" name="{}" value="{}">').format(CSRF_FIELD, token) if token else Markup("")

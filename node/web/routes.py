@@ -1,0 +1,77 @@
+"""Everything the doors for people need, put into an application by `setup`."""
+
+from aiohttp import web
+from aiohttp.typedefs import Handler
+
+from node.services.sign_in import FailedTries
+from node.web import (
+    dispatch,
+    feed,
+    guest,
+    my_request,
+    needs,
+    peers,
+    responses,
+    sharing,
+    sign_in,
+    static_files,
+    tasks,
+)
+from node.web.failures import show_failure
+from node.web.pages import prepare_templates
+from node.web.security import add_headers, is_page, is_static, refuse_foreign_forms
+from node.web.sessions import VISIT, begin_visit
+from node.web.tries import Tries
+
+ROUTES: tuple[web.RouteDef, ...] = (
+    *guest.ROUTES,
+    *my_request.ROUTES,
+    *sign_in.ROUTES,
+    *dispatch.ROUTES,
+    *needs.ROUTES,
+    *sharing.ROUTES,
+    *feed.ROUTES,
+    *responses.ROUTES,
+    *tasks.ROUTES,
+    *peers.ROUTES,
+    *dispatch.ROUTES,
+    *needs.ROUTES,
+    *sharing.ROUTES,
+    *feed.ROUTES,
+    *responses.ROUTES,
+    *tasks.ROUTES,
+    *peers.ROUTES,
+    web.get("/static/{name}", static_files.show_static),
+)
+
+
+def setup(app: web.Application, routes: tuple[web.RouteDef, ...] = ()) -> None:
+    """Register the pages, `routes` of further subjects, the middleware and the compiled templates.
+
+    The application must hold a community under `node.context.COMMUNITY` before it serves.
+    """
+    prepare_templates(app)
+    app[my_request.WRONG_CODES] = Tries()
+    app[sign_in.FAILED_TRIES] = FailedTries()
+    app.middlewares.append(keep_promises)
+    app.add_routes((*ROUTES, *routes))
+
+
+@web.middleware
+async def keep_promises(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """People's pages only: find the reader, refuse foreign forms, turn failures into pages, add the headers."""
+    if not is_page(request):
+        return await handler(request)
+    response = await _answer(request, handler)
+    add_headers(request, response)
+    return response
+
+
+async def _answer(request: web.Request, handler: Handler) -> web.StreamResponse:
+    try:
+        if not is_static(request):
+            request[VISIT] = await begin_visit(request)
+        await refuse_foreign_forms(request)
+        return await handler(request)
+    except Exception as error:  # the outermost edge: nothing may leave as a traceback
+        return show_failure(request, error)

@@ -1,0 +1,163 @@
+"""Sharing one notice: choose who, see exactly what they would see, share; and the record of a share."""
+
+import json
+from decimal import Decimal
+
+from aiohttp import web
+
+from node.context import community_of
+from node.domain.categories import DELICATE
+from node.domain.errors import Conflict, Invalid
+from node.domain.members import Member
+from node.domain.notices import Notice
+from node.domain.peers import FollowState, PeerLevel, PeerStanding
+from node.domain.shares import DEFAULT_LEASE, Level, ShareRequest, consent_gap
+from node.services import needs, peers, shares
+from node.web.forms import Form, Reader, read_form
+from node.web.pages import render, see_other
+from node.web.sessions import dispatcher_of
+from node.web.until import end_of
+from node.web.words import _
+
+_HOURS = Decimal(int(DEFAULT_LEASE.total_seconds()) // 3600)
+_STEPS = frozenset({"choose", "preview", "share"})
+
+
+async def show_choices(request: web.Request) -> web.Response:
+    """GET /dispatch/{id}/share: who may see it, in which words, for how long."""
+    member = dispatcher_of(request)
+    notice = await needs.get(community_of(request), request.match_info["id"])
+    form = Form().given(level=Level.NAMED, text=notice.wording.text, lease_hours=str(_HOURS))
+    return await _choices_page(request, notice, member, form)
+
+
+async def take_choices(request: web.Request) -> web.Response:
+    """POST /dispatch/{id}/share: `step` says whether to go back to the choices, show the preview, or share."""
+    member = dispatcher_of(request)
+    notice = await needs.get(community_of(request), request.match_info["id"])
+    form = await read_form(request)
+    step = form.text("step", "preview")
+    if step == "choose" or step not in _STEPS:
+        return await _choices_page(request, notice, member, form)
+    try:
+        return await (_share if step == "share" else _preview)(request, notice, member, form)
+    except Invalid as error:
+        return await _choices_page(request, notice, member, form.wrong(error.fields), 422)
+    except Conflict as error:
+        return await _choices_page(request, notice, member, form.wrong({"level": error.message}), 409)
+
+
+async def show_record(request: web.Request) -> web.Response:
+    """GET /shares/{id}: who was shown the notice, and what became of each copy."""
+    dispatcher_of(request)
+    community = community_of(request)
+    record = await shares.get(community, request.match_info["id"])
+    names = {standing.peer.id: standing.peer.name for standing in await peers.listing(community)}
+    changed = _("It is shared.") if "shared" in request.query else ""
+    return render(request, "share_record.html", record=record, names=names, changed=changed)
+
+
+async def show_stop(request: web.Request) -> web.Response:
+    """GET /shares/{id}/stop: what stopping means, before it is done."""
+    dispatcher_of(request)
+    record = await shares.get(community_of(request), request.match_info["id"])
+    return render(request, "share_stop.html", record=record)
+
+
+async def stop_sharing(request: web.Request) -> web.Response:
+    """POST /shares/{id}/stop."""
+    member = dispatcher_of(request)
+    share = await shares.withdraw(community_of(request), request.match_info["id"], member)
+    return see_other(f"/shares/{share.id}")
+
+
+def read_request(form: Form, member: Member) -> ShareRequest:
+    """What was chosen; only a steward's tick overrides a delicate category. Raises Invalid."""
+    reader = Reader(form)
+    if not form.text("level"):
+        reader.errors["level"] = _("Choose who may see it.")
+    level = reader.word("level", Level, Level.NAMED)
+    hours = reader.number("lease_hours", _HOURS)
+    reply_by = end_of(reader.day("reply_by"))
+    reader.check()
+    return ShareRequest(
+        level=level,
+        peers=form.every("peers") if level == Level.NAMED else (),
+        text=reader.text("text"),
+        lease_hours=hours,
+        reply_by=reply_by,
+        override_category=member.is_steward and form.has("override", "yes"),
+    )
+
+
+async def _preview(request: web.Request, notice: Notice, member: Member, form: Form) -> web.Response:
+    community = community_of(request)
+    wanted = read_request(form, member)
+    preview = await shares.preview(community, notice.id, wanted, member)
+    names = {standing.peer.id: standing.peer.name for standing in await peers.listing(community)}
+    return render(
+        request,
+        "share_preview.html",
+        notice=notice,
+        form=form,
+        wanted=wanted,
+        preview=preview,
+        document=json.dumps(preview.document, ensure_ascii=False, indent=2),
+        chosen=tuple(names.get(peer, peer) for peer in wanted.peers),
+        form_id=community.new_id(),
+    )
+
+
+async def _share(request: web.Request, notice: Notice, member: Member, form: Form) -> web.Response:
+    wanted = read_request(form, member)
+    share = await shares.share(community_of(request), notice.id, wanted, member, form.text("form_id") or None)
+    return see_other(f"/shares/{share.id}?shared")
+
+
+async def _choices_page(
+    request: web.Request, notice: Notice, member: Member, form: Form, status: int = 200
+) -> web.Response:
+    linked = [standing for standing in await peers.listing(community_of(request)) if _receives(standing)]
+    return render(
+        request,
+        "share.html",
+        status=status,
+        notice=notice,
+        form=form,
+        levels=_levels(notice),
+        choices=tuple(_choice(notice, standing) for standing in linked),
+        may_override=member.is_steward and notice.wording.category in DELICATE,
+        is_delicate=notice.wording.category in DELICATE,
+    )
+
+
+def _levels(notice: Notice) -> tuple[tuple[str, str, str], ...]:
+    """Each level with what it means, or with the consent it still lacks."""
+    words = {
+        Level.NAMED: (_("Communities I choose"), _("Only those ticked below see it.")),
+        Level.PEERS: (_("All neighbouring communities"), _("Every community we are linked with sees it.")),
+        Level.PUBLIC: (_("Everyone"), _("Anybody can read it, and anybody may follow our public feed.")),
+    }
+    gaps = {level: consent_gap(notice.consent, notice.kind, ShareRequest(level)) for level in words}
+    return tuple((level.value, label, gaps[level] or meaning) for level, (label, meaning) in words.items())
+
+
+def _receives(standing: PeerStanding) -> bool:
+    """Whether this community agreed to receive what is for neighbours, and nothing rests or is blocked."""
+    is_neighbour = standing.peer.level == PeerLevel.PEERS and standing.incoming == FollowState.ACCEPTED
+    return is_neighbour and standing.peer.may_exchange
+
+
+def _choice(notice: Notice, standing: PeerStanding) -> tuple[str, str, str]:
+    peer = standing.peer
+    agreed = notice.consent.covers_peer(peer.id)
+    return peer.id, peer.name, "" if agreed else _("The person has not agreed to this community. Ask the person first.")
+
+
+ROUTES: tuple[web.RouteDef, ...] = (
+    web.get("/dispatch/{id}/share", show_choices),
+    web.post("/dispatch/{id}/share", take_choices),
+    web.get("/shares/{id}", show_record),
+    web.get("/shares/{id}/stop", show_stop),
+    web.post("/shares/{id}/stop", stop_sharing),
+)

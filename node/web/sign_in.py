@@ -1,0 +1,120 @@
+"""Signing in, with a name and a password or with a link that works once; signing out; choosing a password."""
+
+from aiohttp import web
+
+from node.context import community_of
+from node.domain.errors import Invalid, ManyhandsError, NotFound
+from node.domain.members import Member
+from node.problems import status_of
+from node.services import sign_in as sessions
+from node.services.sign_in import FailedTries, Session
+from node.web.forms import Form, Reader, read_form
+from node.web.pages import is_own_path, render, see_other
+from node.web.sessions import cookie_name, give_cookie, member_of, signed_in, take_cookie
+from node.web.words import _
+
+FAILED_TRIES = web.AppKey("failed_tries", FailedTries)
+
+_SAID = {"password": _("Your new password is set."), "welcome": _("You are signed in.")}
+
+
+async def ask_for_password(request: web.Request) -> web.Response:
+    """GET /sign-in."""
+    member = member_of(request)
+    onward = _onward(request.query.get("next", ""))
+    if member is not None:
+        return see_other(onward or _home_of(member))
+    return render(request, "sign_in.html", form=Form(), onward=onward)
+
+
+async def take_password(request: web.Request) -> web.Response:
+    """POST /sign-in."""
+    form = await read_form(request)
+    onward = _onward(form.text("next"))
+    read = Reader(form)
+    name = read.text("name", missing=_("Write your name here."))
+    password = form.text("password")
+    if not password:
+        read.errors["password"] = _("Write your password here.")
+    try:
+        read.check()
+        session = await sessions.sign_in(community_of(request), request.app[FAILED_TRIES], name, password)
+    except ManyhandsError as problem:
+        fields = problem.fields if isinstance(problem, Invalid) and problem.fields else {"name": problem.message}
+        values = {"form": form.wrong(fields), "onward": onward}
+        return render(request, "sign_in.html", status=status_of(problem), **values)
+    return _let_in(request, session, onward or _home_of(session.member))
+
+
+async def show_link(request: web.Request) -> web.Response:
+    """GET /sign-in/{token}: only shows a button, so that a program which looks at links does not use it up."""
+    try:
+        name = await sessions.peek_link(community_of(request), request.match_info["token"])
+    except NotFound:
+        return render(request, "sign_in_link.html", status=404, name="")
+    return render(request, "sign_in_link.html", name=name)
+
+
+async def use_link(request: web.Request) -> web.Response:
+    """POST /sign-in/{token}."""
+    try:
+        session = await sessions.use_link(community_of(request), request.match_info["token"])
+    except NotFound:
+        return render(request, "sign_in_link.html", status=404, name="")
+    return _let_in(request, session, _home_of(session.member) if session.member.has_password else "/account")
+
+
+async def sign_out(request: web.Request) -> web.Response:
+    """POST /sign-out."""
+    community = community_of(request)
+    cookie = request.cookies.get(cookie_name(community))
+    if cookie:
+        await sessions.sign_out(community, cookie)
+    response = see_other("/")
+    take_cookie(response, community)
+    return response
+
+
+async def account(request: web.Request) -> web.Response:
+    """GET /account."""
+    signed_in(request)
+    return render(request, "account.html", form=Form(), changed=_SAID.get(request.query.get("said", ""), ""))
+
+
+async def change_password(request: web.Request) -> web.Response:
+    """POST /account."""
+    member = signed_in(request)
+    form = await read_form(request)
+    password = form.text("password")
+    try:
+        if password != form.text("again"):
+            raise Invalid({"again": _("The two are not the same. Write the new password twice.")})
+        await sessions.set_password(community_of(request), member.id, password)
+    except Invalid as problem:
+        return render(request, "account.html", status=422, form=form.wrong(problem.fields))
+    return see_other("/account?said=password")
+
+
+def _let_in(request: web.Request, session: Session, path: str) -> web.Response:
+    response = see_other(path)
+    give_cookie(response, community_of(request), session)
+    return response
+
+
+def _onward(path: str) -> str:
+    return path if path and is_own_path(path) and not path.startswith("/sign-") else ""
+
+
+def _home_of(member: Member) -> str:
+    return "/dispatch" if member.is_dispatcher else "/account?said=welcome"
+
+
+ROUTES: tuple[web.RouteDef, ...] = (
+    web.get("/sign-in", ask_for_password),
+    web.post("/sign-in", take_password),
+    web.get("/sign-in/{token}", show_link),
+    web.post("/sign-in/{token}", use_link),
+    web.post("/sign-out", sign_out),
+    web.get("/account", account),
+    web.post("/account", change_password),
+)

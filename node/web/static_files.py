@@ -1,0 +1,48 @@
+"""The stylesheet and the drawings: read once, served with a name that changes when they do."""
+
+import hashlib
+from dataclasses import dataclass
+from importlib import resources
+
+from aiohttp import web
+
+_TYPES = {"css": "text/css", "svg": "image/svg+xml"}
+_FOREVER = "public, max-age=31536000, immutable"
+
+
+@dataclass(frozen=True)
+class StaticFile:
+    """One file as it is sent; `mark` changes with its content."""
+
+    content: bytes
+    content_type: str
+    mark: str
+
+
+StaticFiles = dict[str, StaticFile]
+STATIC_FILES = web.AppKey("static_files", StaticFiles)
+
+
+def load_static_files() -> StaticFiles:
+    """Every file of the package's static folder, by name."""
+    folder = resources.files("node.web") / "static"
+    return {item.name: _read(item.name, item.read_bytes()) for item in folder.iterdir() if item.is_file()}
+
+
+def static_url(files: StaticFiles, name: str) -> str:
+    """The address of a static file, with its mark. Raises KeyError for a name that is not there."""
+    return f"/static/{name}?v={files[name].mark}"
+
+
+async def show_static(request: web.Request) -> web.Response:
+    """GET /static/{name}."""
+    found = request.app[STATIC_FILES].get(request.match_info["name"])
+    if found is None:
+        raise web.HTTPNotFound
+    headers = {"Cache-Control": _FOREVER}
+    return web.Response(body=found.content, content_type=found.content_type, charset="utf-8", headers=headers)
+
+
+def _read(name: str, content: bytes) -> StaticFile:
+    mark = hashlib.sha256(content).hexdigest()[:12]
+    return StaticFile(content, _TYPES[name.rpartition(".")[2]], mark)

@@ -1,0 +1,148 @@
+"""A need handed from one community to another for a while: where it stands, the clock, and how it ends."""
+
+from datetime import datetime
+from decimal import Decimal
+
+from aiohttp import web
+
+from node.context import community_of
+from node.domain.errors import Conflict, Invalid, NotFound, PeerTrouble
+from node.domain.responses import ResponseState, Side
+from node.domain.sealed import FIELD_LIMIT, Contact, SealedNote
+from node.problems import status_of
+from node.services import handoffs
+from node.services.responses import ResponseLine
+from node.web.forms import Form, Reader, clean, read_form
+from node.web.pages import render, see_other
+from node.web.responses import FIELD_NAMES
+from node.web.sessions import dispatcher_of
+from node.web.until import left
+from node.web.words import _
+from schemas.fields import Document
+
+MOST_CONTACTS = 8
+
+CHANGED = {
+    ResponseState.UNDER_WAY: _("It is noted as under way. The other community has been told."),
+    ResponseState.MET: _("It is noted as met. Thank you."),
+    ResponseState.PARTLY: _("It is noted as partly met. The rest is open again at its origin."),
+    ResponseState.RETURNED: _("It is back at its origin. No reason was needed."),
+}
+
+
+async def show_tasks(request: web.Request) -> web.Response:
+    """GET /tasks: shared tasks of both sides, running ones first."""
+    dispatcher_of(request)
+    community = community_of(request)
+    lines = await handoffs.listing(community)
+    now = community.now()
+    running = tuple((line, _clock(line, now)) for line in lines if line.response.is_running)
+    ended = tuple(line for line in lines if not line.response.is_running)
+    return render(request, "tasks.html", running=running, ended=ended)
+
+
+async def show_task(request: web.Request) -> web.Response:
+    """GET /tasks/{id}."""
+    dispatcher_of(request)
+    line = await _line(request)
+    word = request.query.get("changed", "")
+    return _page(request, line, Form(), changed=next((text for state, text in CHANGED.items() if state == word), ""))
+
+
+async def show_details(request: web.Request) -> web.Response:
+    """POST /tasks/{id}/details: ask the origin now for what was released. Nothing of it is kept here."""
+    member = dispatcher_of(request)
+    community = community_of(request)
+    line = await _line(request)
+    if line.response.side is not Side.HELPER:
+        raise NotFound
+    try:
+        details = read_details(await handoffs.released(community, line.response.id, member))
+    except (PeerTrouble, Conflict) as error:
+        return _page(request, line, Form(), status_of(error), trouble=error.message)
+    return render(request, "task_details.html", line=line, note=details)
+
+
+async def change_status(request: web.Request) -> web.Response:
+    """POST /tasks/{id}/status."""
+    member = dispatcher_of(request)
+    community = community_of(request)
+    line = await _line(request)
+    form = await read_form(request)
+    try:
+        state, quantity = read_status(form)
+        changed = await handoffs.set_status(community, line.response.id, state, quantity, member)
+    except Invalid as error:
+        return _page(request, line, form.wrong(error.fields), 422)
+    except Conflict as error:
+        return _page(request, await _line(request), form, 409, trouble=error.message)
+    return see_other(f"/tasks/{line.response.id}?changed={changed.state.replace(' ', '+')}")
+
+
+async def show_hand_back(request: web.Request) -> web.Response:
+    """GET /tasks/{id}/hand-back: what handing back means, before it is done."""
+    dispatcher_of(request)
+    line = await _line(request)
+    return render(request, "task_hand_back.html", line=line)
+
+
+def read_status(form: Form) -> tuple[ResponseState, Decimal | None]:
+    """Where it stands now and, for partly met, how much was brought. Raises Invalid."""
+    reader = Reader(form)
+    state = next((state for state in CHANGED if state == form.text("status")), None)
+    if state is None:
+        raise Invalid({"status": _("Choose where it stands.")})
+    if state != ResponseState.PARTLY:
+        return state, None
+    if not reader.text("quantity", missing=_("Write how much it was, such as 3 or 1.5.")):
+        reader.check()
+    quantity = reader.number("quantity", Decimal(0))
+    if quantity <= 0:
+        reader.errors.setdefault("quantity", _("Write a number above 0."))
+    reader.check()
+    return state, quantity
+
+
+def read_details(released: Document) -> SealedNote:
+    """What the other community answered, read with care: anything but plain words of a sane length is left out."""
+    words = {name: _words(released.get(name)) for name in ("name", "address", "story", "arrival")}
+    contacts = released.get("contact")
+    given = [one for one in contacts if isinstance(one, dict)][:MOST_CONTACTS] if isinstance(contacts, list) else []
+    contact = tuple(
+        Contact(_words(one.get("method")), _words(one.get("value")), one.get("voicemail_ok") is True) for one in given
+    )
+    return SealedNote(contact=contact, **words)
+
+
+def _words(value: object) -> str:
+    return clean(value)[:FIELD_LIMIT] if isinstance(value, str) else ""
+
+
+async def _line(request: web.Request) -> ResponseLine:
+    """The task this page is about; an offer that was never agreed is none. Raises NotFound."""
+    line = await handoffs.get(community_of(request), request.match_info["id"])
+    if not line.response.is_handoff:
+        raise NotFound
+    return line
+
+
+def _page(request: web.Request, line: ResponseLine, form: Form, status: int = 200, **words: str) -> web.Response:
+    clock = _clock(line, community_of(request).now())
+    released = tuple(FIELD_NAMES.get(name, name) for name in line.response.released)
+    values = {"changed": "", "trouble": "", **words}
+    return render(request, "task.html", status=status, line=line, form=form, clock=clock, released=released, **values)
+
+
+def _clock(line: ResponseLine, now: datetime) -> str:
+    """How long the lease still holds, in words; nothing once the task has ended."""
+    lease = line.response.lease_until
+    return left(lease, now) if lease is not None and line.response.is_running else ""
+
+
+ROUTES: tuple[web.RouteDef, ...] = (
+    web.get("/tasks", show_tasks),
+    web.get("/tasks/{id}", show_task),
+    web.post("/tasks/{id}/details", show_details),
+    web.post("/tasks/{id}/status", change_status),
+    web.get("/tasks/{id}/hand-back", show_hand_back),
+)

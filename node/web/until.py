@@ -1,0 +1,22 @@
+"""Until when: days as people type them, made into moments, and how much of a lease is left, in words."""
+
+from datetime import UTC, date, datetime, time
+
+from babel.dates import format_timedelta
+
+from node.web.words import LANGUAGE, _
+
+_LAST_MINUTE = time(23, 59, tzinfo=UTC)
+
+
+def end_of(day: date | None) -> datetime | None:
+    """The last minute of a day (UTC); None for None."""
+    return None if day is None else datetime.combine(day, _LAST_MINUTE)
+
+
+def left(until: datetime, now: datetime) -> str:
+    """How far away a moment is: "in about 46 hours". Hours up to three days, then days; a sentence when it is past."""
+    if until <= now:
+        return _("that time is over")
+    rest = format_timedelta(until - now, locale=LANGUAGE, threshold=3)
+    return _("in about %(time)s") % {"time": rest}

@@ -1,0 +1,154 @@
+"""The words on the pages: translation, dates, amounts, and how each state is said."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_date, format_datetime, format_timedelta
+from babel.numbers import format_decimal
+from babel.support import NullTranslations
+from markupsafe import Markup, escape
+
+from node.domain.categories import BY_KEY, name_of
+from node.domain.notices import Kind, Repeat, Status, Urgency
+
+LANGUAGE = "en"
+TRANSLATIONS = NullTranslations()
+_ = TRANSLATIONS.gettext
+
+#: For somebody who asked: what the state means to them.
+_MEANING = {
+    Status.NEW: _("Somebody here is going to read this and get in touch with you."),
+    Status.OPEN: _("It has been read. We are looking for somebody who can do this."),
+    Status.TAKEN_ON: _("Somebody has taken this on."),
+    Status.PARTLY_MET: _("A part of it is done. We are looking for the rest."),
+    Status.MET: _("This is sorted."),
+    Status.PAUSED: _("This is resting. Nothing happens until you start it again."),
+    Status.NO_LONGER_NEEDED: _("This is no longer needed. Nobody works on it any more."),
+    Status.EXPIRED: _("The time for this is over."),
+}
+
+_OFFER_MEANING = _MEANING | {
+    Status.OPEN: _("It has been read. We get in touch when somebody needs this."),
+    Status.PARTLY_MET: _("A part of it has found somebody. The rest is still on offer."),
+    Status.MET: _("This has found somebody."),
+    Status.NO_LONGER_NEEDED: _("This is no longer on offer."),
+}
+
+_UNITS = {"one": "", "hour": _("hours"), "kilogram": _("kg")}
+
+_REPEATS = {
+    Repeat.ONCE: _("once"),
+    Repeat.WEEKLY: _("every week"),
+    Repeat.TWO_WEEKLY: _("every two weeks"),
+    Repeat.MONTHLY: _("every month"),
+}
+
+_METHODS = {
+    "phone": _("Call"),
+    "text": _("Text message"),
+    "email": _("E-mail"),
+    "signal": _("Signal"),
+    "whatsapp": _("WhatsApp"),
+    "through someone": _("Through someone I trust"),
+    "other": _("I will get in touch myself"),
+}
+
+
+def meaning(status: Status, kind: Kind) -> str:
+    """One sentence telling the person who asked or offered what the status means for them."""
+    return (_MEANING if kind == Kind.NEED else _OFFER_MEANING)[status]
+
+
+def amount(quantity: Decimal, unit: str = "one") -> str:
+    """A quantity as people write it: `3`, `1.5 hours`."""
+    number = format_decimal(quantity.normalize(), locale=LANGUAGE, decimal_quantization=False)
+    return f"{number} {_UNITS.get(unit, unit)}".strip()
+
+
+def unit_name(unit: str) -> str:
+    """What stands behind a number; nothing for things that are simply counted."""
+    return _UNITS.get(unit, unit)
+
+
+def category_name(key: str) -> str:
+    """The category's name in the reader's language."""
+    return _(name_of(key))
+
+
+def category_examples(key: str) -> str:
+    """A few words that say what the category covers, or nothing."""
+    return _(BY_KEY[key].examples) if key in BY_KEY and BY_KEY[key].examples else ""
+
+
+def urgency_name(urgency: Urgency | str) -> str:
+    """The urgency as it is said at the start of a line."""
+    word = _(str(urgency))
+    return word[:1].upper() + word[1:]
+
+
+def repeat_name(repeat: Repeat) -> str:
+    """How often, in words."""
+    return _REPEATS[repeat]
+
+
+def method_name(method: str) -> str:
+    """A way to reach somebody, in words."""
+    return _METHODS.get(method, method)
+
+
+def language_name(code: str) -> str:
+    """A language in its own name; the code itself when nobody knows it."""
+    try:
+        name = Locale.parse(code.replace("-", "_")).get_display_name()
+    except (UnknownLocaleError, ValueError):
+        return code
+    return name[:1].upper() + name[1:] if name else code
+
+
+def languages(codes: Sequence[str]) -> str:
+    """Several languages in their own names, in one line."""
+    return ", ".join(language_name(code) for code in codes)
+
+
+def when(moment: datetime | None) -> Markup:
+    """A moment as a `time` element, in UTC; nothing for None."""
+    if moment is None:
+        return Markup("")
+    shown = format_datetime(moment, "EEE d MMM y, HH:mm", locale=LANGUAGE)
+    return _time(moment.isoformat(), f"{shown} UTC")
+
+
+def day(value: date | None) -> Markup:
+    """A day as a `time` element; nothing for None."""
+    if value is None:
+        return Markup("")
+    return _time(value.isoformat(), format_date(value, "EEE d MMM y", locale=LANGUAGE))
+
+
+def span(length: timedelta) -> str:
+    """A length of time in round words: `3 days`."""
+    return format_timedelta(length, locale=LANGUAGE, threshold=1.5)
+
+
+def _time(machine: str, shown: str) -> Markup:
+    return Markup('<time datetime="{}">{}</time>').format(machine, escape(shown))
+
+
+#: What templates may call by name on a value: `{{ notice.created_at | when }}`.
+FILTERS = {
+    "amount": amount,
+    "category_examples": category_examples,
+    "category_name": category_name,
+    "day": day,
+    "language_name": language_name,
+    "languages": languages,
+    "meaning": meaning,
+    "method_name": method_name,
+    "repeat_name": repeat_name,
+    "span": span,
+    "unit_name": unit_name,
+    "urgency_name": urgency_name,
+    "when": when,
+}

@@ -1,0 +1,159 @@
+"""The worker: handles the journal, delivers the outbox, and watches the clocks. It runs beside the doors.
+
+Each turn claims a batch, lets go of the database while the network is slow, and stores every outcome together.
+"""
+
+import asyncio
+import contextlib
+import random
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+import structlog
+
+from federation.deliver import Delivery, Outcome, deliver
+from federation.retry import next_try
+from node.domain.shares import RecipientState
+from node.services import clocks, peers, received
+from node.services.community import Community
+from node.services.received import Prepared
+from node.storage.journal import WaitingEntry
+from node.storage.outbox import DeliveryOutcome, WaitingDelivery
+from node.storage.shares import RecipientMark
+from node.storage.unit_of_work import UnitOfWork
+from schemas.errors import InvalidDocument
+
+BATCH = 50
+IDLE = timedelta(seconds=1)
+CLOCKS_EVERY = timedelta(seconds=5)
+HANDLING_TRIES = 5
+
+log = structlog.get_logger("worker")
+
+
+class Worker:
+    """Runs for as long as the server does; every wait ends when there is something to do."""
+
+    def __init__(self, community: Community, chance: Callable[[], float] = random.random) -> None:
+        self._community = community
+        self._chance = chance
+
+    async def run(self) -> None:
+        """Work for ever. Cancel to stop: what was claimed is claimed again later."""
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._repeat(self.handle_journal))
+            group.create_task(self._repeat(self.deliver_outbox))
+            group.create_task(self._watch_clocks())
+
+    async def settle(self) -> None:
+        """Work until nothing is left that is due now."""
+        while await self.handle_journal() or await self.deliver_outbox():
+            pass
+
+    async def handle_journal(self) -> bool:
+        """Handle the oldest waiting activities in order; whether there were any."""
+        async with self._community.database.reading() as work:
+            waiting = await work.journal.waiting(BATCH)
+        if not waiting:
+            return False
+        prepared = [(entry, await self._prepare(entry)) for entry in waiting]
+        async with self._community.database.unit_of_work() as work:
+            for entry, ready in prepared:
+                await self._handle(work, entry, ready)
+        return True
+
+    async def deliver_outbox(self) -> bool:
+        """Send a batch of what is due; whether there was any."""
+        now = self._community.now()
+        async with self._community.database.unit_of_work() as work:
+            claimed = await work.outbox.claim(now, BATCH)
+        if not claimed:
+            return False
+        outcomes = await asyncio.gather(*(self._send(delivery) for delivery in claimed))
+        async with self._community.database.unit_of_work() as work:
+            for delivery, outcome in zip(claimed, outcomes, strict=True):
+                await self._settle(work, delivery, outcome)
+        return True
+
+    async def _prepare(self, waiting: WaitingEntry) -> Prepared | None:
+        try:
+            return await received.prepare(self._community, waiting.entry.body)
+        except InvalidDocument:
+            return None
+
+    async def _handle(self, work: UnitOfWork, waiting: WaitingEntry, prepared: Prepared | None) -> None:
+        if prepared is None:
+            await work.journal.failed(waiting, "could not be read", last=True)
+            return
+        try:
+            async with work.savepoint():
+                await received.handle(self._community, work, prepared)
+        except Exception as error:  # a fault of ours must not lose what a peer said, nor hold up the others
+            kind = type(error).__name__
+            log.exception("an activity could not be handled", type=waiting.entry.type, error=kind)
+            await work.journal.failed(waiting, kind, last=waiting.attempts + 1 >= HANDLING_TRIES)
+        else:
+            await work.journal.handled(waiting.id)
+
+    async def _send(self, delivery: WaitingDelivery) -> Outcome:
+        activity = delivery.activity
+        if self._community.settings.federation == "off" and activity.type != "Delete":
+            return Outcome("retry", reason="Federation is switched off here.")
+        if urlsplit(delivery.inbox).netloc in self._community.remote.blocked_hosts and activity.type == "Create":
+            return Outcome("final", reason="This community is blocked here.")
+        key = self._community.remote.keys[activity.own_actor].rsa
+        packed = Delivery(str(delivery.id), delivery.inbox, activity.body, key.id)
+        return await deliver(self._community.remote.transport, packed, key, self._community.now())
+
+    async def _settle(self, work: UnitOfWork, delivery: WaitingDelivery, outcome: Outcome) -> None:
+        now = self._community.now()
+        if outcome.verdict == "delivered":
+            await work.outbox.settle([DeliveryOutcome(delivery.id, delivered=True)])
+            await self._mark(work, delivery, RecipientState.SENT)
+            return
+        next_at = None
+        if outcome.verdict == "retry":
+            next_at = next_try(now, delivery.attempts + 1, outcome.retry_after, self._chance())
+        await work.outbox.settle([DeliveryOutcome(delivery.id, False, next_at, outcome.reason)])
+        if next_at is None:
+            await self._mark(work, delivery, RecipientState.UNREACHABLE)
+
+    async def _mark(self, work: UnitOfWork, delivery: WaitingDelivery, state: RecipientState) -> None:
+        activity = delivery.activity
+        if activity.share_id is None or (activity.type == "Delete" and state is RecipientState.SENT):
+            return
+        only = (RecipientState.ERASING,) if activity.type == "Delete" else _NOT_ERASED
+        mark = RecipientMark(activity.share_id, state, inbox=delivery.inbox, only=only)
+        await work.shares.mark(mark, self._community.now())
+
+    async def _repeat(self, turn: Callable[[], Awaitable[bool]]) -> None:
+        something = self._community.database.listen()
+        while True:
+            something.clear()
+            if await self._guarded(turn):
+                continue
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(IDLE.total_seconds()):
+                    await something.wait()
+
+    async def _guarded(self, turn: Callable[[], Awaitable[bool]]) -> bool:
+        """One turn; a fault is logged and the next turn comes after a pause."""
+        try:
+            return await turn()
+        except Exception as error:  # the worker goes on whatever happens
+            log.exception("a turn failed", error=type(error).__name__)
+            return False
+
+    async def _watch_clocks(self) -> None:
+        async def turn() -> bool:
+            await clocks.run_due(self._community)
+            await peers.refresh_blocked(self._community)
+            return False
+
+        while True:
+            await self._guarded(turn)
+            await asyncio.sleep(CLOCKS_EVERY.total_seconds())
+
+
+_NOT_ERASED = (RecipientState.WAITING, RecipientState.SENT, RecipientState.UNREACHABLE)

@@ -1,0 +1,66 @@
+"""Activities: what one actor tells others. The closed union of all we read and send, and the way in."""
+
+from typing import Annotated, TypeAlias
+
+from pydantic import Field
+
+from schemas.changes import Create, Delete, Update
+from schemas.errors import InvalidDocument
+from schemas.fields import Document, one_type
+from schemas.requests import Accept, Addressed, Follow, Offer, Reject, Undo, offers_agreement
+from schemas.terms import plain
+from schemas.wire import require_activitystreams
+
+__all__ = [
+    "Accept",
+    "Activity",
+    "Create",
+    "Delete",
+    "Follow",
+    "Offer",
+    "Reject",
+    "Undo",
+    "Unknown",
+    "Update",
+    "parse_activity",
+]
+
+
+class Unknown(Addressed):
+    """An activity of a kind we do not use: answered 202 and left alone (C-111). Only type, id and actor are read."""
+
+    type: Annotated[str, Field(max_length=200)]
+
+
+Activity: TypeAlias = Follow | Accept | Reject | Undo | Create | Update | Delete | Offer | Unknown
+
+
+_KINDS: dict[str, type[Follow | Accept | Reject | Undo | Create | Update | Delete]] = {
+    "Create": Create,
+    "Update": Update,
+    "Delete": Delete,
+    "Follow": Follow,
+    "Accept": Accept,
+    "Reject": Reject,
+    "Undo": Undo,
+}
+_KNOWN = frozenset({*_KINDS, "Offer"})
+
+
+def parse_activity(document: Document) -> Activity:
+    """Read an activity as any server may write it (peers.md).
+
+    Promised: frozen values with plain names; nothing of `@graph`, `@included` or `@reverse` (T-13); LD signatures and
+    proofs are not looked at. Who may say it is for others to decide (section 3, C-88 to C-101).
+    Raises InvalidDocument, and nothing else.
+    """
+    found = plain(document)
+    require_activitystreams(found)
+    name = one_type(found.get("type"), _KNOWN)
+    if name in _KINDS:
+        return _KINDS[name].parse_plain(found)
+    if name == "Offer" and offers_agreement(found):
+        return Offer.parse_plain(found)
+    if name is None:
+        raise InvalidDocument("type", "this is missing")
+    return Unknown.parse_plain({"type": name, **{key: found[key] for key in ("id", "actor") if key in found}})

@@ -1,0 +1,202 @@
+"""Who may come in, and every request that cannot be read."""
+
+import gzip
+import json
+from typing import Any
+
+import pytest
+from aiohttp.test_utils import TestClient
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from node.api.v1.calls import CALLS
+from node.api.v1.operations import Access, Operation
+from node.api.v1.reading import LARGEST_BODY
+from node.services.community import Community
+
+Client = TestClient[Any, Any]
+
+MUST_BE_MORE = [call for call in CALLS if call.access != Access.MEMBER]
+TAKING_BODIES = [call for call in CALLS if call.takes_body]
+
+
+def address(call: Operation) -> str:
+    """The call's address with an id that nothing has."""
+    return call.path.replace("{id}", "nothing")
+
+
+def by_name(call: Operation) -> str:
+    """What a failing test is called."""
+    return call.name
+
+
+@pytest.mark.parametrize("call", CALLS, ids=by_name)
+async def test_no_call_works_without_a_token(client: Client, call: Operation) -> None:
+    answer = await client.request(call.method, "/api/v1" + address(call))
+    assert answer.status == 401
+    assert answer.headers["WWW-Authenticate"] == "Bearer"
+    assert answer.content_type == "application/problem+json"
+    assert (await answer.json())["status"] == 401
+
+
+@pytest.mark.parametrize(
+    "header", ["Bearer", "Bearer ", "Bearer mh_wrong", "Basic Ym86Ym8=", "mh_x", "Bearer \udcff\udcfe", "Bearer a b"]
+)
+async def test_a_bad_token_is_refused(client: Client, header: str) -> None:
+    answer = await client.get("/api/v1/needs", headers={"Authorization": header})
+    assert answer.status == 401
+    assert answer.headers["WWW-Authenticate"].startswith("Bearer")
+
+
+@pytest.mark.parametrize("call", MUST_BE_MORE, ids=by_name)
+async def test_a_member_may_not_do_what_needs_a_role(member: Any, call: Operation) -> None:
+    status, problem = await member(call.method, address(call))
+    assert status == 403
+    assert problem["title"] == "Forbidden"
+
+
+async def test_a_dispatcher_may_not_do_what_needs_a_steward(dispatcher: Any) -> None:
+    for call in CALLS:
+        if call.access == Access.STEWARD:
+            assert (await dispatcher(call.method, address(call)))[0] == 403, call.name
+
+
+@pytest.mark.parametrize("call", [call for call in CALLS if call.has_id], ids=by_name)
+async def test_what_does_not_exist_is_not_found(steward: Any, call: Operation) -> None:
+    bodies = {
+        "share": {"level": "public"},
+        "set_status": {"status": "met"},
+        "correct": {"notice": {}},
+        "offer_help": {"quantity": 1},
+    }
+    body = next((body for start, body in bodies.items() if call.name.startswith(start)), {})
+    query = "?level=public" if call.path.endswith(("/preview", "/check")) else ""
+    status, problem = await steward(call.method, address(call) + query, body if call.takes_body else None)
+    assert (status, problem["type"]) == (404, "about:blank")
+
+
+@pytest.mark.parametrize("call", TAKING_BODIES, ids=by_name)
+async def test_a_body_must_be_json_by_type_and_by_word(steward: Any, call: Operation) -> None:
+    typed = await steward.send(call.method, address(call), b"{}", headers={"Content-Type": "text/plain"})
+    assert typed.status == 415
+    for body in (b"{", b"\xff\xfe", b"{'a': 1}", b'{"a": "\\ud800"}', b"[" * 100_000):
+        status, problem = await steward(call.method, address(call), body)
+        assert status == 400, body[:20]
+        assert problem["detail"]
+
+
+@pytest.mark.parametrize("call", TAKING_BODIES, ids=by_name)
+async def test_a_body_must_not_be_too_large(steward: Any, call: Operation) -> None:
+    assert (await steward(call.method, address(call), b'"' + b"a" * LARGEST_BODY + b'"'))[0] == 413
+
+
+async def test_a_body_that_unpacks_too_large_or_not_at_all_is_refused(member: Any) -> None:
+    packed = {"Content-Encoding": "gzip"}
+    large = await member.send("POST", "/needs", gzip.compress(b" " * (LARGEST_BODY + 1)), headers=packed)
+    assert large.status == 413
+    broken = await member.send("POST", "/needs", b"not packed", headers=packed)
+    assert broken.status == 400
+
+
+@pytest.mark.parametrize("call", TAKING_BODIES, ids=by_name)
+async def test_an_unknown_field_is_named(steward: Any, call: Operation) -> None:
+    status, problem = await steward(call.method, address(call), {"favourite_colour": "red"})
+    assert status == 422
+    assert {"field": "favourite_colour", "detail": "There is no field of this name here."} in problem["errors"]
+
+
+@pytest.mark.parametrize("call", CALLS, ids=by_name)
+async def test_an_unknown_or_repeated_question_is_named(steward: Any, call: Operation) -> None:
+    body: dict[str, Any] | None = {} if call.takes_body else None
+    status, problem = await steward(call.method, address(call) + "?colour=red", body)
+    if status == 422 and call.takes_body:  # the body is looked at first
+        return
+    assert status == 422
+    assert "colour" in [error["field"] for error in problem["errors"]]
+    assert (await steward(call.method, address(call) + "?a=1&a=2", body))[0] == 422
+
+
+@pytest.mark.parametrize("path", ["", "/", "/v2/needs", "/v1", "/v1/nothing", "/v1/needs/a%2Fb", "/v1/needs/%00"])
+async def test_what_is_no_call_is_a_json_404(client: Client, path: str) -> None:
+    answer = await client.get("/api" + path)
+    assert answer.status == 404
+    assert answer.content_type == "application/problem+json"
+
+
+async def test_a_wrong_method_is_a_json_405_with_the_right_ones(client: Client) -> None:
+    answer = await client.put("/api/v1/needs/abc")
+    assert answer.status == 405
+    assert answer.headers["Allow"] == "GET, HEAD, PATCH"
+    assert (await answer.json())["title"] == "Method Not Allowed"
+
+
+async def test_every_get_may_be_asked_by_head(dispatcher: Any) -> None:
+    answer = await dispatcher.client.head("/api/v1/needs", headers={"Authorization": f"Bearer {dispatcher.token}"})
+    assert (answer.status, await answer.read()) == (200, b"")
+
+
+async def test_nothing_is_kept_by_caches(dispatcher: Any) -> None:
+    for path in ("/needs", "/needs/nothing"):
+        assert (await dispatcher.send("GET", path)).headers["Cache-Control"] == "no-store"
+
+
+async def test_an_unforeseen_error_says_nothing(
+    dispatcher: Any, community: Community, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async def fails(*_: object) -> None:
+        raise RuntimeError("555 0134")
+
+    monkeypatch.setattr("node.services.needs.listing", fails)
+    answer = await dispatcher.client.get("/api/v1/needs", headers={"Authorization": f"Bearer {dispatcher.token}"})
+    assert answer.status == 500
+    assert "555" not in await answer.text()
+    logged = "".join(capsys.readouterr())
+    assert "RuntimeError" in logged
+    assert "555 0134" not in logged  # C-139
+
+
+NAMES = st.sampled_from(
+    "notice sealed consent title category contact peers level quantity until release needed_by status text address "
+    "lease_hours reply_by languages urgency voicemail_ok".split()
+)
+LEAVES = (
+    st.none()
+    | st.booleans()
+    | st.integers(-(2**70), 2**70)
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(max_size=20)
+    | st.sampled_from(["all", "baby", "public", "named", "met", "under way", "0001-01-01T00:00+14:00", "1e999"])
+)
+SHAPES = st.recursive(
+    LEAVES, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(NAMES, inner, max_size=5), max_leaves=12
+)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(shape=SHAPES, call=st.sampled_from(TAKING_BODIES))
+async def test_no_shape_of_a_body_is_ever_our_fault(shape: Any, call: Operation, steward: Any) -> None:
+    body = json.dumps(shape).encode()
+    status, _ = await steward(call.method, address(call), body)
+    assert status < 500
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(value=LEAVES, part=st.sampled_from(["notice", "sealed", "consent"]), choice=st.integers(0, 20))
+async def test_no_single_wrong_field_is_ever_our_fault(
+    value: Any, part: str, choice: int, need: Any, member: Any
+) -> None:
+    names = sorted(need[part])
+    body = {**need, part: {**need[part], names[choice % len(names)]: value}}
+    status, _ = await member("POST", "/needs", json.dumps(body).encode())
+    assert status < 500
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    name=st.sampled_from(["after", "q", "status", "category", "area", "limit", "kind", "origin", "peers", "level"]),
+    value=st.text(st.characters(exclude_categories=["Cs"]), max_size=30),
+    call=st.sampled_from([call for call in CALLS if call.method == "GET"]),
+)
+async def test_no_question_is_ever_our_fault(name: str, value: str, call: Operation, steward: Any) -> None:
+    status, _ = await steward("GET", address(call), params={name: value})
+    assert status < 500

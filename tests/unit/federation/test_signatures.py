@@ -1,0 +1,113 @@
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+
+from federation.cavage import parse_signature
+from federation.errors import BadSignature, KeyUnreachable
+from federation.keys import PrivateKey, PublicKey
+from federation.messages import Request
+from federation.signatures import FindKey, SeenSignatures, verify
+
+Signed = Callable[..., Request]
+HOSTS = frozenset({"aid.north.example"})
+
+
+def finds(key: PublicKey) -> FindKey:
+    async def find(_: str) -> PublicKey:
+        return key
+
+    return find
+
+
+async def unasked(_: str) -> PublicKey:
+    raise AssertionError("no key is needed to refuse this")
+
+
+async def test_a_signed_request_has_a_proven_key(signed: Signed, river_public: PublicKey, now: datetime) -> None:
+    assert await verify(signed(), finds(river_public), now, HOSTS) == river_public
+    assert await verify(signed(method="GET", target="/o/1?x=1"), finds(river_public), now, HOSTS) == river_public
+
+
+# C-58, C-66, C-68, C-69, C-70, C-75, T-2
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"signature": None},
+        {"signature": "nonsense"},
+        {"host": "evil.example"},
+        {"host": None},
+        {"host": "aid.north.example, evil.example"},
+        {"digest": None},
+        {"digest": "SHA-256=AAAA"},
+        {"date": "Fri, 20 Nov 2026 08:00:00 GMT"},
+        {"signature-input": 'sig1=("@method");created=1'},
+    ],
+)
+async def test_what_needs_no_key_is_refused_without_asking_for_one(
+    signed: Signed, now: datetime, changed: dict[str, str | None]
+) -> None:
+    headers = {name: value for name, value in {**signed().headers, **changed}.items() if value is not None}
+    with pytest.raises(BadSignature):
+        await verify(replace(signed(), headers=headers), unasked, now, HOSTS)
+
+
+# C-68: our own name in another case is still ours; a name that is only in the URL is not
+async def test_the_host_is_one_of_our_names(signed: Signed, now: datetime) -> None:
+    with pytest.raises(BadSignature):
+        await verify(signed(), unasked, now, frozenset({"other.example"}))
+
+
+async def test_another_key_does_not_fit(signed: Signed, other_key: PrivateKey, now: datetime) -> None:
+    stranger = PublicKey(other_key.id, "x", other_key.public_pem)
+    with pytest.raises(BadSignature):
+        await verify(signed(), finds(stranger), now, HOSTS)
+
+
+# C-81
+async def test_a_key_that_was_replaced_is_fetched_anew(
+    signed: Signed, river_public: PublicKey, other_key: PrivateKey, now: datetime
+) -> None:
+    old = PublicKey(other_key.id, river_public.owner, other_key.public_pem)
+    assert await verify(signed(), finds(old), now, HOSTS, finds(river_public)) == river_public
+    assert await verify(signed(), finds(river_public), now, HOSTS, unasked) == river_public
+    with pytest.raises(BadSignature):
+        await verify(signed(), finds(old), now, HOSTS, finds(old))
+
+
+# C-76, T-5
+async def test_a_key_under_another_id_does_not_count(signed: Signed, river_public: PublicKey, now: datetime) -> None:
+    renamed = replace(river_public, id="https://help.river.example/actors/public#other")
+    with pytest.raises(BadSignature):
+        await verify(signed(), finds(renamed), now, HOSTS)
+
+
+# C-58
+async def test_a_key_that_cannot_be_reached_says_so(signed: Signed, now: datetime) -> None:
+    async def down(_: str) -> PublicKey:
+        raise KeyUnreachable
+
+    with pytest.raises(KeyUnreachable):
+        await verify(signed(), down, now, HOSTS)
+
+
+# C-71, T-25
+def test_a_signature_counts_once_while_it_could_be_replayed(signed: Signed, now: datetime) -> None:
+    seen = SeenSignatures()
+    signature = parse_signature(signed().headers["signature"])
+    assert seen.is_new(signature, now)
+    assert not seen.is_new(signature, now + timedelta(minutes=125))
+    assert seen.is_new(replace(signature, key_id="https://b.example/#main-key"), now)
+    assert seen.is_new(replace(signature, value=b"x"), now)
+    assert seen.is_new(signature, now + timedelta(minutes=126))
+
+
+# C-71, T-24
+def test_what_is_remembered_has_a_bound(signed: Signed, now: datetime) -> None:
+    seen = SeenSignatures(size=2)
+    signature = parse_signature(signed().headers["signature"])
+    for value in (b"a", b"b", b"c"):
+        assert seen.is_new(replace(signature, value=value), now)
+    assert not seen.is_new(replace(signature, value=b"c"), now)
+    assert seen.is_new(replace(signature, value=b"a"), now)

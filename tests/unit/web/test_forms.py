@@ -1,0 +1,78 @@
+"""Reading what people type."""
+
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+
+from node.domain.errors import TooManyTries
+from node.domain.notices import Urgency
+from node.web.forms import Form, Reader, clean, parse_day, parse_number
+from node.web.pages import is_own_path
+from node.web.tries import Tries
+from node.web.words import amount, day, language_name, when
+
+NOW = datetime(2031, 5, 4, 12, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("typed", "number"),
+    [("3", "3"), ("1,5", "1.5"), ("1.5", "1.5"), (" 2 000 ", "2000"), ("0,25", "0.25"), (".5", "0.5")],
+)
+def test_numbers_are_read_with_comma_or_point(typed: str, number: str) -> None:
+    assert parse_number(typed) == Decimal(number)
+
+
+@pytest.mark.parametrize("typed", ["", "-1", "1e9", "NaN", "Infinity", "1,2,3", "two", "٣", "1" * 40])
+def test_anything_else_is_no_number(typed: str) -> None:
+    with pytest.raises(ValueError):
+        parse_number(typed)
+
+
+@pytest.mark.parametrize("typed", ["2031-12-31", "31.12.2031", "31/12/2031"])
+def test_days_are_read_in_three_ways(typed: str) -> None:
+    assert parse_day(typed) == date(2031, 12, 31)
+
+
+@pytest.mark.parametrize("typed", ["31.2.2031", "12/31/2031", "tomorrow", "31.12.31"])
+def test_anything_else_is_no_day(typed: str) -> None:
+    with pytest.raises(ValueError):
+        parse_day(typed)
+
+
+def test_a_reader_tells_everything_at_once() -> None:
+    read = Reader(Form({"quantity": ("lots",), "urgency": ("soonish",), "day": ("no",), "title": ("",)}))
+    read.text("title", missing="Write something.")
+    assert read.number("quantity", Decimal(1)) == 1
+    assert read.word("urgency", Urgency, Urgency.WHENEVER) == Urgency.WHENEVER
+    assert read.day("day") is None
+    assert set(read.errors) == {"title", "quantity", "urgency", "day"}
+
+
+def test_control_characters_are_dropped_and_line_ends_kept() -> None:
+    assert clean("a\x00b\r\nc\rd\te\x1b[0m") == "ab\nc\nd\te[0m"
+
+
+def test_words_for_amounts_days_and_languages() -> None:
+    assert (amount(Decimal("30.0")), amount(Decimal("1.5"), "hour")) == ("30", "1.5 hours")
+    assert day(date(2031, 5, 4)) == '<time datetime="2031-05-04">Sun 4 May 2031</time>'
+    assert "12:00 UTC</time>" in when(NOW)
+    assert (language_name("es"), language_name("zz-top!")) == ("Español", "zz-top!")
+
+
+@pytest.mark.parametrize("path", ["//x.example", "https://x.example", "/\\x.example", "x", "/\n/x.example", ""])
+def test_only_own_paths_are_ours(path: str) -> None:
+    assert not is_own_path(path)
+
+
+def test_tries_are_counted_by_neighbourhood_and_forgotten() -> None:
+    tries = Tries(limit=2, remembered=2)
+    tries.wrong("2001:db8::1", NOW)
+    tries.wrong("2001:db8::2", NOW)
+    with pytest.raises(TooManyTries):
+        tries.check("2001:db8::3", NOW)
+    tries.check("2001:db8:0:1::3", NOW)
+    tries.check("2001:db8::3", NOW + timedelta(minutes=10))
+    tries.wrong("192.0.2.1", NOW)
+    tries.wrong("192.0.2.2", NOW)
+    tries.check("2001:db8::3", NOW)

@@ -1,0 +1,408 @@
+"""One community over a real database file, its pages behind a real socket, and a visitor for each role."""
+
+import re
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from html.parser import HTMLParser
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestClient, TestServer
+
+from federation.keys import PrivateKey, generate_ed25519, generate_rsa
+from federation.transport import NetworkPolicy, Transport
+from node.context import COMMUNITY
+from node.domain.consent import ALL, Consent
+from node.domain.feed import FeedItem, FeedKind
+from node.domain.members import Role
+from node.domain.notices import Kind, Notice, Urgency, Wording
+from node.domain.peers import Direction, Follow, FollowState, OwnActor, Peer, PeerLevel, RemoteActor
+from node.domain.responses import Response, ResponseState, Side
+from node.domain.sealed import Contact, SealedNote
+from node.domain.shares import Level, Share, ShareRequest
+from node.services import members, needs, shares, sign_in
+from node.services.community import Community, Profile, save_profile
+from node.services.needs import Entry
+from node.services.remote import KeyPair, Remote
+from node.settings import Settings
+from node.storage.database import Database
+from node.storage.migrate import migrate
+from node.storage.vault import Vault
+from node.web.routes import setup
+
+BASE_URL = "http://localhost:8440"
+START = datetime(2031, 5, 4, 12, 0, tzinfo=UTC)
+
+
+@dataclass
+class Clock:
+    """A clock that stands still until it is told otherwise."""
+
+    at: datetime = START
+
+    def __call__(self) -> datetime:
+        return self.at
+
+    def go_on(self, **length: float) -> None:
+        """Let time pass."""
+        self.at += timedelta(**length)
+
+
+class _Reader(HTMLParser):
+    """Notes what tests ask about: titles, headings, links, forms with their fields, ids, and the words."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.h1s = 0
+        self.links: list[str] = []
+        self.forms: list[dict[str, Any]] = []
+        self.ids: list[str] = []
+        self.labels: set[str] = set()
+        self.words: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        values = {name: value or "" for name, value in attrs}
+        self.h1s += tag == "h1"
+        if "id" in values:
+            self.ids.append(values["id"])
+        if tag == "a":
+            self.links.append(values.get("href", ""))
+        if tag == "label":
+            self.labels.add(values.get("for", ""))
+        if tag == "form":
+            self.forms.append({"action": values.get("action", ""), "method": values.get("method", ""), "fields": []})
+        if tag in {"input", "select", "textarea", "button"} and self.forms:
+            self.forms[-1]["fields"].append({"tag": tag, **values})
+
+    def handle_data(self, data: str) -> None:
+        self.words.append(data)
+
+
+@dataclass(frozen=True)
+class Page:
+    """An answer as a reader meets it."""
+
+    status: int
+    html: str
+    location: str
+    headers: dict[str, str]
+    read: _Reader = field(repr=False)
+
+    @property
+    def text(self) -> str:
+        """The words alone, with single spaces."""
+        return " ".join(" ".join(self.read.words).split())
+
+    def form(self, action: str) -> dict[str, str]:
+        """The hidden fields of the form that goes to `action`."""
+        found = next(form for form in self.read.forms if form["action"] == action)
+        return {one["name"]: one["value"] for one in found["fields"] if one.get("type") == "hidden"}
+
+    def names(self, action: str) -> set[str]:
+        """Every field name of the forms that go to `action`."""
+        fields = [one for form in self.read.forms if form["action"] == action for one in form["fields"]]
+        return {one["name"] for one in fields if "name" in one}
+
+
+def page_of(status: int, html: str, headers: dict[str, str]) -> Page:
+    """Read the page."""
+    reader = _Reader()
+    reader.feed(html)
+    return Page(status, html, headers.get("Location", ""), headers, reader)
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """A browser, with or without a session."""
+
+    client: TestClient[Any, Any]
+    cookie: str = ""
+    csrf: str = ""
+
+    async def get(self, path: str) -> Page:
+        """Open a page."""
+        return await self._send("GET", path)
+
+    async def post(self, path: str, **fields: Any) -> Page:
+        """Send a form as the page would; a list sends a field several times."""
+        pairs = [("csrf", self.csrf)] if self.csrf else []
+        for name, value in fields.items():
+            pairs += [(name, str(one)) for one in (value if isinstance(value, list) else [value])]
+        return await self._send("POST", path, data=pairs)
+
+    async def _send(self, method: str, path: str, **options: Any) -> Page:
+        headers = {"Sec-Fetch-Site": "same-origin"}
+        if self.cookie:
+            headers["Cookie"] = f"manyhands={self.cookie}"
+        async with self.client.request(method, path, headers=headers, allow_redirects=False, **options) as answer:
+            return page_of(answer.status, await answer.text(), dict(answer.headers))
+
+
+@pytest.fixture(scope="session")
+def rsa_key() -> PrivateKey:
+    """One key is enough for all; making it is slow."""
+    return generate_rsa(f"{BASE_URL}/actors/public#main-key")
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """The community's clock."""
+    return Clock()
+
+
+@pytest.fixture
+async def community(tmp_path: Path, rsa_key: PrivateKey, clock: Clock) -> AsyncIterator[Community]:
+    """A community that was set up."""
+    numbers = count(1)
+    settings = Settings(base_url=BASE_URL, data_dir=tmp_path)
+    database = Database(settings.database_url, Vault(b"k" * 32))
+    await migrate(database, tmp_path / "backups", START)
+    pair = KeyPair(rsa_key, generate_ed25519(f"{BASE_URL}/actors/public#ed25519-key"))
+    transport = Transport(NetworkPolicy(own_hosts=frozenset({"localhost:8440"})), "Manyhands test")
+    remote = Remote(transport, dict.fromkeys(OwnActor, pair), clock)
+    found = Community(database, settings, remote, clock, lambda: f"id{next(numbers):05d}")
+    await save_profile(found, Profile("Linden Street", "linden", ("en",), "020 555 0100", (), START))
+    yield found
+    await transport.close()
+    await database.close()
+
+
+@pytest.fixture
+async def client(community: Community) -> AsyncIterator[TestClient[Any, Any]]:
+    """The pages behind a real socket."""
+    app = web.Application()
+    app[COMMUNITY] = community
+    setup(app)
+    async with TestClient(TestServer(app)) as found:
+        yield found
+
+
+async def _visitor(client: TestClient[Any, Any], community: Community, name: str, role: Role) -> Visitor:
+    member = await members.add(community, name, frozenset({role}))
+    link = await sign_in.make_link(community, member.id)
+    session = await sign_in.use_link(community, link.rpartition("/")[2])
+    return Visitor(client, session.token, session.csrf_token)
+
+
+@pytest.fixture
+async def guest(client: TestClient[Any, Any]) -> Visitor:
+    """Nobody in particular."""
+    return Visitor(client)
+
+
+@pytest.fixture
+async def steward(client: TestClient[Any, Any], community: Community) -> Visitor:
+    """A steward."""
+    return await _visitor(client, community, "Amina", Role.STEWARD)
+
+
+@pytest.fixture
+async def dispatcher(client: TestClient[Any, Any], community: Community) -> Visitor:
+    """A dispatcher."""
+    return await _visitor(client, community, "Bo", Role.DISPATCHER)
+
+
+@pytest.fixture
+async def helper(client: TestClient[Any, Any], community: Community) -> Visitor:
+    """A helper, who is not a dispatcher."""
+    return await _visitor(client, community, "Cai", Role.HELPER)
+
+
+Ask = Callable[..., Any]
+
+
+@pytest.fixture
+def ask(community: Community) -> Ask:
+    """Stores a need; what is given replaces the usual words."""
+
+    async def one(
+        kind: Kind = Kind.NEED,
+        sealed: SealedNote | None = None,
+        consent: Consent | None = None,
+        **wording: Any,
+    ) -> Notice:
+        words = replace(Wording("Diapers, size 4", "baby", "Two packs would do.", area="Harbour"), **wording)
+        note = sealed or SealedNote(
+            name="Ruta", contact=(Contact("phone", "555 0134", True),), address="the blue door", arrival="Knock twice"
+        )
+        entry = Entry(kind, words, note, consent or Consent(board=True, peers=ALL))
+        return (await needs.ask(community, entry)).notice
+
+    return one
+
+
+@pytest.fixture
+async def need(ask: Ask) -> Notice:
+    """A need that may go to every neighbouring community."""
+    made: Notice = await ask(quantity=Decimal(2), urgency=Urgency.TWO_DAYS)
+    return made
+
+
+def remote_actor(actor: str, name: str) -> RemoteActor:
+    """Another community's actor."""
+    host = actor.split("/")[2]
+    return RemoteActor(
+        id=actor,
+        type="Group",
+        username=host.split(".")[0],
+        name=name,
+        inbox=f"{actor}/inbox",
+        shared_inbox=f"https://{host}/inbox",
+        url=f"https://{host}/",
+        summary="",
+        is_manyhands=True,
+        fetched_at=START,
+    )
+
+
+MakePeer = Callable[..., Any]
+
+
+@pytest.fixture
+def make_peer(community: Community) -> MakePeer:
+    """Stores a neighbouring community with the state of each direction."""
+
+    async def one(
+        name: str = "Willow Court",
+        outgoing: FollowState | None = FollowState.ACCEPTED,
+        incoming: FollowState | None = FollowState.ACCEPTED,
+        **changes: Any,
+    ) -> Peer:
+        host = f"{name.split()[0].lower()}.example"
+        actor = f"https://{host}/actors/peers"
+        peer = Peer(
+            id=f"peer-{host.split('.')[0]}",
+            address=f"@{host.split('.')[0]}@{host}",
+            host=host,
+            name=name,
+            level=PeerLevel.PEERS,
+            created_at=START,
+            public_actor=f"https://{host}/actors/public",
+            peers_actor=actor,
+        )
+        peer = replace(peer, **changes)
+        async with community.database.unit_of_work() as work:
+            await work.peers.add(peer)
+            await work.peers.put_actor(remote_actor(actor, name))
+            for direction, state in ((Direction.OUTGOING, outgoing), (Direction.INCOMING, incoming)):
+                if state is not None:
+                    follow_id = f"https://{host}/a/{direction}"
+                    follow = Follow(follow_id, direction, OwnActor.PEERS, actor, state, START)
+                    await work.peers.put_follow(follow)
+        return peer
+
+    return one
+
+
+@pytest.fixture
+async def peer(make_peer: MakePeer) -> Peer:
+    """A neighbouring community: we follow each other's notices for neighbours."""
+    made: Peer = await make_peer()
+    return made
+
+
+@pytest.fixture
+def put_item(community: Community) -> Ask:
+    """Stores a notice of another community."""
+
+    async def one(item_id: str = "feed1", actor: str = "https://willow.example/actors/peers", **changes: Any) -> FeedItem:
+        item = FeedItem(
+            id=item_id,
+            object_id=f"https://willow.example/o/{item_id}",
+            actor=actor,
+            kind=FeedKind.NEED,
+            title="Soup for Thursday",
+            html="<p>Thirty bowls &amp; spoons</p>",
+            published_at=START,
+            updated_at=START,
+            received_at=START,
+            ends_at=START + timedelta(days=5),
+            category="meals",
+            area="Old Town",
+            unit="one",
+            available=Decimal(30),
+            intent_id=f"https://willow.example/o/{item_id}#primary",
+            received_by="peers",
+        )
+        item = replace(item, **changes)
+        async with community.database.unit_of_work() as work:
+            await work.feed.add(item)
+        return item
+
+    return one
+
+
+@pytest.fixture
+async def item(put_item: Ask, peer: Peer) -> FeedItem:
+    """A need of the neighbouring community."""
+    made: FeedItem = await put_item()
+    return made
+
+
+@pytest.fixture
+async def share(community: Community, need: Notice, peer: Peer, dispatcher: Visitor) -> Share:
+    """The need, shared with every neighbouring community."""
+    member = await members.by_name(community, "Bo")
+    return await shares.share(community, need.id, ShareRequest(Level.PEERS, text="Two packs would do."), member)
+
+
+@pytest.fixture
+def put_response(community: Community) -> Ask:
+    """Stores an offer of help, of either side."""
+
+    async def one(response_id: str, side: Side, **changes: Any) -> Response:
+        response = Response(
+            id=response_id,
+            side=side,
+            offer_id=f"https://willow.example/a/{response_id}",
+            object_id=f"https://willow.example/o/{response_id}",
+            own_actor="peers",
+            remote_actor="https://willow.example/actors/peers",
+            quantity=Decimal(2),
+            unit="one",
+            state=ResponseState.OFFERED,
+            created_at=START,
+            updated_at=START,
+            text="We can bring them on Friday.",
+            until=START + timedelta(days=3),
+        )
+        response = replace(response, **changes)
+        async with community.database.unit_of_work() as work:
+            await work.responses.add(response, None)
+        return response
+
+    return one
+
+
+@pytest.fixture
+async def offered(put_response: Ask, share: Share, need: Notice) -> Response:
+    """The neighbouring community offers to meet our need."""
+    made: Response = await put_response(
+        "resp1", Side.ORIGIN, share_id=share.id, notice_id=need.id, object_id=share.object_id
+    )
+    return made
+
+
+@pytest.fixture
+async def task(put_response: Ask, item: FeedItem) -> Response:
+    """We have taken on the neighbouring community's need for 46 hours."""
+    made: Response = await put_response(
+        "task1",
+        Side.HELPER,
+        feed_item_id=item.id,
+        quantity=Decimal(30),
+        state=ResponseState.AGREED,
+        agreement_id="https://willow.example/agreements/1",
+        coordination_url="https://willow.example/agreements/1/coordinate",
+        lease_until=START + timedelta(hours=46),
+    )
+    return made
+
+
+#: Nobody is spoken of as a burden or a giver (product.md).
+NEVER_SAID = re.compile(r"\b(client|beneficiar(y|ies)|recipient|case|donor|deserving|eligible|no-show)s?\b", re.IGNORECASE)

@@ -1,0 +1,198 @@
+"""A village: one community's whole server in this process, with real HTTP, a real SQLite file and real signatures.
+
+Tests tell stories with several of them. Only the clock is ours: `village.clock` moves when the story says so.
+"""
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+from aiohttp import web
+
+from node import app
+from node.domain.consent import Consent
+from node.domain.members import Member, Role
+from node.domain.notices import Kind, Notice, Wording
+from node.domain.peers import PeerLevel, PeerStanding
+from node.domain.responses import Response
+from node.domain.sealed import Contact, SealedNote
+from node.domain.shares import Level, Share, ShareRequest
+from node.services import clocks, feed, members, needs, peers, responses, shares, tokens
+from node.services.community import Community
+from node.services.feed import FeedEntry
+from node.services.needs import Asked, Entry
+from node.services.responses import HelpOffer
+from node.settings import Settings
+from node.worker import Worker
+
+START = datetime(2026, 11, 20, 10, 0, tzinfo=UTC)
+EVERYTHING = Consent(board=True, peers="all", public=True)
+SEALED = SealedNote(
+    name="Amina",
+    contact=(Contact("phone", "555-0101", voicemail_ok=True),),
+    address="the blue door behind the bakery",
+    story="Three children, one small room.",
+    arrival="Please text first and do not knock.",
+)
+
+
+@dataclass
+class Clock:
+    """Gives the same time until it is moved."""
+
+    time: datetime = START
+
+    def __call__(self) -> datetime:
+        return self.time
+
+    def forward(self, **amount: float) -> None:
+        """Move on, in words of timedelta."""
+        self.time += timedelta(**amount)
+
+
+@dataclass
+class Village:
+    """One running community and the people who act in it."""
+
+    community: Community
+    worker: Worker
+    clock: Clock
+    dispatcher: Member
+    port: int
+    _runner: web.AppRunner | None = field(default=None, repr=False)
+
+    @property
+    def url(self) -> str:
+        """Its public address."""
+        return self.community.base_url
+
+    async def open_doors(self) -> None:
+        """Start answering."""
+        self._runner = web.AppRunner(app.make_app(self.community), access_log=None)
+        await self._runner.setup()
+        await web.TCPSite(self._runner, "127.0.0.1", self.port).start()
+
+    async def close_doors(self) -> None:
+        """Stop answering, as when the machine is off."""
+        if self._runner is not None:
+            await self._runner.cleanup()
+            self._runner = None
+
+    async def ask(self, title: str = "Winter coats for children", **wanted: Any) -> Asked:
+        """Somebody asks for something; `wanted` are further words, `consent` and `kind` included."""
+        consent, kind = wanted.pop("consent", EVERYTHING), wanted.pop("kind", Kind.NEED)
+        sealed = wanted.pop("sealed", SEALED)
+        words = {"category": "goods", "area": "North Side", "quantity": Decimal(4)} | wanted
+        return await needs.ask(self.community, Entry(kind, Wording(title, **words), sealed, consent))
+
+    async def notice(self, notice_id: str) -> Notice:
+        """The notice as it stands."""
+        return await needs.get(self.community, notice_id)
+
+    async def share(self, asked: Asked, level: Level = Level.PUBLIC, **more: Any) -> Share:
+        """A dispatcher shares it."""
+        return await shares.share(self.community, asked.notice.id, ShareRequest(level, **more), self.dispatcher)
+
+    async def add_peer(self, other: "Village", level: PeerLevel = PeerLevel.PUBLIC) -> PeerStanding:
+        """A steward asks the other community."""
+        return await peers.add(self.community, f"{other.url}/actors/public", level, self.dispatcher)
+
+    async def peer(self, other: "Village") -> PeerStanding:
+        """How we stand with the other community."""
+        found = [one for one in await peers.listing(self.community) if one.peer.host == other.community.host]
+        assert found, f"{other.url} is not known here"
+        return found[0]
+
+    async def feed(self) -> tuple[FeedEntry, ...]:
+        """What followed communities show us."""
+        return (await feed.listing(self.community)).items
+
+    async def only_item(self) -> FeedEntry:
+        """The only notice in the feed."""
+        items = await self.feed()
+        assert len(items) == 1, [entry.item.title for entry in items]
+        return items[0]
+
+    async def offer(self, quantity: int = 3, text: str = "We can bring them any evening.", **more: Any) -> Response:
+        """A dispatcher offers to help with the only notice in the feed."""
+        item = (await self.only_item()).item
+        return await responses.offer_help(
+            self.community, item.id, HelpOffer(Decimal(quantity), text, **more), self.dispatcher
+        )
+
+    async def response(self) -> Response:
+        """The newest offer of help for a notice of ours."""
+        found = await responses.listing(self.community)
+        assert found, "nobody offered help"
+        return found[0].response
+
+    async def token(self) -> str:
+        """An API token of the dispatcher's."""
+        return await tokens.create(self.community, self.dispatcher.name)
+
+    async def run_clocks(self) -> None:
+        """What is due happens."""
+        await clocks.run_due(self.community)
+
+
+async def settle(*villages: Village) -> None:
+    """Let every worker work until nothing moves any more."""
+    for _ in range(50):
+        if not any([await village.worker.handle_journal() or await village.worker.deliver_outbox() for village in villages]):
+            return
+    raise AssertionError("the villages never came to rest")
+
+
+async def befriend(asking: Village, asked: Village) -> None:
+    """A peering, asked by one and accepted by the other."""
+    await asking.add_peer(asked, PeerLevel.PEERS)
+    await settle(asking, asked)
+    standing = await asked.peer(asking)
+    await peers.accept(asked.community, standing.peer.id, asked.dispatcher)
+    await settle(asking, asked)
+
+
+@asynccontextmanager
+async def village(name: str, directory: Path, clock: Clock) -> AsyncIterator[Village]:
+    """A running community called `name`, whose things are in `directory`."""
+    port = free_port()
+    directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+    settings = Settings(
+        base_url=f"http://127.0.0.1:{port}", data_dir=directory, bind=f"127.0.0.1:{port}", dev_loopback_peers=True
+    )
+    await app.initialise(settings, name)
+    async with app.open_community(settings, clock) as community:
+        dispatcher = await members.add(community, "Robin", frozenset({Role.DISPATCHER, Role.STEWARD}))
+        one = Village(community, Worker(community, lambda: 0.0), clock, dispatcher, port)
+        await one.open_doors()
+        try:
+            yield one
+        finally:
+            await one.close_doors()
+
+
+def free_port() -> int:
+    """A port nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+async def until(check: Callable[[], Awaitable[bool]], seconds: float = 20) -> None:
+    """Wait for something another process does."""
+    async with asyncio.timeout(seconds):
+        while not await check():
+            await asyncio.sleep(0.05)
+
+
+async def get(url: str, **headers: str) -> tuple[int, bytes]:
+    """A plain GET, as a stranger does it."""
+    async with aiohttp.ClientSession() as session, session.get(url, headers=headers, allow_redirects=False) as answer:
+        return answer.status, await answer.read()
