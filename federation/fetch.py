@@ -20,10 +20,12 @@ from federation.origin import same_origin
 from federation.retry import parse_retry_after
 from federation.transport import Transport
 from schemas.actors import Actor, parse_actor
+from schemas.collections import OrderedCollection, OrderedCollectionPage, parse_collection
 from schemas.errors import InvalidDocument
 from schemas.fields import Document, load
 from schemas.objects import Note, parse_note
 
+MAX_PAGES: Final = 5
 ACCEPT: Final = f"{LD_JSON_WITH_PROFILE}, {ACTIVITY_JSON}"
 
 
@@ -73,6 +75,34 @@ async def fetch_note(transport: Transport, url: str, signer: PrivateKey | None, 
     if not same_origin(note.id, note.attributed_to, allow_http=transport.policy.dev_loopback):
         raise WrongOrigin("The note names an author of another server.")
     return note
+
+
+async def fetch_collection(
+    transport: Transport, url: str, signer: PrivateKey, now: datetime, pages: int = MAX_PAGES
+) -> tuple[Document, ...]:
+    """Return the whole objects in the collection at `url`, in its order: those on its first `pages` pages.
+
+    Every page must be of the collection's own origin, and none is read twice (C-38, T-18, T-23). Items given only by
+    their id are left out. Raises as fetch_document does.
+    """
+    listing = _collection(await fetch_document(transport, url, signer, now))
+    items, seen = list(listing.ordered_items or ()), {url}
+    following = listing.first if isinstance(listing, OrderedCollection) else listing.next
+    while following is not None and following not in seen and len(seen) <= pages:
+        if not same_origin(following, url, allow_http=transport.policy.dev_loopback):
+            raise WrongOrigin("A page of this collection is on another server.")
+        seen.add(following)
+        listing = _collection(await fetch_document(transport, following, signer, now))
+        items += listing.ordered_items or ()
+        following = listing.next if isinstance(listing, OrderedCollectionPage) else None
+    return tuple(item for item in items if isinstance(item, dict))
+
+
+def _collection(document: Document) -> OrderedCollection | OrderedCollectionPage:
+    try:
+        return parse_collection(document)
+    except InvalidDocument as error:
+        raise NotActivityStreams("This address does not lead to a collection.") from error
 
 
 async def fetch_json(transport: Transport, url: str, signer: PrivateKey, now: datetime) -> Document:

@@ -5,6 +5,7 @@ The command line wins over the environment (`MANYHANDS_*`, and `MANYHANDS_*_FILE
 """
 
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -49,6 +50,12 @@ def _base_url(value: str) -> str:
     return f"{parts.scheme}://{shown}{port}"
 
 
+def _database_url(value: str) -> str:
+    if not re.match(r"sqlite\+aiosqlite:///.|postgresql\+asyncpg://.", value):
+        raise ValueError("must begin with sqlite+aiosqlite:/// or postgresql+asyncpg://")
+    return value
+
+
 def _bind(value: str) -> str:
     host, colon, port = value.strip().rpartition(":")
     if not colon or not host.strip("[]") or not port.isdecimal() or int(port) > 65535:
@@ -85,7 +92,7 @@ class Settings(BaseModel):
     base_url: Annotated[str, AfterValidator(_base_url)]
     data_dir: Annotated[Path, AfterValidator(Path.absolute)] = Field(Path(DEFAULT_DATA_DIR), validate_default=True)
     bind: Annotated[str, AfterValidator(_bind)] = "127.0.0.1:8440"
-    database_url: str = Field(
+    database_url: Annotated[str, AfterValidator(_database_url)] = Field(
         default_factory=lambda known: f"sqlite+aiosqlite:///{known['data_dir']}/manyhands.db", repr=False
     )
     trusted_proxies: Networks = ()
@@ -98,7 +105,7 @@ class Settings(BaseModel):
 
     @model_validator(mode="after")
     def _development_stays_home(self) -> "Settings":
-        if self.dev_loopback_peers and not is_loopback(self.host_name):
+        if self.dev_loopback_peers and not is_loopback(urlsplit(self.base_url).hostname or ""):
             raise ValueError("DEV_LOOPBACK_PEERS may only be on when BASE_URL is this machine (localhost).")
         return self
 
@@ -106,11 +113,6 @@ class Settings(BaseModel):
     def host(self) -> str:
         """Host and port as others write them, lower case."""
         return urlsplit(self.base_url).netloc
-
-    @property
-    def host_name(self) -> str:
-        """The host alone, without port and brackets."""
-        return urlsplit(self.base_url).hostname or ""
 
     @property
     def bind_address(self) -> tuple[str, int]:

@@ -15,7 +15,7 @@ import structlog
 from federation.deliver import Delivery, Outcome, deliver
 from federation.retry import next_try
 from node.domain.shares import RecipientState
-from node.services import clocks, peers, received
+from node.services import catching_up, clocks, peers, received
 from node.services.community import Community
 from node.services.received import Prepared
 from node.storage.journal import WaitingEntry
@@ -44,11 +44,12 @@ class Worker:
         async with asyncio.TaskGroup() as group:
             group.create_task(self._repeat(self.handle_journal))
             group.create_task(self._repeat(self.deliver_outbox))
+            group.create_task(self._repeat(self.catch_up))
             group.create_task(self._watch_clocks())
 
     async def settle(self) -> None:
         """Work until nothing is left that is due now."""
-        while await self.handle_journal() or await self.deliver_outbox():
+        while await self.handle_journal() or await self.deliver_outbox() or await self.catch_up():
             pass
 
     async def handle_journal(self) -> bool:
@@ -75,6 +76,10 @@ class Worker:
             for delivery, outcome in zip(claimed, outcomes, strict=True):
                 await self._settle(work, delivery, outcome)
         return True
+
+    async def catch_up(self) -> bool:
+        """Read what newly followed communities showed before; whether there were any."""
+        return await catching_up.catch_up(self._community)
 
     async def _prepare(self, waiting: WaitingEntry) -> Prepared | None:
         try:

@@ -145,9 +145,13 @@ class Village:
 async def settle(*villages: Village) -> None:
     """Let every worker work until nothing moves any more."""
     for _ in range(50):
-        if not any([await village.worker.handle_journal() or await village.worker.deliver_outbox() for village in villages]):
+        if not any([await _turn(one.worker) for one in villages]):
             return
     raise AssertionError("the villages never came to rest")
+
+
+async def _turn(worker: Worker) -> bool:
+    return await worker.handle_journal() or await worker.deliver_outbox() or await worker.catch_up()
 
 
 async def befriend(asking: Village, asked: Village) -> None:

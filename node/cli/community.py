@@ -83,7 +83,7 @@ def serve(bind: str | None, data_dir: Path | None) -> None:
     run_to_end(app.serve(settings, lambda url: say(f"listening on {url}")))
 
 
-@click.group()
+@click.group(no_args_is_help=False)
 def config() -> None:
     """What the server was told from outside."""
 

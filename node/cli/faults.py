@@ -62,9 +62,9 @@ def _causes(error: BaseException) -> Iterator[BaseException]:
 def _of_machine(error: BaseException) -> str:
     if isinstance(error, sqlite3.Error):
         return next((sentence for word, sentence in _SQLITE if word in str(error).lower()), "")
-    if isinstance(error, OSError):
-        return _of_system(error)
-    return ""
+    if isinstance(error, ModuleNotFoundError):
+        return f"The package {error.name} is missing from this installation. Install manyhands again, with it."
+    return _of_system(error) if isinstance(error, OSError) else ""
 
 
 def _of_system(error: OSError) -> str:
@@ -75,6 +75,8 @@ def _of_system(error: OSError) -> str:
         return "This machine does not have the address to listen on. Choose another one with --bind."
     if error.errno in {errno.EACCES, errno.EPERM}:
         return f"{place or 'A file or port'} may not be used by this account. Check who owns it."
+    if error.errno == errno.ECONNREFUSED:
+        return "A server that is needed for this does not answer. Check that the one in DATABASE_URL is running."
     if error.errno in {errno.ENOSPC, errno.EDQUOT}:
         return "The disk is full, so nothing could be stored. Make room and try again."
     if isinstance(error, FileNotFoundError):

@@ -10,7 +10,7 @@ from node.services import members, sign_in, tokens
 from node.services.community import Community
 
 
-@click.group()
+@click.group(no_args_is_help=False)
 def member() -> None:
     """Add members, and give them links to sign in with."""
 
@@ -61,7 +61,7 @@ def _roles(found: Member) -> str:
     return ", ".join(role.value for role in Role if role in found.roles)
 
 
-@click.group()
+@click.group(no_args_is_help=False)
 def token() -> None:
     """API tokens, for programs that act as a member."""
 

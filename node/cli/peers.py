@@ -17,7 +17,7 @@ LEVELS = [level.value for level in PeerLevel]
 Deed = Callable[[Community, str, Member | None], Awaitable[PeerStanding | None]]
 
 
-@click.group()
+@click.group(no_args_is_help=False)
 def peer() -> None:
     """Link with other communities. PEER is an address or an id as `peer list` prints it."""
 

@@ -61,7 +61,7 @@ def _remarks(reading: Reading) -> Iterator[str]:
         yield f"Column not in the mapping, left out: {column.column} ({_rows(column.rows)})"
     for cell in reading.unmapped:
         text = cell.text if len(cell.text) <= SHOWN_TEXT else cell.text[: SHOWN_TEXT - 1] + "…"
-        yield f"Not in the mapping, kept in the sealed note: {cell.column}: “{text}” ({_rows(cell.rows)})"
+        yield f"Not in the mapping: {cell.column}: “{text}” ({_rows(cell.rows)})"
 
 
 def _rows(numbers: tuple[int, ...]) -> str:

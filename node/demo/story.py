@@ -142,9 +142,10 @@ async def met(walk: Walk) -> tuple[Sight, Sight]:
 
 
 async def receipt(walk: Walk) -> tuple[Sight, Sight]:
-    """Both sides hold the note that says what was brought."""
+    """Both sides hold the note that says what was brought, and nothing about the person can be read any more."""
     for place in (walk.asking, walk.helping):
         await seen(place, "the receipt", partial(_has_receipt, place, walk.ids["offer"]))
+    await seen(walk.helping, "that what was released is closed again", lambda: _is_closed(walk))
     return _tasks(walk)
 
 
@@ -215,3 +216,11 @@ async def _handoff(place: Place, walk: Walk, state: str) -> Any:
 async def _has_receipt(place: Place, offer_id: str) -> bool:
     found = await _response(place, "/handoffs", offer_id)
     return found is not None and found["receipt_at"] is not None
+
+
+async def _is_closed(walk: Walk) -> bool:
+    try:
+        await walk.helping.api.get(f"/handoffs/{walk.ids['task']}/released")
+    except Answered:
+        return True
+    return False

@@ -61,7 +61,7 @@ class RemoteActor:
 
 @dataclass(frozen=True)
 class Follow:
-    """One Follow between one of our actors and a remote one."""
+    """One Follow between one of our actors and a remote one. `caught_up`: what they showed before was read."""
 
     activity_id: str
     direction: Direction
@@ -69,6 +69,7 @@ class Follow:
     remote_actor: str
     state: FollowState
     updated_at: datetime
+    caught_up: bool = False
 
     @property
     def host(self) -> str:

@@ -5,7 +5,7 @@ from datetime import timedelta
 from node.domain.notices import Status, set_status
 from node.domain.responses import ResponseState, end
 from node.domain.shares import ShareState
-from node.services import handoffs, shares
+from node.services import forgetting, handoffs, shares
 from node.services.community import Community
 from node.storage.audit import AuditEntry
 
@@ -19,7 +19,8 @@ async def run_due(community: Community) -> None:
     await _leases(community)
     await _offers(community)
     await _shares(community)
-    await _forgetting(community)
+    await forgetting.erase_due(community)
+    await _ended(community)
 
 
 async def _leases(community: Community) -> None:
@@ -62,7 +63,7 @@ async def _shares(community: Community) -> None:
                 await work.notices.put(set_status(notice, Status.EXPIRED, now))
 
 
-async def _forgetting(community: Community) -> None:
+async def _ended(community: Community) -> None:
     now = community.now()
     async with community.database.unit_of_work() as work:
         await work.sessions.forget_ended(now)

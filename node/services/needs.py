@@ -155,7 +155,7 @@ async def openings(community: Community, notice_id: str) -> tuple[Opening, ...]:
 async def by_code(community: Community, code: str) -> Notice:
     """The notice a code stands for. Raises NotFound."""
     async with community.database.reading() as work:
-        return await _by_code(community, code)(work)
+        return await found_by_code(community, work, code)
 
 
 async def correct_by_code(community: Community, code: str, wording: Wording) -> Notice:
@@ -171,9 +171,17 @@ async def change_status_by_code(community: Community, code: str, status: Status)
 async def stop_sharing_by_code(community: Community, code: str) -> None:
     """The owner takes every share back. Raises NotFound."""
     async with community.database.unit_of_work() as work:
-        notice = await _by_code(community, code)(work)
+        notice = await found_by_code(community, work, code)
         await shares.withdraw_all(community, work, notice)
         await work.audit.add(AuditEntry(community.now(), None, "owner stopped sharing", notice.id))
+
+
+async def found_by_code(community: Community, work: UnitOfWork, code: str) -> Notice:
+    """The notice a code stands for, inside a unit of work. Raises NotFound."""
+    notice = await work.notices.by_code(_code_hash(community, code))
+    if notice is None:
+        raise NotFound("No request has this code. Please check it letter by letter, or call us.")
+    return notice
 
 
 Find = Callable[[UnitOfWork], Awaitable[Notice]]
@@ -206,13 +214,7 @@ def _by_id(notice_id: str) -> Find:
 
 
 def _by_code(community: Community, code: str) -> Find:
-    async def find(work: UnitOfWork) -> Notice:
-        notice = await work.notices.by_code(_code_hash(community, tidy_code(code)))
-        if notice is None:
-            raise NotFound("No request has this code. Please check it letter by letter, or call us.")
-        return notice
-
-    return find
+    return lambda work: found_by_code(community, work, code)
 
 
 async def _found(work: UnitOfWork, notice_id: str) -> Notice:

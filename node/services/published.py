@@ -8,7 +8,6 @@ from node.services.community import Community
 from node.services.outgoing import inbox_of, known_actors
 from node.services.received.offers import may_see
 from node.storage.outbox import OutgoingActivity
-from node.storage.shares import Published
 from node.storage.unit_of_work import UnitOfWork
 
 LARGEST_LISTING = 1000
@@ -21,6 +20,14 @@ class Readable:
     body: bytes | None
     is_public: bool
     gone_id: str | None = None
+
+
+@dataclass(frozen=True)
+class Shown:
+    """Something shared now: the id of the Create that announced it, and its object as it stands."""
+
+    create_id: str
+    document: bytes
 
 
 async def read_object(community: Community, object_id: str, reader: str | None) -> Readable | None:
@@ -56,16 +63,17 @@ async def read_activity(community: Community, activity_id: str, reader: str | No
     return Readable(activity.body, activity.public)
 
 
-async def visible_shares(community: Community, own: OwnActor, reader: str | None) -> tuple[Published, ...]:
+async def visible(community: Community, own: OwnActor, reader: str | None) -> tuple[Shown, ...]:
     """What one actor's outbox holds for this reader, newest first (protocol 33)."""
     levels = {OwnActor.PUBLIC: (Level.PUBLIC,), OwnActor.PEERS: (Level.PEERS, Level.NAMED), OwnActor.INSTANCE: ()}[own]
     if not levels or (own is OwnActor.PEERS and reader is None):
         return ()
     async with community.database.reading() as work:
-        shown = await work.shares.shown(levels, LARGEST_LISTING)
-        if own is OwnActor.PUBLIC or reader is None:
-            return shown
-        return tuple([one for one in shown if await may_see(work, one.share, reader)])
+        found = await work.shares.shown(levels, LARGEST_LISTING)
+        if own is not OwnActor.PUBLIC and reader is not None:
+            found = tuple([one for one in found if await may_see(work, one.share, reader)])
+        creates = await work.outbox.creates(one.share.id for one in found)
+    return tuple(Shown(creates[one.share.id].id, one.document) for one in found if one.share.id in creates)
 
 
 async def follower_count(community: Community, own: OwnActor) -> int:

@@ -7,7 +7,7 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from federation.errors import FederationError, ForbiddenAddress
-from federation.fetch import fetch_actor, fetch_json, fetch_note
+from federation.fetch import fetch_actor, fetch_collection, fetch_json, fetch_note
 from federation.keys import PrivateKey, PublicKey
 from federation.resolve import KeyCache, find_key, resolve_actor
 from federation.signatures import SeenSignatures
@@ -110,6 +110,16 @@ class Remote:
         """A Note from its own id. Raises PeerTrouble."""
         try:
             return await fetch_note(self.transport, note_id, self._signer, self._now())
+        except FederationError as error:
+            raise PeerTrouble(str(error)) from error
+
+    async def outbox(self, actor_id: str, own: OwnActor) -> tuple[Document, ...]:
+        """What an actor shows to our actor `own`: at most five pages of its outbox. Raises PeerTrouble."""
+        try:
+            actor = await fetch_actor(self.transport, actor_id, self._signer, self._now())
+            if actor.outbox is None:
+                return ()
+            return await fetch_collection(self.transport, actor.outbox, self.keys[own].rsa, self._now())
         except FederationError as error:
             raise PeerTrouble(str(error)) from error
 

@@ -1,5 +1,6 @@
 """Bringing a database to this program's shape: forward only, in one transaction, after a copy was put aside."""
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -96,4 +97,4 @@ async def _copy(database: Database, target: Path) -> None:
     async with database.engine.connect() as connection:
         raw = await connection.get_raw_connection()
         await raw.cursor().execute("VACUUM INTO ?", (str(target),))
-    target.chmod(0o600)
+    await asyncio.to_thread(target.chmod, 0o600)

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from node.domain.consent import Consent
 from node.domain.notices import CLOSED, Kind, Notice, Repeat, Status, Urgency, Wording
-from node.storage.tables import notices
+from node.storage.tables import notices, sealed_notes
 
 
 @dataclass(frozen=True)
@@ -78,6 +78,16 @@ class Notices:
             .limit(limit)
         )
         return tuple(_notice(row) for row in await self._connection.execute(query))
+
+    async def closed_with_note(self, before: datetime, limit: int) -> tuple[str, ...]:
+        """Ids of what was closed before this moment and still has a sealed note."""
+        query = (
+            select(notices.c.id)
+            .join(sealed_notes, sealed_notes.c.notice_id == notices.c.id)
+            .where(notices.c.status.in_(CLOSED), notices.c.updated_at < before)
+            .limit(limit)
+        )
+        return tuple(await self._connection.scalars(query))
 
     async def _one(self, condition: ColumnElement[bool]) -> Notice | None:
         row = (await self._connection.execute(select(notices).where(condition))).one_or_none()

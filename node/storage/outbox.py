@@ -87,6 +87,11 @@ class Outbox:
         row = (await self._connection.execute(select(activities).where(activities.c.id == activity_id))).one_or_none()
         return None if row is None else _activity(row)
 
+    async def creates(self, share_ids: Iterable[str]) -> dict[str, OutgoingActivity]:
+        """The Create of each of these shares, by the share's id."""
+        query = select(activities).where(activities.c.share_id.in_(set(share_ids)), activities.c.type == "Create")
+        return {row.share_id: _activity(row) for row in await self._connection.execute(query)}
+
     async def cancel(self, object_key: str) -> None:
         """Drop what still waits about this object (protocol 55)."""
         await self._connection.execute(delete(outbox).where(outbox.c.object_key == object_key))

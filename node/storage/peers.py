@@ -70,6 +70,7 @@ class Peers:
                 activity_id=follow.activity_id,
                 state=follow.state,
                 updated_at=follow.updated_at,
+                caught_up=follow.caught_up,
             )
         )
 
@@ -97,6 +98,15 @@ class Peers:
     async def all_follows(self) -> tuple[Follow, ...]:
         """Every Follow in either direction."""
         return tuple(_follow(row) for row in await self._connection.execute(select(follows)))
+
+    async def behind(self, limit: int) -> tuple[Follow, ...]:
+        """Accepted Follows of ours whose earlier notices were not read yet."""
+        query = select(follows).where(
+            follows.c.direction == Direction.OUTGOING,
+            follows.c.state == FollowState.ACCEPTED,
+            follows.c.caught_up.is_(False),
+        )
+        return tuple(_follow(row) for row in await self._connection.execute(query.limit(limit)))
 
     async def followers(self, own_actor: OwnActor) -> tuple[str, ...]:
         """Ids of the actors whose Follow of ours was accepted and who are neither paused nor blocked."""
@@ -137,6 +147,7 @@ def _follow(row: Row[Any]) -> Follow:
         remote_actor=row.remote_actor,
         state=FollowState(row.state),
         updated_at=row.updated_at,
+        caught_up=row.caught_up,
     )
 
 

@@ -212,6 +212,7 @@ follows = Table(
     Column("activity_id", String(500), nullable=False),
     Column("state", String(20), nullable=False),
     Column("updated_at", Moment, nullable=False),
+    Column("caught_up", Boolean, nullable=False),
     Index("ix_follows_activity_id", "activity_id"),
 )
 

@@ -9,7 +9,7 @@ from node.context import community_of
 from node.domain.codes import PATTERN, tidy_code
 from node.domain.errors import Invalid, NotFound
 from node.domain.notices import Notice, Status
-from node.services import needs, shares
+from node.services import forgetting, needs, shares
 from node.web.choices import units
 from node.web.forms import Form, Reader, read_form
 from node.web.pages import render, see_other
@@ -33,6 +33,7 @@ _SAID = {
     "sorted": _("Good to hear. It is marked as sorted."),
     "over": _("It is closed. Thank you for telling us."),
     "corrected": _("Your words are corrected."),
+    "erased": _("It is erased: your words, your name, how to reach you. Communities that had a copy are told too."),
     "stopped": _("Nobody outside sees it any more. Communities that had a copy are told to erase it."),
 }
 
@@ -99,6 +100,20 @@ async def stop_sharing(request: web.Request) -> web.Response:
     return see_other(f"/r/{code}?said=stopped")
 
 
+async def confirm_erasing(request: web.Request) -> web.Response:
+    """GET /r/{code}/erase."""
+    notice = await find_by_code(request, request.match_info["code"])
+    return render(request, "my_request_erase.html", notice=notice, code=tidy_code(request.match_info["code"]))
+
+
+async def erase(request: web.Request) -> web.Response:
+    """POST /r/{code}/erase."""
+    await find_by_code(request, request.match_info["code"])
+    code = tidy_code(request.match_info["code"])
+    await forgetting.erase_by_code(community_of(request), code)
+    return see_other(f"/r/{code}?said=erased")
+
+
 async def show_wording(request: web.Request) -> web.Response:
     """GET /r/{code}/correct."""
     notice = await find_by_code(request, request.match_info["code"])
@@ -148,6 +163,8 @@ ROUTES: tuple[web.RouteDef, ...] = (
     web.get("/r", ask_for_code),
     web.post("/r", take_code),
     web.get("/r/{code}", show),
+    web.get("/r/{code}/erase", confirm_erasing),
+    web.post("/r/{code}/erase", erase),
     web.post("/r/{code}/status", change_status),
     web.post("/r/{code}/stop-sharing", stop_sharing),
     web.get("/r/{code}/correct", show_wording),

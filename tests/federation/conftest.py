@@ -23,3 +23,9 @@ async def north(tmp_path: Path, clock: Clock) -> AsyncIterator[Village]:
 async def river(tmp_path: Path, clock: Clock) -> AsyncIterator[Village]:
     async with village("River Street Circle", tmp_path / "river", clock) as one:
         yield one
+
+
+@pytest.fixture
+async def market(tmp_path: Path, clock: Clock) -> AsyncIterator[Village]:
+    async with village("Market Hall Kitchen", tmp_path / "market", clock) as one:
+        yield one

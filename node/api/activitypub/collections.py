@@ -10,7 +10,7 @@ from node.context import community_of
 from node.domain.peers import OwnActor
 from node.services import published
 from node.services.community import Community
-from node.storage.shares import Published
+from node.services.published import Shown
 from schemas.collections import OrderedCollection, OrderedCollectionPage
 from schemas.fields import Document
 
@@ -21,7 +21,7 @@ async def get_outbox(own: OwnActor, request: web.Request) -> web.Response:
     """What this actor shows this reader; `?page=N` gives 40 Creates, newest first."""
     community = community_of(request)
     reader = await reader_of(request)
-    shown = await published.visible_shares(community, own, reader)
+    shown = await published.visible(community, own, reader)
     outbox = f"{community.addresses.actor(own)}/outbox"
     is_private = own is not OwnActor.PUBLIC
     number = request.query.get("page", "")
@@ -34,7 +34,7 @@ async def get_outbox(own: OwnActor, request: web.Request) -> web.Response:
 async def get_featured(own: OwnActor, request: web.Request) -> web.Response:
     """What is open and public now: a new follower's server reads it (protocol 2.2)."""
     community = community_of(request)
-    shown = await published.visible_shares(community, own, None)
+    shown = await published.visible(community, own, None)
     items = tuple(_plain(one) for one in shown[:PAGE])
     return answer(_collection(community, own, "featured", items))
 
@@ -57,7 +57,7 @@ async def refuse_post(_request: web.Request) -> web.Response:
     return web.Response(status=405, headers={"Allow": "GET"}, text="Only GET is taken here.\n")
 
 
-def _page(outbox: str, number: int, shown: tuple[Published, ...]) -> OrderedCollectionPage:
+def _page(outbox: str, number: int, shown: tuple[Shown, ...]) -> OrderedCollectionPage:
     start = (number - 1) * PAGE
     has_more = len(shown) > start + PAGE
     return OrderedCollectionPage(
@@ -73,10 +73,10 @@ def _collection(community: Community, own: OwnActor, name: str, items: tuple[Doc
     return OrderedCollection(id=f"{community.addresses.actor(own)}/{name}", total_items=len(items), ordered_items=items)
 
 
-def _created(one: Published) -> Document:
+def _created(one: Shown) -> Document:
     note = _plain(one)
     return {
-        "id": f"{one.share.object_id}/create",
+        "id": one.create_id,
         "type": "Create",
         "actor": note["attributedTo"],
         "published": note["published"],
@@ -86,7 +86,7 @@ def _created(one: Published) -> Document:
     }
 
 
-def _plain(one: Published) -> Document:
+def _plain(one: Shown) -> Document:
     note: Document = orjson.loads(one.document)
     note.pop("@context", None)
     return note

@@ -113,6 +113,7 @@ def upgrade() -> None:
         sa.Column("activity_id", sa.String(length=500), nullable=False),
         sa.Column("state", sa.String(length=20), nullable=False),
         sa.Column("updated_at", node.storage.columns.Moment(timezone=True), nullable=False),
+        sa.Column("caught_up", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("direction", "own_actor", "remote_actor", name=op.f("pk_follows")),
     )
     with op.batch_alter_table("follows", schema=None) as batch_op:

@@ -1,0 +1,140 @@
+"""What holds for every page of members: who may open it, and how it is made."""
+
+import re
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+
+from node.domain.feed import FeedItem
+from node.domain.notices import Notice
+from node.domain.peers import Peer
+from node.domain.responses import Response
+from node.domain.shares import Share
+
+#: Nobody is spoken of as a burden or a giver (product.md).
+NEVER_SAID = re.compile(
+    r"\b(client|beneficiary|beneficiaries|recipient|case|donor|deserving|eligible|no-show)s?\b", re.IGNORECASE
+)
+
+DISPATCHERS = (
+    "/dispatch",
+    "/dispatch?kind=offer",
+    "/dispatch/{need}",
+    "/dispatch/{need}/wording",
+    "/dispatch/{need}/share",
+    "/shares/{share}",
+    "/shares/{share}/stop",
+    "/feed/{item}/offer",
+    "/responses",
+    "/responses/{offered}",
+    "/tasks",
+    "/tasks/{task}",
+    "/tasks/{task}/hand-back",
+)
+MEMBERS = ("/feed", "/feed?kind=need&origin=willow.example", "/feed/{item}")
+STEWARDS = ("/peers", "/peers/{peer}", "/peers/{peer}/block", "/peers/{peer}/drop")
+DEEDS = (
+    "/dispatch/{need}/status",
+    "/dispatch/{need}/wording",
+    "/dispatch/{need}/sealed",
+    "/dispatch/{need}/share",
+    "/shares/{share}/stop",
+    "/feed/{item}/offer",
+    "/feed/{item}/take-back",
+    "/responses/{offered}/agree",
+    "/responses/{offered}/decline",
+    "/tasks/{task}/details",
+    "/tasks/{task}/status",
+)
+STEWARDS_DEEDS = ("/peers", "/peers/{peer}/pause", "/peers/{peer}/block", "/peers/{peer}/level", "/peers/{peer}/drop")
+
+
+@pytest.fixture
+def ids(need: Notice, share: Share, item: FeedItem, offered: Response, task: Response, peer: Peer) -> dict[str, str]:
+    """Everything the paths speak of."""
+    return {
+        "need": need.id,
+        "share": share.id,
+        "item": item.id,
+        "offered": offered.id,
+        "task": task.id,
+        "peer": peer.id,
+    }
+
+
+@pytest.mark.parametrize("path", DISPATCHERS + MEMBERS + STEWARDS)
+async def test_a_finished_page(path: str, steward: Any, ids: dict[str, str]) -> None:
+    page = await steward.get(path.format(**ids))
+    assert page.status == 200
+    assert page.read.h1s == 1
+    assert re.search(r"<title>\s*\S.* – Linden Street\s*</title>", page.html)
+    assert len(page.read.ids) == len(set(page.read.ids)), "an id occurs twice"
+    assert page.headers["Cache-Control"] == "no-store"
+    assert not NEVER_SAID.search(page.text)
+    assert "<script" not in page.html
+    assert "style=" not in page.html
+
+
+@pytest.mark.parametrize("path", DISPATCHERS + MEMBERS + STEWARDS)
+async def test_every_form_can_be_sent_and_every_field_has_a_label(path: str, steward: Any, ids: dict[str, str]) -> None:
+    page = await steward.get(path.format(**ids))
+    for form in page.read.forms:
+        names = {one.get("name") for one in form["fields"]}
+        assert form["method"] != "post" or "csrf" in names
+        seen = [one for one in form["fields"] if one["tag"] != "button" and one.get("type") != "hidden"]
+        assert all(one.get("id") in page.read.labels for one in seen)
+
+
+@pytest.mark.parametrize("path", DISPATCHERS + MEMBERS + STEWARDS)
+async def test_a_guest_is_sent_to_sign_in_and_back(path: str, guest: Any, ids: dict[str, str]) -> None:
+    there = path.format(**ids)
+    page = await guest.get(there)
+    assert page.status == 303
+    assert page.location == f"/sign-in?next={quote(there, safe='')}"
+
+
+@pytest.mark.parametrize("path", DISPATCHERS + STEWARDS)
+async def test_a_helper_gets_a_finished_refusal(path: str, helper: Any, ids: dict[str, str]) -> None:
+    page = await helper.get(path.format(**ids))
+    assert page.status == 403
+    assert "This is not open to you" in page.text
+
+
+@pytest.mark.parametrize("path", STEWARDS)
+async def test_linking_is_for_stewards(path: str, dispatcher: Any, ids: dict[str, str]) -> None:
+    assert (await dispatcher.get(path.format(**ids))).status == 403
+
+
+@pytest.mark.parametrize("path", MEMBERS)
+async def test_any_member_reads_the_feed(path: str, helper: Any, ids: dict[str, str]) -> None:
+    page = await helper.get(path.format(**ids))
+    assert page.status == 200
+    assert "/dispatch" not in page.read.links
+
+
+@pytest.mark.parametrize("path", DEEDS + STEWARDS_DEEDS)
+async def test_a_helper_cannot_do_it_by_hand(path: str, helper: Any, ids: dict[str, str]) -> None:
+    page = await helper.post(path.format(**ids), status="met", level="public", address="@a@b.example")
+    assert page.status == 403
+
+
+@pytest.mark.parametrize("path", STEWARDS_DEEDS)
+async def test_a_dispatcher_cannot_change_links_by_hand(path: str, dispatcher: Any, ids: dict[str, str]) -> None:
+    assert (await dispatcher.post(path.format(**ids), level="public", address="@a@b.example")).status == 403
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/dispatch/nothing", "/shares/nothing", "/feed/nothing", "/responses/nothing", "/tasks/nothing", "/peers/no"],
+)
+async def test_what_is_not_there_is_said_plainly(path: str, steward: Any) -> None:
+    page = await steward.get(path)
+    assert page.status == 404
+    assert "Not found" in page.text
+
+
+async def test_a_form_without_the_session_mark_is_refused(dispatcher: Any, need: Notice) -> None:
+    page = await type(dispatcher)(dispatcher.client, dispatcher.cookie).post(f"/dispatch/{need.id}/sealed")
+    assert page.status == 403
+    assert "Ruta" not in page.html

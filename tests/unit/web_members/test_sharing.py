@@ -1,0 +1,207 @@
+"""Sharing: choose, see exactly what would be sent, share once, and stop."""
+
+import json
+import re
+from datetime import date
+from html import unescape
+from typing import Any
+
+import pytest
+
+from node.domain.consent import ALL, Consent
+from node.domain.notices import Notice
+from node.domain.peers import FollowState, Peer
+from node.domain.shares import Level, RecipientState, Share
+from node.services import shares
+from node.services.community import Community
+from node.storage.shares import RecipientMark
+
+CHOICES = {"level": "peers", "text": "Two packs would do.", "lease_hours": "48"}
+
+
+def _document(html: str) -> dict[str, Any]:
+    found = re.search(r'<pre class="document"[^>]*>(.*?)</pre>', html, re.DOTALL)
+    assert found
+    read: dict[str, Any] = json.loads(unescape(found[1]))
+    return read
+
+
+async def test_nothing_leaves_before_the_second_step(
+    dispatcher: Any, need: Notice, peer: Peer, community: Community
+) -> None:
+    # C-131
+    page = await dispatcher.post(f"/dispatch/{need.id}/share", step="preview", **CHOICES)
+    assert page.status == 200
+    assert await shares.shares_of(community, need.id) == ()
+
+
+async def test_the_preview_is_what_is_then_sent(
+    dispatcher: Any, need: Notice, peer: Peer, community: Community
+) -> None:
+    page = await dispatcher.post(f"/dispatch/{need.id}/share", step="preview", **CHOICES)
+    fields = page.form(f"/dispatch/{need.id}/share")
+    before = _document(page.html)
+    done = await dispatcher.post(f"/dispatch/{need.id}/share", **(fields | {"step": "share", "csrf": dispatcher.csrf}))
+    (share,) = await shares.shares_of(community, need.id)
+    assert done.location == f"/shares/{share.id}?shared"
+    async with community.database.reading() as work:
+        published = await work.shares.get(share.id)
+    assert published is not None
+    sent = json.loads(published.document)
+    assert sent["content"] == before["content"]
+    assert sent["publishes"] | {"id": ""} == before["publishes"] | {"id": ""}
+    assert "Two packs would do." in page.text
+
+
+async def test_the_same_form_twice_shares_once(dispatcher: Any, need: Notice, peer: Peer, community: Community) -> None:
+    page = await dispatcher.post(f"/dispatch/{need.id}/share", step="preview", **CHOICES)
+    fields = page.form(f"/dispatch/{need.id}/share") | {"step": "share", "csrf": dispatcher.csrf}
+    first = await dispatcher.post(f"/dispatch/{need.id}/share", **fields)
+    again = await dispatcher.post(f"/dispatch/{need.id}/share", **fields)
+    assert first.location == again.location
+    assert len(await shares.shares_of(community, need.id)) == 1
+
+
+@pytest.mark.parametrize(
+    ("consent", "choice", "reason"),
+    [
+        (Consent(), {"level": "named", "peers": "peer-willow"}, "did not agree to each of these communities"),
+        (Consent(peers=("peer-willow",)), {"level": "peers"}, "did not agree to every neighbouring community"),
+        (Consent(peers=ALL), {"level": "public"}, "did not agree to everyone seeing it"),
+    ],
+)
+async def test_without_consent_there_is_a_reason_and_no_button(
+    dispatcher: Any, ask: Any, peer: Peer, community: Community, consent: Consent, choice: dict[str, str], reason: str
+) -> None:
+    need = await ask(consent=consent)
+    path = f"/dispatch/{need.id}/share"
+    page = await dispatcher.post(path, **(CHOICES | choice | {"step": "preview"}))
+    assert reason in page.text
+    assert "Ask the person first" in page.text
+    assert 'value="share"' not in page.html
+    forced = await dispatcher.post(path, **(CHOICES | choice | {"step": "share"}))
+    assert forced.status == 409
+    assert await shares.shares_of(community, need.id) == ()
+
+
+async def test_delicate_matters_are_public_only_by_a_stewards_decision(
+    dispatcher: Any, steward: Any, ask: Any, community: Community
+) -> None:
+    need = await ask(title="Rent", category="money", consent=Consent(peers=ALL, public=True))
+    path = f"/dispatch/{need.id}/share"
+    wanted = CHOICES | {"level": "public", "override": "yes"}
+    assert "override" not in (await dispatcher.get(path)).names(path)
+    assert (await dispatcher.post(path, **(wanted | {"step": "share"}))).status == 409
+    assert await shares.shares_of(community, need.id) == ()
+    assert "override" in (await steward.get(path)).names(path)
+    without = await steward.post(path, **(wanted | {"step": "preview", "override": ""}))
+    assert 'value="share"' not in without.html
+    page = await steward.post(path, **(wanted | {"step": "preview"}))
+    fields = page.form(path) | {"step": "share", "csrf": steward.csrf}
+    assert (await steward.post(path, **fields)).status == 303
+    (share,) = await shares.shares_of(community, need.id)
+    assert share.level is Level.PUBLIC
+
+
+async def test_telling_details_are_warned_of_or_refused(dispatcher: Any, need: Notice, peer: Peer) -> None:
+    # C-130
+    path = f"/dispatch/{need.id}/share"
+    street = await dispatcher.post(path, **(CHOICES | {"step": "preview", "text": "Near 12 Mill Road"}))
+    assert "This looks like a street address: 12 Mill Road" in street.text
+    assert 'value="share"' in street.html
+    number = await dispatcher.post(path, **(CHOICES | {"step": "preview", "text": "Call 020 555 0177"}))
+    assert "looks like a telephone number" in number.text
+    assert 'value="share"' not in number.html
+    forced = await dispatcher.post(path, **(CHOICES | {"step": "share", "text": "Call 020 555 0177"}))
+    assert forced.status == 422
+    assert 'id="text-wrong"' in forced.html
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field"),
+    [
+        ({"level": ""}, "level"),
+        ({"level": "planet"}, "level"),
+        ({"level": "named"}, "peers"),
+        ({"lease_hours": "many"}, "lease_hours"),
+        ({"lease_hours": "0"}, "lease_hours"),
+        ({"reply_by": "soon"}, "reply_by"),
+        ({"reply_by": "2031-05-01"}, "reply_by"),
+    ],
+)
+async def test_what_is_wrong_stands_beside_its_field(
+    dispatcher: Any, need: Notice, peer: Peer, wrong: dict[str, str], field: str
+) -> None:
+    page = await dispatcher.post(f"/dispatch/{need.id}/share", **(CHOICES | {"step": "preview"} | wrong))
+    assert page.status == 422
+    assert f'id="{field}-wrong"' in page.html
+    assert f'href="#{field}"' in page.html
+    assert field in page.read.ids
+
+
+async def test_a_day_that_is_over_is_said_on_the_form(dispatcher: Any, ask: Any, peer: Peer, clock: Any) -> None:
+    need = await ask(needed_by=date(2031, 5, 5))
+    clock.go_on(days=3)
+    page = await dispatcher.post(f"/dispatch/{need.id}/share", **(CHOICES | {"step": "preview"}))
+    assert page.status == 409
+    assert "The day it was needed by is over." in page.text
+
+
+async def test_going_back_keeps_what_was_chosen(dispatcher: Any, need: Notice, peer: Peer) -> None:
+    wanted = CHOICES | {"level": "named", "peers": peer.id, "text": "Other words", "lease_hours": "7"}
+    page = await dispatcher.post(f"/dispatch/{need.id}/share", **(wanted | {"step": "preview"}))
+    fields = page.form(f"/dispatch/{need.id}/share") | {"step": "choose", "csrf": dispatcher.csrf}
+    back = await dispatcher.post(f"/dispatch/{need.id}/share", **fields)
+    assert back.status == 200
+    assert "Other words" in back.text
+    assert 'value="7"' in back.html
+    assert re.search(r'value="peer-willow" checked', back.html)
+
+
+async def test_only_linked_communities_can_be_chosen(dispatcher: Any, need: Notice, make_peer: Any) -> None:
+    await make_peer()
+    await make_peer("Hill Kitchen", incoming=FollowState.ASKED)
+    await make_peer("River Hands", paused=True)
+    await make_peer("Stone Bridge", blocked=True)
+    page = await dispatcher.get(f"/dispatch/{need.id}/share")
+    assert "Willow Court" in page.text
+    assert not [name for name in ("Hill Kitchen", "River Hands", "Stone Bridge") if name in page.text]
+
+
+async def test_with_nobody_linked_the_page_says_so(dispatcher: Any, need: Notice) -> None:
+    page = await dispatcher.get(f"/dispatch/{need.id}/share")
+    assert "We are not linked with any community yet" in page.text
+
+
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [
+        (RecipientState.WAITING, "Waiting to be sent."),
+        (RecipientState.SENT, "Sent. They have a copy."),
+        (RecipientState.UNREACHABLE, "Could not be reached."),
+        (RecipientState.ERASING, "Their answer is still to come."),
+        (RecipientState.ERASED, "Erased. They confirmed it."),
+    ],
+)
+async def test_the_record_says_what_became_of_each_copy(
+    dispatcher: Any, share: Share, community: Community, state: RecipientState, words: str
+) -> None:
+    async with community.database.unit_of_work() as work:
+        await work.shares.mark(RecipientMark(share.id, state), community.now())
+    page = await dispatcher.get(f"/shares/{share.id}")
+    assert "Willow Court (willow.example)" in page.text
+    assert words in page.text
+
+
+async def test_sharing_is_stopped_after_a_word_of_what_it_means(
+    dispatcher: Any, share: Share, need: Notice, community: Community
+) -> None:
+    page = await dispatcher.get(f"/shares/{share.id}/stop")
+    assert "asked to erase it" in page.text
+    assert (await shares.get(community, share.id)).share.is_shown
+    assert (await dispatcher.post(f"/shares/{share.id}/stop")).location == f"/shares/{share.id}"
+    assert not (await shares.get(community, share.id)).share.is_shown
+    record = await dispatcher.get(f"/shares/{share.id}")
+    assert "sharing stopped" in record.text
+    assert f"/shares/{share.id}/stop" not in record.read.links
+    assert (await dispatcher.post(f"/shares/{share.id}/stop")).status == 303
