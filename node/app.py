@@ -2,14 +2,18 @@
 
 import asyncio
 import contextlib
+import logging
 import signal
+import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
 
+import structlog
 from aiohttp import web
+from aiohttp.typedefs import Handler
 
 from federation.transport import NetworkPolicy, Transport
 from node import api
@@ -29,6 +33,8 @@ from node.worker import Worker
 
 BODY_LIMIT = 1024 * 1024
 SHUTDOWN_SECONDS = 10
+
+log = structlog.get_logger("app")
 
 
 @dataclass(frozen=True)
@@ -92,13 +98,41 @@ async def open_community(
 
 def make_app(community: Community) -> web.Application:
     """Every door over one community. The journal's writer runs for as long as the application does."""
-    app = web.Application(client_max_size=BODY_LIMIT)
+    app = web.Application(client_max_size=BODY_LIMIT, middlewares=[answer_faults])
     app[COMMUNITY] = community
     app[JOURNAL] = JournalWriter(community.database.unit_of_work)
     app.cleanup_ctx.append(_write_journal)
     api.setup(app)
     pages.setup(app)
     return app
+
+
+@web.middleware
+async def answer_faults(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """The last net below every door: a fault of ours is logged by its kind alone and answered with one sentence."""
+    try:
+        return await handler(request)
+    except web.HTTPException:
+        raise
+    except Exception as error:  # whatever it is, it must not show a traceback or a visitor's address
+        log.exception("a request failed", method=request.method, error=type(error).__name__)
+        return web.Response(status=500, text="Something went wrong on our side. Please try again.\n")
+
+
+def configure_logging(settings: Settings) -> None:
+    """One JSON object a line on stderr. Nobody's address is written: the server's own request log is off."""
+    level = getattr(logging, settings.log_level.upper())
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
+    logging.getLogger("aiohttp").setLevel(logging.CRITICAL)
 
 
 @asynccontextmanager
@@ -119,6 +153,7 @@ async def listening(community: Community) -> AsyncIterator[Serving]:
 
 async def serve(settings: Settings, ready: Callable[[str], None]) -> None:
     """Run until SIGTERM or SIGINT: stop accepting, finish what was begun, and return."""
+    configure_logging(settings)
     stop = asyncio.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(name, stop.set)

@@ -1,6 +1,7 @@
 """Until when: days as people type them, made into moments, and how much of a lease is left, in words."""
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Literal
 
 from babel.dates import format_timedelta
 
@@ -18,5 +19,6 @@ def left(until: datetime, now: datetime) -> str:
     """How far away a moment is: "in about 46 hours". Hours up to three days, then days; a sentence when it is past."""
     if until <= now:
         return _("that time is over")
-    rest = format_timedelta(until - now, locale=LANGUAGE, threshold=3)
+    smallest: Literal["hour", "minute"] = "hour" if until - now >= timedelta(hours=1) else "minute"
+    rest = format_timedelta(until - now, granularity=smallest, threshold=3, locale=LANGUAGE)
     return _("in about %(time)s") % {"time": rest}

@@ -1,5 +1,6 @@
 """Shared tasks: the lease clock, live details, and how a task ends."""
 
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -161,12 +162,8 @@ async def test_met_waits_for_the_receipt_and_shows_it(
     assert "Their receipt appears here when it comes." in (await dispatcher.get(page.location)).text
     met = await _now(community, task)
     async with community.database.unit_of_work() as work:
-        await work.responses.put(_with_receipt(met, clock.at + timedelta(hours=1)))
+        await work.responses.put(replace(met, receipt_at=clock.at + timedelta(hours=1)))
     assert "Both communities have noted how it ended:" in (await dispatcher.get(f"/tasks/{task.id}")).text
-
-
-def _with_receipt(response: Response, at: Any) -> Response:
-    return type(response)(**{**vars(response), "receipt_at": at})
 
 
 @pytest.mark.parametrize(
