@@ -1,8 +1,8 @@
-# `make demo` shows two communities at work; `make test` proves it. CONTRIBUTING.md explains the rest.
+# `make demo` shows two communities at work; `make test` tests everything. CONTRIBUTING.md explains the rest.
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := demo
-.PHONY: demo run test test-deps debian-packages check static conformance bench lock clean
+.PHONY: demo run venv test test-deps debian-packages check static conformance bench lock clean
 
 # The first interpreter found that is new enough; `make demo PYTHON=/path/to/python` overrides the search.
 PYTHON ?= $(shell for it in python3 python3.13 python3.12 python3.11; do \
@@ -12,7 +12,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 RUNTIME := $(VENV)/.runtime
 TESTING := $(VENV)/.testing
-PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet --quiet
 STRANGER := tests/interop/fedify
 
 # What `make run` uses when it creates the node in ./data.
@@ -25,6 +25,9 @@ demo: $(RUNTIME)
 run: $(RUNTIME)
 	@test -e data/config.toml || $(BIN)/manyhands init --name "$(NAME)" --base-url http://localhost:8440 --data-dir data
 	@exec $(BIN)/manyhands serve --data-dir data $(ARGS)
+
+# Everything the program needs, in .venv, and nothing started.
+venv: $(RUNTIME)
 
 test: $(TESTING)
 	$(BIN)/pytest $(ARGS)

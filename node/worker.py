@@ -7,13 +7,14 @@ import asyncio
 import contextlib
 import random
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 import structlog
 
 from federation.deliver import Delivery, Outcome, deliver
 from federation.retry import next_try
+from node.domain.errors import ManyhandsError
 from node.domain.shares import RecipientState
 from node.services import catching_up, clocks, peers, received
 from node.services.community import Community
@@ -27,7 +28,8 @@ from schemas.errors import InvalidDocument
 BATCH = 50
 IDLE = timedelta(seconds=1)
 CLOCKS_EVERY = timedelta(seconds=5)
-HANDLING_TRIES = 5
+HANDLING_TRIES = 6
+HANDLING_PAUSE = timedelta(seconds=30)
 
 log = structlog.get_logger("worker")
 
@@ -55,7 +57,7 @@ class Worker:
     async def handle_journal(self) -> bool:
         """Handle the oldest waiting activities in order; whether there were any."""
         async with self._community.database.reading() as work:
-            waiting = await work.journal.waiting(BATCH)
+            waiting = await work.journal.waiting(self._community.now(), BATCH)
         if not waiting:
             return False
         prepared = [(entry, await self._prepare(entry)) for entry in waiting]
@@ -81,15 +83,20 @@ class Worker:
         """Read what newly followed communities showed before; whether there were any."""
         return await catching_up.catch_up(self._community)
 
-    async def _prepare(self, waiting: WaitingEntry) -> Prepared | None:
+    async def _prepare(self, waiting: WaitingEntry) -> Prepared | ManyhandsError | InvalidDocument:
         try:
             return await received.prepare(self._community, waiting.entry.body)
-        except InvalidDocument:
-            return None
+        except (InvalidDocument, ManyhandsError) as error:
+            return error
 
-    async def _handle(self, work: UnitOfWork, waiting: WaitingEntry, prepared: Prepared | None) -> None:
-        if prepared is None:
-            await work.journal.failed(waiting, "could not be read", last=True)
+    async def _handle(
+        self, work: UnitOfWork, waiting: WaitingEntry, prepared: Prepared | ManyhandsError | InvalidDocument
+    ) -> None:
+        if isinstance(prepared, InvalidDocument):
+            await work.journal.failed(waiting, str(prepared), None)
+            return
+        if isinstance(prepared, ManyhandsError):
+            await work.journal.failed(waiting, prepared.message, self._next_handling(waiting))
             return
         try:
             async with work.savepoint():
@@ -97,9 +104,15 @@ class Worker:
         except Exception as error:  # a fault of ours must not lose what a peer said, nor hold up the others
             kind = type(error).__name__
             log.exception("an activity could not be handled", type=waiting.entry.type, error=kind)
-            await work.journal.failed(waiting, kind, last=waiting.attempts + 1 >= HANDLING_TRIES)
+            await work.journal.failed(waiting, kind, self._next_handling(waiting))
         else:
             await work.journal.handled(waiting.id)
+
+    def _next_handling(self, waiting: WaitingEntry) -> datetime | None:
+        """Half a minute after the first failure, then ever later; None after the last try."""
+        if waiting.attempts + 1 >= HANDLING_TRIES:
+            return None
+        return self._community.now() + HANDLING_PAUSE * (1 << 2 * waiting.attempts)
 
     async def _send(self, delivery: WaitingDelivery) -> Outcome:
         activity = delivery.activity

@@ -97,9 +97,9 @@ class Remote:
         """Both feeds of a community of which one is known; what cannot be reached now is left out."""
         return await self._complete(await self._try_actor(public_id), await self._try_actor(peers_id))
 
-    async def actor(self, actor_id: str) -> RemoteActor:
-        """An actor from its own id. Raises PeerTrouble."""
-        recent = self._recent.get(actor_id)
+    async def actor(self, actor_id: str, *, anew: bool = False) -> RemoteActor:
+        """An actor from its own id; `anew` asks even if it was fetched a moment ago. Raises PeerTrouble."""
+        recent = None if anew else self._recent.get(actor_id)
         try:
             actor = recent or await fetch_actor(self.transport, actor_id, self._signer, self._now())
         except FederationError as error:

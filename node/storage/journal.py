@@ -53,13 +53,15 @@ class Journal:
     async def append(self, entries: list[Entry]) -> None:
         """Store entries; one that was stored before is left as it is (protocol 89)."""
         insert = sqlite_insert if self._connection.dialect.name == "sqlite" else postgresql_insert
-        rows = [vars(entry) | {"state": WAITING, "attempts": 0, "trouble": ""} for entry in entries]
+        new = {"state": WAITING, "attempts": 0, "trouble": ""}
+        rows = [vars(entry) | new | {"due_at": entry.received_at} for entry in entries]
         await self._connection.execute(insert(journal).on_conflict_do_nothing(), rows)
         self.added = True
 
-    async def waiting(self, limit: int) -> tuple[WaitingEntry, ...]:
-        """The oldest entries that wait."""
-        query = select(journal).where(journal.c.state == WAITING).order_by(journal.c.id).limit(limit)
+    async def waiting(self, now: datetime, limit: int) -> tuple[WaitingEntry, ...]:
+        """The oldest entries that are to be handled now."""
+        due = (journal.c.state == WAITING) & (journal.c.due_at <= now)
+        query = select(journal).where(due).order_by(journal.c.id).limit(limit)
         return tuple(_waiting(row) for row in await self._connection.execute(query))
 
     async def handled(self, entry_id: int) -> None:
@@ -68,9 +70,14 @@ class Journal:
             update(journal).where(journal.c.id == entry_id).values(state=HANDLED, body=b"", trouble="")
         )
 
-    async def failed(self, entry: WaitingEntry, trouble: str, last: bool) -> None:
-        """Handling failed; it waits for another try unless it was the last."""
-        values = {"attempts": entry.attempts + 1, "trouble": trouble[:300], "state": FAILED if last else WAITING}
+    async def failed(self, entry: WaitingEntry, trouble: str, next_at: datetime | None) -> None:
+        """Handling failed; it waits until `next_at` for another try, or was given up where that is None."""
+        values = {
+            "attempts": entry.attempts + 1,
+            "trouble": trouble[:300],
+            "state": WAITING if next_at is not None else FAILED,
+            "due_at": next_at if next_at is not None else journal.c.due_at,
+        }
         await self._connection.execute(update(journal).where(journal.c.id == entry.id).values(values))
 
     async def forget_before(self, moment: datetime) -> None:

@@ -358,6 +358,7 @@ journal = Table(
     Column("actor", String(500), nullable=False),
     Column("body", LargeBinary, nullable=False),
     Column("received_at", Moment, nullable=False),
+    Column("due_at", Moment, nullable=False),
     Column("state", String(10), nullable=False),
     Column("attempts", Integer, nullable=False),
     Column("trouble", String(300), nullable=False),

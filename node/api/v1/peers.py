@@ -99,7 +99,7 @@ async def drop(call: Call[NoBody, NoQuery]) -> None:
 _STEWARD = Access.STEWARD
 
 OPERATIONS = (
-    Operation("GET", "/peers", "list_peers", "List neighbouring communities", listing, PeerList, access=_STEWARD),
+    Operation("GET", "/peers", "list_peers", "List neighbouring communities", listing, PeerList),
     Operation(
         "POST",
         "/peers",
@@ -113,7 +113,7 @@ OPERATIONS = (
         location="/peers/{id}",
         problems=(409, 502),
     ),
-    Operation("GET", "/peers/{id}", "get_peer", "Read one neighbouring community", read, PeerAnswer, access=_STEWARD),
+    Operation("GET", "/peers/{id}", "get_peer", "Read one neighbouring community", read, PeerAnswer),
     Operation(
         "DELETE", "/peers/{id}", "drop_peer", "End the link and forget the community", drop, None, 204, access=_STEWARD
     ),

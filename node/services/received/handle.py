@@ -13,9 +13,10 @@ from schemas.objects import Note
 
 async def handle(community: Community, work: UnitOfWork, prepared: Prepared) -> None:
     """Do what the activity asks, if its actor may ask it; handling it twice is the same as once."""
-    if prepared.actor is None or prepared.actor.host in community.remote.blocked_hosts:
+    if prepared.actor.host in community.remote.blocked_hosts:
         return
-    await work.peers.put_actor(prepared.actor)
+    if prepared.is_new:
+        await work.peers.put_actor(prepared.actor)
     await _dispatch(community, work, prepared.activity)
 
 

@@ -1,10 +1,9 @@
 """One community over a real database file, its pages behind a real socket, and a visitor for each role."""
 
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from decimal import Decimal
-from html.parser import HTMLParser
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -17,10 +16,10 @@ from federation.keys import PrivateKey, generate_ed25519, generate_rsa
 from federation.transport import NetworkPolicy, Transport
 from node.context import COMMUNITY
 from node.domain.consent import ALL, Consent
-from node.domain.feed import FeedItem, FeedKind
+from node.domain.feed import FeedItem
 from node.domain.members import Role
 from node.domain.notices import Kind, Notice, Urgency, Wording
-from node.domain.peers import Direction, Follow, FollowState, OwnActor, Peer, PeerLevel, RemoteActor
+from node.domain.peers import Direction, Follow, FollowState, OwnActor, Peer, PeerLevel
 from node.domain.responses import Response, ResponseState, Side
 from node.domain.sealed import Contact, SealedNote
 from node.domain.shares import Level, Share, ShareRequest
@@ -33,9 +32,10 @@ from node.storage.database import Database
 from node.storage.migrate import migrate
 from node.storage.vault import Vault
 from node.web.routes import setup
+from tests.unit.web_members.neighbours import START, offer, remote_actor, soup
+from tests.unit.web_members.visitor import Visitor
 
 BASE_URL = "http://localhost:8440"
-START = datetime(2031, 5, 4, 12, 0, tzinfo=UTC)
 
 
 @dataclass
@@ -50,96 +50,6 @@ class Clock:
     def go_on(self, **length: float) -> None:
         """Let time pass."""
         self.at += timedelta(**length)
-
-
-class _Reader(HTMLParser):
-    """Notes what tests ask about: titles, headings, links, forms with their fields, ids, and the words."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.h1s = 0
-        self.links: list[str] = []
-        self.forms: list[dict[str, Any]] = []
-        self.ids: list[str] = []
-        self.labels: set[str] = set()
-        self.words: list[str] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        values = {name: value or "" for name, value in attrs}
-        self.h1s += tag == "h1"
-        if "id" in values:
-            self.ids.append(values["id"])
-        if tag == "a":
-            self.links.append(values.get("href", ""))
-        if tag == "label":
-            self.labels.add(values.get("for", ""))
-        if tag == "form":
-            self.forms.append({"action": values.get("action", ""), "method": values.get("method", ""), "fields": []})
-        if tag in {"input", "select", "textarea", "button"} and self.forms:
-            self.forms[-1]["fields"].append({"tag": tag, **values})
-
-    def handle_data(self, data: str) -> None:
-        self.words.append(data)
-
-
-@dataclass(frozen=True)
-class Page:
-    """An answer as a reader meets it."""
-
-    status: int
-    html: str
-    location: str
-    headers: dict[str, str]
-    read: _Reader = field(repr=False)
-
-    @property
-    def text(self) -> str:
-        """The words alone, with single spaces."""
-        return " ".join(" ".join(self.read.words).split())
-
-    def form(self, action: str) -> dict[str, str]:
-        """The hidden fields of the form that goes to `action`."""
-        found = next(form for form in self.read.forms if form["action"] == action)
-        return {one["name"]: one["value"] for one in found["fields"] if one.get("type") == "hidden"}
-
-    def names(self, action: str) -> set[str]:
-        """Every field name of the forms that go to `action`."""
-        fields = [one for form in self.read.forms if form["action"] == action for one in form["fields"]]
-        return {one["name"] for one in fields if "name" in one}
-
-
-def page_of(status: int, html: str, headers: dict[str, str]) -> Page:
-    """Read the page."""
-    reader = _Reader()
-    reader.feed(html)
-    return Page(status, html, headers.get("Location", ""), headers, reader)
-
-
-@dataclass(frozen=True)
-class Visitor:
-    """A browser, with or without a session."""
-
-    client: TestClient[Any, Any]
-    cookie: str = ""
-    csrf: str = ""
-
-    async def get(self, path: str) -> Page:
-        """Open a page."""
-        return await self._send("GET", path)
-
-    async def post(self, path: str, **fields: Any) -> Page:
-        """Send a form as the page would; a list sends a field several times."""
-        pairs = [("csrf", self.csrf)] if self.csrf else []
-        for name, value in fields.items():
-            pairs += [(name, str(one)) for one in (value if isinstance(value, list) else [value])]
-        return await self._send("POST", path, data=pairs)
-
-    async def _send(self, method: str, path: str, **options: Any) -> Page:
-        headers = {"Sec-Fetch-Site": "same-origin"}
-        if self.cookie:
-            headers["Cookie"] = f"manyhands={self.cookie}"
-        async with self.client.request(method, path, headers=headers, allow_redirects=False, **options) as answer:
-            return page_of(answer.status, await answer.text(), dict(answer.headers))
 
 
 @pytest.fixture(scope="session")
@@ -242,23 +152,6 @@ async def need(ask: Ask) -> Notice:
     return made
 
 
-def remote_actor(actor: str, name: str) -> RemoteActor:
-    """Another community's actor."""
-    host = actor.split("/")[2]
-    return RemoteActor(
-        id=actor,
-        type="Group",
-        username=host.split(".")[0],
-        name=name,
-        inbox=f"{actor}/inbox",
-        shared_inbox=f"https://{host}/inbox",
-        url=f"https://{host}/",
-        summary="",
-        is_manyhands=True,
-        fetched_at=START,
-    )
-
-
 MakePeer = Callable[..., Any]
 
 
@@ -310,25 +203,7 @@ def put_item(community: Community) -> Ask:
     """Stores a notice of another community."""
 
     async def one(item_id: str = "feed1", **changes: Any) -> FeedItem:
-        item = FeedItem(
-            id=item_id,
-            object_id=f"https://willow.example/o/{item_id}",
-            actor="https://willow.example/actors/peers",
-            kind=FeedKind.NEED,
-            title="Soup for Thursday",
-            html="<p>Thirty bowls &amp; spoons</p>",
-            published_at=START,
-            updated_at=START,
-            received_at=START,
-            ends_at=START + timedelta(days=5),
-            category="meals",
-            area="Old Town",
-            unit="one",
-            available=Decimal(30),
-            intent_id=f"https://willow.example/o/{item_id}#primary",
-            received_by="peers",
-        )
-        item = replace(item, **changes)
+        item = replace(soup(item_id), **changes)
         async with community.database.unit_of_work() as work:
             await work.feed.add(item)
         return item
@@ -355,22 +230,7 @@ def put_response(community: Community) -> Ask:
     """Stores an offer of help, of either side."""
 
     async def one(response_id: str, side: Side, **changes: Any) -> Response:
-        response = Response(
-            id=response_id,
-            side=side,
-            offer_id=f"https://willow.example/a/{response_id}",
-            object_id=f"https://willow.example/o/{response_id}",
-            own_actor="peers",
-            remote_actor="https://willow.example/actors/peers",
-            quantity=Decimal(2),
-            unit="one",
-            state=ResponseState.OFFERED,
-            created_at=START,
-            updated_at=START,
-            text="We can bring them on Friday.",
-            until=START + timedelta(days=3),
-        )
-        response = replace(response, **changes)
+        response = replace(offer(response_id, side), **changes)
         async with community.database.unit_of_work() as work:
             await work.responses.add(response, None)
         return response

@@ -11,6 +11,7 @@ from node.domain.notices import Notice
 from node.domain.peers import Peer
 from node.domain.responses import Response
 from node.domain.shares import Share
+from tests.unit.web_members.visitor import Visitor
 
 #: Nobody is spoken of as a burden or a giver (product.md).
 NEVER_SAID = re.compile(
@@ -74,67 +75,58 @@ async def test_a_finished_page(path: str, steward: Any, ids: dict[str, str]) -> 
     assert not NEVER_SAID.search(page.text)
     assert "<script" not in page.html
     assert "style=" not in page.html
-
-
-@pytest.mark.parametrize("path", DISPATCHERS + MEMBERS + STEWARDS)
-async def test_every_form_can_be_sent_and_every_field_has_a_label(path: str, steward: Any, ids: dict[str, str]) -> None:
-    page = await steward.get(path.format(**ids))
     for form in page.read.forms:
-        names = {one.get("name") for one in form["fields"]}
-        assert form["method"] != "post" or "csrf" in names
         seen = [one for one in form["fields"] if one["tag"] != "button" and one.get("type") != "hidden"]
-        assert all(one.get("id") in page.read.labels for one in seen)
+        assert form["method"] != "post" or "csrf" in page.names(form["action"])
+        assert all(one.get("id") in page.read.labels for one in seen), "a field without a label"
 
 
-@pytest.mark.parametrize("path", DISPATCHERS + MEMBERS + STEWARDS)
-async def test_a_guest_is_sent_to_sign_in_and_back(path: str, guest: Any, ids: dict[str, str]) -> None:
-    there = path.format(**ids)
-    page = await guest.get(there)
-    assert page.status == 303
-    assert page.location == f"/sign-in?next={quote(there, safe='')}"
+async def test_a_guest_is_sent_to_sign_in_and_back(guest: Any, ids: dict[str, str]) -> None:
+    for path in DISPATCHERS + MEMBERS + STEWARDS:
+        there = path.format(**ids)
+        page = await guest.get(there)
+        assert (page.status, page.location) == (303, f"/sign-in?next={quote(there, safe='')}")
 
 
-@pytest.mark.parametrize("path", DISPATCHERS + STEWARDS)
-async def test_a_helper_gets_a_finished_refusal(path: str, helper: Any, ids: dict[str, str]) -> None:
-    page = await helper.get(path.format(**ids))
-    assert page.status == 403
-    assert "This is not open to you" in page.text
+async def test_a_helper_gets_a_finished_refusal(helper: Any, ids: dict[str, str]) -> None:
+    for path in DISPATCHERS + STEWARDS:
+        page = await helper.get(path.format(**ids))
+        assert page.status == 403, path
+        assert "This is not open to you" in page.text
 
 
-@pytest.mark.parametrize("path", STEWARDS)
-async def test_linking_is_for_stewards(path: str, dispatcher: Any, ids: dict[str, str]) -> None:
-    assert (await dispatcher.get(path.format(**ids))).status == 403
+async def test_linking_is_for_stewards(dispatcher: Any, ids: dict[str, str]) -> None:
+    for path in STEWARDS:
+        assert (await dispatcher.get(path.format(**ids))).status == 403, path
 
 
-@pytest.mark.parametrize("path", MEMBERS)
-async def test_any_member_reads_the_feed(path: str, helper: Any, ids: dict[str, str]) -> None:
-    page = await helper.get(path.format(**ids))
-    assert page.status == 200
-    assert "/dispatch" not in page.read.links
+async def test_any_member_reads_the_feed(helper: Any, ids: dict[str, str]) -> None:
+    for path in MEMBERS:
+        page = await helper.get(path.format(**ids))
+        assert page.status == 200, path
+        assert "/dispatch" not in page.read.links
 
 
-@pytest.mark.parametrize("path", DEEDS + STEWARDS_DEEDS)
-async def test_a_helper_cannot_do_it_by_hand(path: str, helper: Any, ids: dict[str, str]) -> None:
-    page = await helper.post(path.format(**ids), status="met", level="public", address="@a@b.example")
-    assert page.status == 403
+async def test_a_helper_cannot_do_it_by_hand(helper: Any, ids: dict[str, str]) -> None:
+    for path in DEEDS + STEWARDS_DEEDS:
+        page = await helper.post(path.format(**ids), status="met", level="public", address="@a@b.example")
+        assert page.status == 403, path
 
 
-@pytest.mark.parametrize("path", STEWARDS_DEEDS)
-async def test_a_dispatcher_cannot_change_links_by_hand(path: str, dispatcher: Any, ids: dict[str, str]) -> None:
-    assert (await dispatcher.post(path.format(**ids), level="public", address="@a@b.example")).status == 403
+async def test_a_dispatcher_cannot_change_links_by_hand(dispatcher: Any, ids: dict[str, str]) -> None:
+    for path in STEWARDS_DEEDS:
+        page = await dispatcher.post(path.format(**ids), level="public", address="@a@b.example")
+        assert page.status == 403, path
 
 
-@pytest.mark.parametrize(
-    "path",
-    ["/dispatch/nothing", "/shares/nothing", "/feed/nothing", "/responses/nothing", "/tasks/nothing", "/peers/no"],
-)
-async def test_what_is_not_there_is_said_plainly(path: str, steward: Any) -> None:
-    page = await steward.get(path)
-    assert page.status == 404
-    assert "Not found" in page.text
+async def test_what_is_not_there_is_said_plainly(steward: Any) -> None:
+    for place in ("dispatch", "shares", "feed", "responses", "tasks", "peers"):
+        page = await steward.get(f"/{place}/nothing")
+        assert page.status == 404, place
+        assert "Not found" in page.text
 
 
 async def test_a_form_without_the_session_mark_is_refused(dispatcher: Any, need: Notice) -> None:
-    page = await type(dispatcher)(dispatcher.client, dispatcher.cookie).post(f"/dispatch/{need.id}/sealed")
+    page = await Visitor(dispatcher.client, dispatcher.cookie).post(f"/dispatch/{need.id}/sealed")
     assert page.status == 403
     assert "Ruta" not in page.html

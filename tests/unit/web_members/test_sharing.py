@@ -46,10 +46,13 @@ async def test_the_preview_is_what_is_then_sent(
     assert done.location == f"/shares/{share.id}?shared"
     async with community.database.reading() as work:
         published = await work.shares.get(share.id)
+        written_down = await work.audit.about(need.id, "shared a notice")
     assert published is not None
     sent = json.loads(published.document)
     assert sent["content"] == before["content"]
+    # Each share gets an id of its own, so the preview's id is not the one that is sent.
     assert sent["publishes"] | {"id": ""} == before["publishes"] | {"id": ""}
+    assert written_down  # C-131
     assert "Two packs would do." in page.text
 
 

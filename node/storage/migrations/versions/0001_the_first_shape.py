@@ -129,6 +129,7 @@ def upgrade() -> None:
         sa.Column("actor", sa.String(length=500), nullable=False),
         sa.Column("body", sa.LargeBinary(), nullable=False),
         sa.Column("received_at", node.storage.columns.Moment(timezone=True), nullable=False),
+        sa.Column("due_at", node.storage.columns.Moment(timezone=True), nullable=False),
         sa.Column("state", sa.String(length=10), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("trouble", sa.String(length=300), nullable=False),
