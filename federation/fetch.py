@@ -82,17 +82,17 @@ async def fetch_collection(
 ) -> tuple[Document, ...]:
     """Return the whole objects in the collection at `url`, in its order: those on its first `pages` pages.
 
-    Every page must be of the collection's own origin, and none is read twice (C-38, T-18, T-23). Items given only by
-    their id are left out. Raises as fetch_document does.
+    Every page must be of the collection's own origin and under its own id, and none is read twice (C-38, T-18, T-23).
+    Items given only by their id are left out. Raises as fetch_document does.
     """
-    listing = _collection(await fetch_document(transport, url, signer, now))
+    listing = _collection(await _fetch_by_id(transport, url, signer, now))
     items, seen = list(listing.ordered_items or ()), {url}
     following = listing.first if isinstance(listing, OrderedCollection) else listing.next
     while following is not None and following not in seen and len(seen) <= pages:
         if not same_origin(following, url, allow_http=transport.policy.dev_loopback):
             raise WrongOrigin("A page of this collection is on another server.")
         seen.add(following)
-        listing = _collection(await fetch_document(transport, following, signer, now))
+        listing = _collection(await _fetch_by_id(transport, following, signer, now))
         items += listing.ordered_items or ()
         following = listing.next if isinstance(listing, OrderedCollectionPage) else None
     return tuple(item for item in items if isinstance(item, dict))

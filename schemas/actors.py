@@ -63,7 +63,9 @@ class Generator(Wire):
 
     type: Annotated[str, BeforeValidator(lambda value: one_type(value, ACTOR_TYPES) or "Application")] = "Application"
     id: MaybeId = None
-    implements: Annotated[tuple[Link, ...], BeforeValidator(lambda value: _objects_with(value, "href"))] = ()
+    implements: Annotated[
+        tuple[Link, ...], BeforeValidator(lambda value: _objects_with(value, "href", MAX_PROFILE_FIELDS))
+    ] = ()
 
 
 class PropertyValue(Wire):
@@ -107,7 +109,7 @@ class Actor(Wire):
     other_public_keys: Annotated[tuple[PublicKey, ...], Field(exclude_if=is_empty)] = ()
     assertion_method: Annotated[
         tuple[Multikey, ...],
-        BeforeValidator(lambda value: _objects_with(value, "publicKeyMultibase")),
+        BeforeValidator(lambda value: _objects_with(value, "publicKeyMultibase", MAX_KEYS)),
         Field(exclude_if=is_empty),
     ] = ()
     generator: Annotated[Generator | None, BeforeValidator(only_object)] = None
@@ -167,11 +169,11 @@ def parse_public_key(document: Document) -> PublicKey:
     return PublicKey.parse_plain(inner if isinstance(inner, dict) else found)
 
 
-def _objects_with(value: Any, needed: str) -> list[Any]:
-    """The items that are whole objects (they have `needed`), at most ten keys' worth of them."""
+def _objects_with(value: Any, needed: str, most: int) -> list[Any]:
+    """The items that are whole objects, those that have `needed`."""
     items = [item for item in as_list(value) if isinstance(item, Wire) or (isinstance(item, dict) and item.get(needed))]
-    if len(items) > MAX_PROFILE_FIELDS:
-        raise ValueError(f"there are more than {MAX_PROFILE_FIELDS} entries")
+    if len(items) > most:
+        raise ValueError(f"there are more than {most} entries")
     return items
 
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 from node.domain.notices import Status, set_status
 from node.domain.responses import ResponseState, end
 from node.domain.shares import ShareState
-from node.services import forgetting, handoffs, shares
+from node.services import forgetting, handoffs, publishing
 from node.services.community import Community
 from node.storage.audit import AuditEntry
 
@@ -57,7 +57,7 @@ async def _shares(community: Community) -> None:
             notice = await work.notices.get(published.share.notice_id)
             if notice is None:
                 continue
-            await shares.end_share(community, work, notice, published, ShareState.EXPIRED)
+            await publishing.end_share(community, work, notice, published, ShareState.EXPIRED)
             is_over = notice.wording.needed_by is not None and notice.wording.needed_by < now.date()
             if is_over and not notice.is_closed:
                 await work.notices.put(set_status(notice, Status.EXPIRED, now))

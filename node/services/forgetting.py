@@ -6,7 +6,7 @@ from datetime import timedelta
 from node.domain.categories import name_of
 from node.domain.consent import Consent
 from node.domain.notices import Notice, Status, Wording
-from node.services import shares
+from node.services import publishing
 from node.services.community import Community
 from node.services.needs import found_by_code
 from node.storage.audit import AuditEntry
@@ -42,7 +42,7 @@ async def erase_due(community: Community) -> None:
 
 
 async def _erase(community: Community, work: UnitOfWork, notice: Notice) -> None:
-    await shares.withdraw_all(community, work, notice)
+    await publishing.withdraw_all(community, work, notice)
     await work.sealed_notes.erase(notice.id)
     bare = replace(
         notice,

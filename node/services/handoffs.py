@@ -10,7 +10,7 @@ from node.domain.members import Member, must_be_dispatcher
 from node.domain.notices import fulfil, return_quantity
 from node.domain.peers import OwnActor
 from node.domain.responses import Response, ResponseState, Side, end, progress
-from node.services import shares
+from node.services import publishing
 from node.services.community import Community
 from node.services.outgoing import new_activity_id
 from node.services.responses import ResponseLine, found_response, get, lines, tell
@@ -110,7 +110,7 @@ async def finish_at_origin(
     if notice is not None:
         changed = fulfil(notice, done.quantity, amount, now)
         await work.notices.put(changed)
-        await shares.follow_notice(community, work, changed)
+        await publishing.follow_notice(community, work, changed)
     tasked = Tasked(done, community.addresses)
     word = Word(amount, True, "deliverService" if category in SERVICES else "transfer", now)
     event_id = community.addresses.event(community.new_id())
@@ -137,7 +137,7 @@ async def bring_back(community: Community, work: UnitOfWork, response: Response)
     if notice is not None:
         changed = return_quantity(notice, response.quantity, now)
         await work.notices.put(changed)
-        await shares.follow_notice(community, work, changed)
+        await publishing.follow_notice(community, work, changed)
     return returned
 
 

@@ -11,7 +11,7 @@ from node.domain.errors import NotFound
 from node.domain.members import Member, must_be_dispatcher
 from node.domain.notices import Kind, Notice, Status, Wording, change_wording, check_wording, set_status
 from node.domain.sealed import SEALED_FIELDS, SealedNote, check_sealed
-from node.services import shares
+from node.services import publishing
 from node.services.community import Community
 from node.services.paging import Page, page, page_size, read_cursor
 from node.storage.audit import AuditEntry
@@ -172,7 +172,7 @@ async def stop_sharing_by_code(community: Community, code: str) -> None:
     """The owner takes every share back. Raises NotFound."""
     async with community.database.unit_of_work() as work:
         notice = await found_by_code(community, work, code)
-        await shares.withdraw_all(community, work, notice)
+        await publishing.withdraw_all(community, work, notice)
         await work.audit.add(AuditEntry(community.now(), None, "owner stopped sharing", notice.id))
 
 
@@ -197,7 +197,7 @@ async def _change(community: Community, find: Find, action: str, by: Member | No
             return notice
         await work.notices.put(changed)
         await work.audit.add(AuditEntry(now, by.id if by else None, action, notice.id))
-        await shares.follow_notice(community, work, changed)
+        await publishing.follow_notice(community, work, changed)
     return changed
 
 

@@ -13,15 +13,11 @@ from node.domain.peers import (
     Peer,
     PeerLevel,
     PeerStanding,
-    host_of,
 )
-from node.domain.shares import Level
 from node.services.community import Community
-from node.services.outgoing import Letter, known_actors, new_activity_id, post
-from node.services.remote import Both
+from node.services.relations import answer, ask, asked_of_us, end_follow, end_relations, known_peer, with_actors
 from node.storage.audit import AuditEntry
 from node.storage.unit_of_work import UnitOfWork
-from node.translate import following, notices
 
 
 async def add(community: Community, address: str, level: PeerLevel, by: Member | None) -> PeerStanding:
@@ -36,12 +32,12 @@ async def add(community: Community, address: str, level: PeerLevel, by: Member |
     if level is PeerLevel.PEERS and found.peers is None:
         raise Invalid({"address": "That server takes no peerings. You can follow its public feed."})
     async with community.database.unit_of_work() as work:
-        peer = await _known(community, work, found, address)
+        peer = await known_peer(community, work, found, _tidy(address))
         if peer.blocked:
             raise Conflict("This community is blocked. Unblock it first.")
         peer = replace(peer, level=max(peer.level, level, key=list(PeerLevel).index))
         await work.peers.put(peer)
-        await _ask(community, work, peer)
+        await ask(community, work, peer)
         await _note(community, work, by, "asked a community", peer)
         return await _standing(work, peer)
 
@@ -65,14 +61,14 @@ async def accept(community: Community, peer_id: str, by: Member | None) -> PeerS
     both = await community.remote.complete(peer.public_actor, peer.peers_actor)
     async with community.database.unit_of_work() as work:
         peer = await _may_change(work, peer_id, by)
-        asked = [follow for follow in await _follows(work, peer, Direction.INCOMING) if _is_asked(follow)]
+        asked = await asked_of_us(work, peer)
         if not asked:
             raise Conflict("This community has not asked for anything that waits for an answer.")
-        peer = replace(await _with_actors(work, peer, both), level=PeerLevel.PEERS)
+        peer = replace(await with_actors(work, peer, both), level=PeerLevel.PEERS)
         await work.peers.put(peer)
         for follow in asked:
-            await _answer(community, work, follow, FollowState.ACCEPTED)
-        await _ask(community, work, peer)
+            await answer(community, work, follow, FollowState.ACCEPTED)
+        await ask(community, work, peer)
         await _note(community, work, by, "accepted a peering", peer)
         return await _standing(work, peer)
 
@@ -81,9 +77,8 @@ async def decline(community: Community, peer_id: str, by: Member | None) -> Peer
     """Say no to a peering they asked for; they may ask again. Raises NotFound, NotAllowed."""
     async with community.database.unit_of_work() as work:
         peer = await _may_change(work, peer_id, by)
-        for follow in await _follows(work, peer, Direction.INCOMING):
-            if _is_asked(follow):
-                await _answer(community, work, follow, FollowState.DECLINED)
+        for follow in await asked_of_us(work, peer):
+            await answer(community, work, follow, FollowState.DECLINED)
         await _note(community, work, by, "declined a peering", peer)
         return await _standing(work, peer)
 
@@ -107,7 +102,7 @@ async def block(community: Community, peer_id: str, by: Member | None) -> PeerSt
     """End everything with a community and hear nothing from it any more (protocol 137)."""
     async with community.database.unit_of_work() as work:
         peer = await _may_change(work, peer_id, by)
-        await _end_relations(community, work, peer)
+        await end_relations(community, work, peer)
         blocked = replace(peer, blocked=True)
         await work.peers.put(blocked)
         await _note(community, work, by, "blocked a peer", peer)
@@ -120,7 +115,7 @@ async def drop(community: Community, peer_id: str, by: Member | None) -> None:
     """End everything with a community and forget it."""
     async with community.database.unit_of_work() as work:
         peer = await _may_change(work, peer_id, by)
-        await _end_relations(community, work, peer)
+        await end_relations(community, work, peer)
         for follow in await work.peers.follows_with(peer.host):
             await work.peers.remove_follow(follow)
         await work.peers.remove(peer.id)
@@ -139,7 +134,7 @@ async def change_level(community: Community, peer_id: str, level: PeerLevel, by:
         await work.peers.put(peer)
         for follow in await work.peers.follows_with(peer.host):
             if follow.own_actor is OwnActor.PEERS:
-                await _end(community, work, follow)
+                await end_follow(community, work, follow)
         await _note(community, work, by, f"changed the level: {level}", peer)
         return await _standing(work, peer)
 
@@ -157,93 +152,6 @@ async def find(community: Community, words: str) -> Peer:
             if words in {peer.id, peer.host, peer.address, peer.name, peer.public_actor, peer.peers_actor}:
                 return peer
     raise NotFound(f"There is no peer called {words}. See: manyhands peer list")
-
-
-async def _known(community: Community, work: UnitOfWork, found: Both, address: str) -> Peer:
-    """The peer on the found actors' host, stored if it is new."""
-    host = host_of(found.first.id)
-    peer = await work.peers.by_host(host)
-    if peer is None:
-        name = found.public.name if found.public else found.first.name
-        peer = Peer(community.new_id(), _tidy(address), host, name, PeerLevel.PUBLIC, community.now())
-        await work.peers.add(peer)
-    return await _with_actors(work, peer, found)
-
-
-async def _with_actors(work: UnitOfWork, peer: Peer, found: Both) -> Peer:
-    for actor in (found.public, found.peers):
-        if actor is not None:
-            await work.peers.put_actor(actor)
-    return replace(
-        peer,
-        name=found.public.name if found.public else peer.name,
-        public_actor=found.public.id if found.public else peer.public_actor,
-        peers_actor=found.peers.id if found.peers else peer.peers_actor,
-    )
-
-
-async def _ask(community: Community, work: UnitOfWork, peer: Peer) -> None:
-    """Send every Follow that the peer's level wants and that was not sent before."""
-    wanted = [(OwnActor.PUBLIC, peer.public_actor)]
-    if peer.level is PeerLevel.PEERS:
-        wanted.append((OwnActor.PEERS, peer.peers_actor))
-    for own, remote in wanted:
-        if remote is None:
-            continue
-        earlier = await work.peers.follow(Direction.OUTGOING, own, remote)
-        if earlier is None or earlier.state not in {FollowState.ASKING, FollowState.ACCEPTED}:
-            await _send_follow(community, work, own, remote)
-
-
-async def _send_follow(community: Community, work: UnitOfWork, own: OwnActor, remote: str) -> None:
-    activity_id = new_activity_id(community)
-    follow = Follow(activity_id, Direction.OUTGOING, own, remote, FollowState.ASKING, community.now())
-    await work.peers.put_follow(follow)
-    activity = following.follow(follow, community.addresses.actor(own))
-    await post(community, work, Letter(activity, own, f"follow {own} {remote}", await known_actors(work, [remote])))
-
-
-async def _answer(community: Community, work: UnitOfWork, follow: Follow, state: FollowState) -> None:
-    await work.peers.put_follow(replace(follow, state=state, updated_at=community.now()))
-    own_id = community.addresses.actor(follow.own_actor)
-    build = following.accept if state is FollowState.ACCEPTED else following.reject
-    activity = build(new_activity_id(community), follow, own_id)
-    actors = await known_actors(work, [follow.remote_actor])
-    await post(community, work, Letter(activity, follow.own_actor, f"answer {follow.activity_id}", actors))
-
-
-async def _end_relations(community: Community, work: UnitOfWork, peer: Peer) -> None:
-    await _take_shares_back(community, work, peer)
-    for follow in await work.peers.follows_with(peer.host):
-        await _end(community, work, follow)
-    await work.feed.remove_of(peer.host)
-
-
-async def _end(community: Community, work: UnitOfWork, follow: Follow) -> None:
-    """Undo a Follow of ours, or reject one of theirs, whatever its state."""
-    if follow.state in {FollowState.ENDED, FollowState.DECLINED}:
-        return
-    if follow.direction is Direction.INCOMING:
-        await _answer(community, work, follow, FollowState.DECLINED)
-        return
-    await work.peers.put_follow(replace(follow, state=FollowState.ENDED, updated_at=community.now()))
-    activity = following.undo(new_activity_id(community), follow, community.addresses.actor(follow.own_actor))
-    actors = await known_actors(work, [follow.remote_actor])
-    key = f"follow {follow.own_actor} {follow.remote_actor}"
-    await post(community, work, Letter(activity, follow.own_actor, key, actors))
-
-
-async def _take_shares_back(community: Community, work: UnitOfWork, peer: Peer) -> None:
-    """A Delete of every peers-level copy this community holds."""
-    for published in await work.shares.shown([Level.PEERS, Level.NAMED], limit=1000):
-        share = published.share
-        holders = [actor for actor in await work.shares.recipient_inboxes(share.id) if host_of(actor) == peer.host]
-        if holders:
-            activity = notices.delete_for(new_activity_id(community), share, community.addresses, tuple(holders))
-            letter = Letter(
-                activity, OwnActor.PEERS, f"{share.object_id} {peer.host}", await known_actors(work, holders)
-            )
-            await post(community, work, letter)
 
 
 async def _change(
@@ -271,10 +179,6 @@ async def _peer(work: UnitOfWork, peer_id: str) -> Peer:
     return peer
 
 
-async def _follows(work: UnitOfWork, peer: Peer, direction: Direction) -> list[Follow]:
-    return [follow for follow in await work.peers.follows_with(peer.host) if follow.direction is direction]
-
-
 async def _standing(work: UnitOfWork, peer: Peer) -> PeerStanding:
     """Per direction the state of the Follow that matters most: the peering where there is one."""
     follows = await work.peers.follows_with(peer.host)
@@ -287,10 +191,6 @@ def _state(follows: tuple[Follow, ...], peer: Peer, direction: Direction) -> Fol
     if peer.level is PeerLevel.PEERS or peering:
         return peering[0].state if peering else None
     return mine[0].state if mine else None
-
-
-def _is_asked(follow: Follow) -> bool:
-    return follow.state is FollowState.ASKED
 
 
 async def _note(community: Community, work: UnitOfWork, by: Member | None, action: str, peer: Peer) -> None:

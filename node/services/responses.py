@@ -13,7 +13,7 @@ from node.domain.responses import TEXT_LIMIT, Response, ResponseState, Side, end
 from node.domain.responses import agree as agreed_to
 from node.domain.sealed import SEALED_FIELDS
 from node.domain.shares import Share
-from node.services import shares
+from node.services import publishing
 from node.services.community import Community
 from node.services.outgoing import Letter, known_actors, new_activity_id, post
 from node.storage.audit import AuditEntry
@@ -108,7 +108,7 @@ async def agree(
         await work.notices.put(changed)
         activity = agreements.accept(new_activity_id(community), Tasked(agreed, community.addresses))
         await tell(community, work, agreed, activity)
-        await shares.follow_notice(community, work, changed)
+        await publishing.follow_notice(community, work, changed)
         detail = f"{response.remote_actor} may read: {', '.join(agreed.released) or 'nothing'}"
         await work.audit.add(AuditEntry(now, by.id, "agreed to an offer of help", notice.id, detail))
     return agreed

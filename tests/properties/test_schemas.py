@@ -3,7 +3,7 @@
 import json
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 from hypothesis import given
@@ -14,13 +14,29 @@ from schemas.actors import parse_actor, parse_public_key
 from schemas.collections import parse_collection
 from schemas.discovery import NodeInfo, NodeInfoLinks, WebFinger
 from schemas.errors import InvalidDocument
-from schemas.fields import document, dump, load
+from schemas.fields import Wire, document, dump, load
 from schemas.marketplace import Agreement, Commitment, EconomicEvent, Intent, Measure
 from schemas.objects import Hashtag, Note, Place, parse_note
 
+Model = TypeVar("Model", bound=Wire)
+
 AS = "https://www.w3.org/ns/activitystreams"
-PARSERS = [parse_activity, parse_note, parse_actor, parse_public_key, parse_collection]
-PARSERS += [WebFinger.parse, NodeInfo.parse, NodeInfoLinks.parse]
+PARSERS = {
+    "activity": parse_activity,
+    "note": parse_note,
+    "actor": parse_actor,
+    "key": parse_public_key,
+    "collection": parse_collection,
+    "webfinger": WebFinger.parse,
+    "nodeinfo": NodeInfo.parse,
+    "nodeinfo links": NodeInfoLinks.parse,
+}
+
+
+def made(model: type[Model], **fields: st.SearchStrategy[Any]) -> st.SearchStrategy[Model]:
+    """Values built by their Python names, as our own code builds them."""
+    return st.fixed_dictionaries(fields).map(lambda found: model(**found))
+
 
 words = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
 ids = st.from_regex(r"https://(north|river)\.example/[a-z0-9]{1,8}", fullmatch=True)
@@ -28,12 +44,12 @@ times = st.datetimes(datetime(1970, 1, 1), datetime(2100, 1, 1), timezones=st.ju
     lambda time: time.replace(microsecond=0)
 )
 several = st.lists(ids, max_size=5).map(tuple)
-measures = st.builds(
+measures = made(
     Measure,
     has_unit=st.sampled_from(["one", "hour", "kilogram"]),
-    has_numerical_value=st.decimals("0.01", 10**6, places=2),
+    has_numerical_value=st.decimals("0.01", 10**6, places=2, allow_nan=False, allow_infinity=False),
 )
-intents = st.builds(
+intents = made(
     Intent,
     id=ids,
     name=words,
@@ -45,7 +61,7 @@ intents = st.builds(
     finished=st.booleans(),
     loan=st.none() | st.booleans(),
 )
-notes = st.builds(
+notes = made(
     Note,
     id=ids,
     attributed_to=ids,
@@ -58,35 +74,33 @@ notes = st.builds(
     published=st.none() | times,
     updated=st.none() | times,
     end_time=st.none() | times,
-    location=st.none() | st.builds(Place, name=words, latitude=st.floats(-90, 90), radius=st.integers(0, 100)),
+    location=st.none() | made(Place, name=words, latitude=st.floats(-90, 90), radius=st.integers(0, 100)),
     publishes=st.none() | intents,
     unit_based=st.none() | st.booleans(),
     status=st.sampled_from([None, "open", "partly-met", "met"]),
-    tag=st.lists(st.builds(Hashtag, name=words, href=st.none() | ids), max_size=3).map(tuple),
+    tag=st.lists(made(Hashtag, name=words, href=st.none() | ids), max_size=3).map(tuple),
 )
-agreements = st.builds(
+agreements = made(
     Agreement,
     id=st.none() | ids,
     attributed_to=st.none() | ids,
-    stipulates=st.builds(Commitment, id=st.none() | ids, satisfies=ids, resource_quantity=st.none() | measures),
+    stipulates=made(Commitment, id=st.none() | ids, satisfies=ids, resource_quantity=st.none() | measures),
     end_time=st.none() | times,
 )
-events = st.builds(
-    EconomicEvent, id=ids, attributed_to=ids, to=several, fulfills=ids, finished=st.booleans(), content=words
-)
+events = made(EconomicEvent, id=ids, attributed_to=ids, to=several, fulfills=ids, finished=st.booleans(), content=words)
 envelope: dict[str, Any] = {"id": ids, "actor": ids, "to": several, "cc": several, "published": st.none() | times}
-follows = st.builds(Follow, object=ids, **envelope)
+follows = made(Follow, object=ids, **envelope)
 activities: st.SearchStrategy[Activity] = st.one_of(
     follows,
-    st.builds(Accept, object=ids, result=st.none() | agreements, **envelope),
+    made(Accept, object=ids, result=st.none() | agreements, **envelope),
     follows.map(lambda follow: Accept(id="x:1", actor=follow.object, object=follow.id or "", embedded=follow)),
     follows.map(lambda follow: Undo(id="x:1", actor=follow.actor, object=follow.id or "", embedded=follow)),
-    st.builds(Reject, object=ids, content=st.none() | words, **envelope),
-    st.builds(Undo, object=ids, undone_type=st.just("Offer"), undone_actor=st.none() | ids, **envelope),
-    st.builds(Create, object=notes | events | ids, **envelope),
-    st.builds(Update, object=notes | agreements | ids, **envelope),
-    st.builds(Delete, object=ids, **envelope),
-    st.builds(Offer, object=agreements, end_time=st.none() | times, content=st.none() | words, **envelope),
+    made(Reject, object=ids, content=st.none() | words, **envelope),
+    made(Undo, object=ids, undone_type=st.just("Offer"), undone_actor=st.none() | ids, **envelope),
+    made(Create, object=notes | events | ids, **envelope),
+    made(Update, object=notes | agreements | ids, **envelope),
+    made(Delete, object=ids, **envelope),
+    made(Offer, object=agreements, end_time=st.none() | times, content=st.none() | words, **envelope),
 )
 
 json_values: st.SearchStrategy[Any] = st.recursive(
@@ -95,14 +109,13 @@ json_values: st.SearchStrategy[Any] = st.recursive(
     max_leaves=12,
 )
 keys = st.sampled_from(
-    ["@context", "id", "type", "actor", "object", "to", "cc", "published", "content", "contentMap", "tag", "publishes"]
-    + ["attachment", "purpose", "attributedTo", "result", "stipulates", "satisfies", "resourceQuantity", "hasUnit"]
-    + ["hasNumericalValue", "location", "latitude", "endTime", "publicKey", "endpoints", "orderedItems", "links"]
-    + ["embeddedObject", "undoneType", "otherPublicKeys", "vf:stipulates", "@id", "@graph", "as:object", "url", "name"]
+    """@context id type actor object to cc published content contentMap tag publishes attachment purpose attributedTo
+    result stipulates satisfies resourceQuantity hasUnit hasNumericalValue location latitude endTime publicKey endpoints
+    orderedItems links url name embeddedObject undoneType otherPublicKeys vf:stipulates @id @graph as:object""".split()
 )
 kinds = st.sampled_from(
-    ["Create", "Update", "Delete", "Follow", "Accept", "Reject", "Undo", "Offer", "Like", "Note", "Proposal", "Person"]
-    + ["Intent", "Agreement", "Commitment", "EconomicEvent", "Place", "Hashtag", "Link", "OrderedCollection", "x:Other"]
+    """Create Update Delete Follow Accept Reject Undo Offer Like Note Proposal Person Intent Agreement Commitment
+    EconomicEvent Place Hashtag Link OrderedCollection x:Other""".split()
 )
 crooked: st.SearchStrategy[Any] = st.recursive(
     json_values | ids | kinds | st.just(AS) | st.just("2026-11-20T10:00:00Z"),
@@ -125,7 +138,7 @@ def test_sending_again_changes_nothing(activity: Activity) -> None:
 
 
 # C-59, C-60
-@pytest.mark.parametrize("parse", PARSERS, ids=lambda parse: getattr(parse, "__qualname__", "parse"))
+@pytest.mark.parametrize("parse", PARSERS.values(), ids=PARSERS.keys())
 @given(kind=kinds, fields=st.dictionaries(keys, crooked, max_size=10))
 def test_reading_a_crooked_document_ends_in_a_value_or_a_refusal(parse: Any, kind: str, fields: dict[str, Any]) -> None:
     try:
@@ -198,7 +211,7 @@ def test_a_key_given_twice_is_always_seen(pairs: list[tuple[str, Any]], spaces: 
 
 
 # C-119
-@given(st.decimals(0, 10**6, places=3))
+@given(st.decimals(0, 10**6, places=3, allow_nan=False, allow_infinity=False))
 def test_amounts_keep_their_digits(value: Decimal) -> None:
     measure = Measure(has_unit="one", has_numerical_value=value)
     assert Measure.parse(document(measure)) == measure

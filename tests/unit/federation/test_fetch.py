@@ -6,7 +6,7 @@ from aiohttp import web
 
 from federation.cavage import is_signed_by, parse_signature
 from federation.errors import Gone, NotActivityStreams, Refused, TooLarge, Unreachable, WrongOrigin
-from federation.fetch import ACCEPT, fetch_actor, fetch_document, fetch_json, fetch_note
+from federation.fetch import ACCEPT, fetch_actor, fetch_collection, fetch_document, fetch_json, fetch_note
 from federation.keys import PrivateKey, PublicKey
 from federation.messages import Request, combined
 
@@ -177,3 +177,67 @@ async def test_released_details_come_from_their_own_server(
 async def test_a_server_that_is_not_there(neighbours: Any, now: datetime, unused_tcp_port: int) -> None:
     with pytest.raises(Unreachable):
         await fetch_document(neighbours.transport(), f"http://127.0.0.1:{unused_tcp_port}/", None, now)
+
+
+def paged(neighbours: Any, pages: int, **last: Any) -> None:
+    """An outbox of one note a page; the last page has `last` as well."""
+    outbox = {"@context": AS, "id": f"{HILL}/outbox", "type": "OrderedCollection", "first": f"{HILL}/outbox?page=1"}
+    neighbours.page(f"{HILL}/outbox", outbox)
+    for number in range(1, pages + 1):
+        page = {"@context": AS, "id": f"{HILL}/outbox?page={number}", "type": "OrderedCollectionPage"}
+        page |= {"orderedItems": [{**NOTE, "id": f"{HILL}/o/{number}"}, f"{HILL}/o/only-an-id"]}
+        page |= {"next": f"{HILL}/outbox?page={number + 1}"} if number < pages else last
+        neighbours.page(f"{HILL}/outbox?page={number}", page)
+
+
+# C-38
+async def test_a_collection_is_read_page_by_page(neighbours: Any, now: datetime, river_key: PrivateKey) -> None:
+    paged(neighbours, 3)
+    items = await fetch_collection(neighbours.transport(), f"{HILL}/outbox", river_key, now)
+    assert [item["id"] for item in items] == [f"{HILL}/o/1", f"{HILL}/o/2", f"{HILL}/o/3"]
+    assert all("Signature" in request.headers for request in neighbours.asked)
+
+
+# C-38
+async def test_a_collection_without_pages(neighbours: Any, now: datetime, river_key: PrivateKey) -> None:
+    whole = {"@context": AS, "id": f"{HILL}/outbox", "type": "OrderedCollection", "orderedItems": [NOTE]}
+    neighbours.page(f"{HILL}/outbox", whole)
+    items = await fetch_collection(neighbours.transport(), f"{HILL}/outbox", river_key, now)
+    assert [item["id"] for item in items] == [NOTE["id"]]
+    neighbours.page(f"{HILL}/outbox", {"@context": AS, "id": f"{HILL}/outbox", "type": "OrderedCollection"})
+    assert await fetch_collection(neighbours.transport(), f"{HILL}/outbox", river_key, now) == ()
+
+
+# C-38, T-18, T-23
+async def test_a_collection_without_end_is_left_after_five_pages(
+    neighbours: Any, now: datetime, river_key: PrivateKey
+) -> None:
+    paged(neighbours, 9)
+    assert len(await fetch_collection(neighbours.transport(), f"{HILL}/outbox", river_key, now)) == 5
+    neighbours.asked.clear()
+    paged(neighbours, 2, next=f"{HILL}/outbox?page=1")
+    assert len(await fetch_collection(neighbours.transport(), f"{HILL}/outbox", river_key, now)) == 2
+    assert len(neighbours.asked) == 3
+
+
+# C-38
+async def test_a_page_on_another_server_is_not_read(neighbours: Any, now: datetime, river_key: PrivateKey) -> None:
+    async def elsewhere(_: web.Request) -> web.Response:
+        return web.Response(status=302, headers={"Location": "http://river.example/page"})
+
+    page = {"@context": AS, "id": "http://river.example/page", "type": "OrderedCollectionPage", "orderedItems": [NOTE]}
+    neighbours.page("http://river.example/page", page)
+    paged(neighbours, 1, next="http://river.example/page")
+    with pytest.raises(WrongOrigin):
+        await fetch_collection(neighbours.transport(), f"{HILL}/outbox", river_key, now)
+    assert "/page" not in neighbours.paths
+    paged(neighbours, 1)
+    neighbours.page(f"{HILL}/outbox?page=1", elsewhere)
+    with pytest.raises(WrongOrigin):
+        await fetch_collection(neighbours.transport(), f"{HILL}/outbox", river_key, now)
+
+
+async def test_something_else_than_a_collection(neighbours: Any, now: datetime, river_key: PrivateKey) -> None:
+    neighbours.page(f"{HILL}/outbox", {**NOTE, "id": f"{HILL}/outbox"})
+    with pytest.raises(NotActivityStreams):
+        await fetch_collection(neighbours.transport(), f"{HILL}/outbox", river_key, now)

@@ -133,6 +133,13 @@ async def test_an_activity_in_the_name_of_another_actor(signed: Signed, context:
     assert error.value.status == 401
 
 
+# C-78, T-22: no key is fetched for an actor of another server than the key
+async def test_an_actor_of_another_server_is_refused_at_once(signed: Signed, context: ReceiveContext) -> None:
+    content = body(actor="https://aid.hill.example/actors/public", id="https://aid.hill.example/a/1")
+    with pytest.raises(NotTheKeysOwner):
+        await receive(signed(content), context=without_key(context))
+
+
 # C-78, C-88, C-101, T-6, T-11
 @pytest.mark.parametrize(
     "activity_id",

@@ -74,7 +74,6 @@ async def test_the_right_one_of_several_keys(neighbours: Any, actor: dict[str, A
         {"publicKey": None},
         {"publicKey": KEY_ID},
         {"publicKey": {"id": f"{ID}#other", "owner": ID, "publicKeyPem": "x"}},
-        {"publicKey": {"id": KEY_ID, "owner": f"{HILL}/actors/other", "publicKeyPem": "x"}},
         {"type": "Note"},
     ],
 )
@@ -84,6 +83,24 @@ async def test_a_document_that_does_not_give_the_key(
     neighbours.page(ID, {**actor, **changes})
     with pytest.raises(BadSignature):
         await find_key(neighbours.transport(), KEY_ID, None, now)
+
+
+# C-77, T-3
+async def test_a_listed_key_of_another_owner(neighbours: Any, actor: dict[str, Any], now: datetime) -> None:
+    neighbours.page(ID, {**actor, "publicKey": {**actor["publicKey"], "owner": f"{HILL}/actors/other"}})
+    with pytest.raises(BadSignature):
+        await find_key(neighbours.transport(), KEY_ID, None, now)
+
+
+# C-76, T-22
+async def test_a_key_document_under_another_id_leads_nowhere(
+    neighbours: Any, actor: dict[str, Any], now: datetime
+) -> None:
+    neighbours.page(ID, actor)
+    neighbours.page(f"{HILL}/keys/1", {**actor["publicKey"], "id": f"{HILL}/keys/2"})
+    with pytest.raises(BadSignature):
+        await find_key(neighbours.transport(), f"{HILL}/keys/1", None, now)
+    assert neighbours.paths == ["/keys/1"]
 
 
 # C-12
@@ -141,6 +158,20 @@ async def test_a_key_found_by_a_redirect_is_of_the_one_it_leads_to(
     neighbours.page(ID, actor)
     with pytest.raises(BadSignature):
         await find_key(neighbours.transport(), "http://river.example/victim#main-key", None, now)
+
+
+# T-3, T-4
+async def test_an_actor_found_by_a_redirect_cannot_list_the_key_it_was_asked_for(
+    neighbours: Any, actor: dict[str, Any], now: datetime
+) -> None:
+    async def elsewhere(_: web.Request) -> web.Response:
+        return web.Response(status=302, headers={"Location": ID})
+
+    victim = "http://river.example/victim"
+    neighbours.page(victim, elsewhere)
+    neighbours.page(ID, {**actor, "publicKey": {**actor["publicKey"], "id": f"{victim}#main-key"}})
+    with pytest.raises(BadSignature):
+        await find_key(neighbours.transport(), f"{victim}#main-key", None, now)
 
 
 # C-58

@@ -156,8 +156,14 @@ def test_an_offer_of_anything_but_an_agreement_is_unknown(offered: object) -> No
 # C-120
 @pytest.mark.parametrize(
     "stipulates",
-    [None, "x:1", [], {"type": "Commitment"}, {"type": "Intent", "satisfies": "x:1"}]
-    + [{"type": "Commitment", "satisfies": "x:1", "resourceQuantity": {"hasUnit": "one", "hasNumericalValue": 0}}],
+    [
+        None,
+        "x:1",
+        [],
+        {"type": "Commitment"},
+        {"type": "Intent", "satisfies": "x:1"},
+        {"type": "Commitment", "satisfies": "x:1", "resourceQuantity": {"hasUnit": "one", "hasNumericalValue": 0}},
+    ],
 )
 def test_an_agreement_needs_a_whole_commitment(stipulates: object) -> None:
     with pytest.raises(InvalidDocument, match=r"^object\.stipulates"):

@@ -29,13 +29,13 @@ def test_five_types_are_actors(kind: str) -> None:
 
 @pytest.mark.parametrize("kind", ["Note", "person", None, [], ["x:Person"], 7])
 def test_other_types_are_not(kind: object) -> None:
-    with pytest.raises(InvalidDocument, match="^type"):
+    with pytest.raises(InvalidDocument, match=r"^type"):
         parse_actor(written(type=kind))
 
 
 # T-13
 def test_an_actor_must_say_that_it_is_activitystreams() -> None:
-    with pytest.raises(InvalidDocument, match="^@context"):
+    with pytest.raises(InvalidDocument, match=r"^@context"):
         parse_actor(written(**{"@context": "https://w3id.org/security/v1"}))
 
 

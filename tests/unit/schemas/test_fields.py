@@ -40,7 +40,7 @@ def test_one_id_is_found_in_every_form(written: object) -> None:
 # C-60
 @pytest.mark.parametrize("written", [["x:1", "x:2"], [], "", None, 7, {}, {"id": 7}, [["x:1"]], "x" * 2049])
 def test_what_does_not_name_exactly_one_is_refused(written: object) -> None:
-    with pytest.raises(InvalidDocument, match="^one"):
+    with pytest.raises(InvalidDocument, match=r"^one"):
         read(one=written)
 
 
@@ -104,11 +104,23 @@ def test_times_are_read_with_any_offset_and_sent_in_utc(written: str, sent: str)
 
 @pytest.mark.parametrize(
     "written",
-    ["", "2026-11-20", "2026-11-20T10:00:00", "20261120T100000Z", "2026-13-20T10:00:00Z", "2026-02-30T10:00:00Z"]
-    + ["0001-01-01T00:00:00+10:00", "9999-12-31T23:59:59-10:00", "soon", 1795168800, [], "２０２６-11-20T10:00:00Z"],
+    [
+        "",
+        "2026-11-20",
+        "2026-11-20T10:00:00",
+        "20261120T100000Z",
+        "2026-13-20T10:00:00Z",
+        "2026-02-30T10:00:00Z",
+        "0001-01-01T00:00:00+10:00",
+        "9999-12-31T23:59:59-10:00",
+        "soon",
+        1795168800,
+        [],
+        "\u0662026-11-20T10:00:00Z",
+    ],
 )
 def test_what_is_not_an_rfc_3339_time_is_refused(written: object) -> None:
-    with pytest.raises(InvalidDocument, match="^time"):
+    with pytest.raises(InvalidDocument, match=r"^time"):
         read(time=written)
 
 
@@ -122,8 +134,17 @@ def test_times_given_in_python_need_a_zone() -> None:
 # C-119
 @pytest.mark.parametrize(
     ("written", "sent"),
-    [("3", "3"), (3, "3"), (2.5, "2.5"), ("2.50", "2.50"), (" 3 ", "3"), ({"type": "xsd:decimal", "@value": "3"}, "3")]
-    + [("1000000", "1000000"), (Decimal("1E+2"), "100"), ("0", "0")],
+    [
+        ("3", "3"),
+        (3, "3"),
+        (2.5, "2.5"),
+        ("2.50", "2.50"),
+        (" 3 ", "3"),
+        ({"type": "xsd:decimal", "@value": "3"}, "3"),
+        ("1000000", "1000000"),
+        (Decimal("1E+2"), "100"),
+        ("0", "0"),
+    ],
 )
 def test_amounts_are_read_as_text_or_number_and_sent_as_text(written: object, sent: str) -> None:
     assert document(read(amount=written))["amount"] == sent
@@ -132,11 +153,30 @@ def test_amounts_are_read_as_text_or_number_and_sent_as_text(written: object, se
 # C-119
 @pytest.mark.parametrize(
     "written",
-    ["-1", -1, "1000001", 10**9, "1e3", 1e300, "NaN", "Infinity", float("nan"), True, "", "three", [], {}, "١"]
-    + ["1" * 5000, "1,5", "+1", "0x1"],
+    [
+        "-1",
+        -1,
+        "1000001",
+        10**9,
+        "1e3",
+        1e300,
+        "NaN",
+        "Infinity",
+        float("nan"),
+        True,
+        "",
+        "three",
+        [],
+        {},
+        "\u0661",
+        "1" * 5000,
+        "1,5",
+        "+1",
+        "0x1",
+    ],
 )
 def test_what_is_not_a_plain_decimal_is_refused(written: object) -> None:
-    with pytest.raises(InvalidDocument, match="^amount"):
+    with pytest.raises(InvalidDocument, match=r"^amount"):
         read(amount=written)
 
 

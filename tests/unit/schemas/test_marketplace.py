@@ -22,7 +22,7 @@ def test_what_is_left_may_be_nothing_but_what_is_asked_may_not() -> None:
     met = intent(resourceQuantity=QUANTITY, availableQuantity=nothing, finished=True)
     assert met.available_quantity == Measure(has_unit="one", has_numerical_value=Decimal(0))
     for name in ("resourceQuantity", "minimumQuantity"):
-        with pytest.raises(InvalidDocument, match=f"^{name}"):
+        with pytest.raises(InvalidDocument, match=rf"^{name}"):
             intent(**{name: nothing})
 
 
@@ -34,7 +34,7 @@ def test_a_quantity_that_says_nothing_is_none(quantity: object) -> None:
 # C-118
 @pytest.mark.parametrize("quantity", [{"hasUnit": "one"}, {"hasNumericalValue": "1"}, {**QUANTITY, "hasUnit": 7}])
 def test_half_a_quantity_is_refused(quantity: dict[str, Any]) -> None:
-    with pytest.raises(InvalidDocument, match="^resourceQuantity"):
+    with pytest.raises(InvalidDocument, match=r"^resourceQuantity"):
         intent(resourceQuantity=quantity)
 
 

@@ -47,14 +47,14 @@ def test_posts_of_all_kinds_are_notes(given: object, kept: str) -> None:
 
 @pytest.mark.parametrize("given", ["Person", "x:Note", [], None, 7, ["Image"]])
 def test_other_kinds_are_not(given: object) -> None:
-    with pytest.raises(InvalidDocument, match="^type"):
+    with pytest.raises(InvalidDocument, match=r"^type"):
         parse_note(written(type=given))
 
 
 # T-13
 @pytest.mark.parametrize("context", [None, "https://evil.example/", ["https://evil.example/"], {"id": AS}, 7])
 def test_a_document_must_say_that_it_is_activitystreams(context: object) -> None:
-    with pytest.raises(InvalidDocument, match="^@context"):
+    with pytest.raises(InvalidDocument, match=r"^@context"):
         parse_note(written(**{"@context": context}))
 
 
@@ -65,7 +65,7 @@ def test_purpose_is_request_or_offer() -> None:
         assert note.is_proposal
         assert note.purpose == purpose
     for purpose in ("gift", "", "Request", ["offer"], 1):
-        with pytest.raises(InvalidDocument, match="^purpose"):
+        with pytest.raises(InvalidDocument, match=r"^purpose"):
             parse_note(written(purpose=purpose, publishes=intent()))
 
 
@@ -192,7 +192,7 @@ def test_a_place_has_numbers_of_this_earth() -> None:
     assert document(place)["radius"] == 5
     assert parse_note(written(location={"type": "VirtualLocation", "name": "Call"})).location is None
     for wrong in ({"latitude": 91}, {"longitude": -181}, {"radius": -1}):
-        with pytest.raises(InvalidDocument, match="^location"):
+        with pytest.raises(InvalidDocument, match=r"^location"):
             parse_note(written(location={"type": "Place", **wrong}))
 
 

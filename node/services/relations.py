@@ -1,0 +1,106 @@
+"""Between us and one other community: Follows asked, answered and ended. Always inside a unit of work."""
+
+from dataclasses import replace
+
+from node.domain.peers import Direction, Follow, FollowState, OwnActor, Peer, PeerLevel, host_of
+from node.domain.shares import Level
+from node.services.community import Community
+from node.services.outgoing import Letter, known_actors, new_activity_id, post
+from node.services.remote import Both
+from node.storage.unit_of_work import UnitOfWork
+from node.translate import following, notices
+
+
+async def known_peer(community: Community, work: UnitOfWork, found: Both, address: str) -> Peer:
+    """The peer on the found actors' host, stored under `address` if it is new."""
+    host = host_of(found.first.id)
+    peer = await work.peers.by_host(host)
+    if peer is None:
+        name = found.public.name if found.public else found.first.name
+        peer = Peer(community.new_id(), address, host, name, PeerLevel.PUBLIC, community.now())
+        await work.peers.add(peer)
+    return await with_actors(work, peer, found)
+
+
+async def with_actors(work: UnitOfWork, peer: Peer, found: Both) -> Peer:
+    """The peer with both feeds as far as they were found; their actors are stored."""
+    for actor in (found.public, found.peers):
+        if actor is not None:
+            await work.peers.put_actor(actor)
+    return replace(
+        peer,
+        name=found.public.name if found.public else peer.name,
+        public_actor=found.public.id if found.public else peer.public_actor,
+        peers_actor=found.peers.id if found.peers else peer.peers_actor,
+    )
+
+
+async def ask(community: Community, work: UnitOfWork, peer: Peer) -> None:
+    """Send every Follow that the peer's level wants and that was not sent before."""
+    wanted = [(OwnActor.PUBLIC, peer.public_actor)]
+    if peer.level is PeerLevel.PEERS:
+        wanted.append((OwnActor.PEERS, peer.peers_actor))
+    for own, remote in wanted:
+        if remote is None:
+            continue
+        earlier = await work.peers.follow(Direction.OUTGOING, own, remote)
+        if earlier is None or earlier.state not in {FollowState.ASKING, FollowState.ACCEPTED}:
+            await _send_follow(community, work, own, remote)
+
+
+async def _send_follow(community: Community, work: UnitOfWork, own: OwnActor, remote: str) -> None:
+    activity_id = new_activity_id(community)
+    follow = Follow(activity_id, Direction.OUTGOING, own, remote, FollowState.ASKING, community.now())
+    await work.peers.put_follow(follow)
+    activity = following.follow(follow, community.addresses.actor(own))
+    await post(community, work, Letter(activity, own, f"follow {own} {remote}", await known_actors(work, [remote])))
+
+
+async def asked_of_us(work: UnitOfWork, peer: Peer) -> tuple[Follow, ...]:
+    """Their Follows that wait for a steward's answer."""
+    return tuple(follow for follow in await work.peers.follows_with(peer.host) if follow.state is FollowState.ASKED)
+
+
+async def answer(community: Community, work: UnitOfWork, follow: Follow, state: FollowState) -> None:
+    """Accept or reject a Follow of theirs, and tell them."""
+    await work.peers.put_follow(replace(follow, state=state, updated_at=community.now()))
+    own_id = community.addresses.actor(follow.own_actor)
+    build = following.accept if state is FollowState.ACCEPTED else following.reject
+    activity = build(new_activity_id(community), follow, own_id)
+    actors = await known_actors(work, [follow.remote_actor])
+    await post(community, work, Letter(activity, follow.own_actor, f"answer {follow.activity_id}", actors))
+
+
+async def end_relations(community: Community, work: UnitOfWork, peer: Peer) -> None:
+    """End every Follow in both directions, take back what they hold, and forget what they showed (protocol 137)."""
+    await _take_shares_back(community, work, peer)
+    for follow in await work.peers.follows_with(peer.host):
+        await end_follow(community, work, follow)
+    await work.feed.remove_of(peer.host)
+
+
+async def end_follow(community: Community, work: UnitOfWork, follow: Follow) -> None:
+    """Undo a Follow of ours, or reject one of theirs, whatever its state."""
+    if follow.state in {FollowState.ENDED, FollowState.DECLINED}:
+        return
+    if follow.direction is Direction.INCOMING:
+        await answer(community, work, follow, FollowState.DECLINED)
+        return
+    await work.peers.put_follow(replace(follow, state=FollowState.ENDED, updated_at=community.now()))
+    activity = following.undo(new_activity_id(community), follow, community.addresses.actor(follow.own_actor))
+    actors = await known_actors(work, [follow.remote_actor])
+    key = f"follow {follow.own_actor} {follow.remote_actor}"
+    await post(community, work, Letter(activity, follow.own_actor, key, actors))
+
+
+async def _take_shares_back(community: Community, work: UnitOfWork, peer: Peer) -> None:
+    """A Delete of every peers-level copy this community holds."""
+    for published in await work.shares.shown([Level.PEERS, Level.NAMED], limit=1000):
+        share = published.share
+        holders = [actor for actor in await work.shares.recipient_inboxes(share.id) if host_of(actor) == peer.host]
+        if holders:
+            activity = notices.delete_for(new_activity_id(community), share, community.addresses, tuple(holders))
+            letter = Letter(
+                activity, OwnActor.PEERS, f"{share.object_id} {peer.host}", await known_actors(work, holders)
+            )
+            await post(community, work, letter)
