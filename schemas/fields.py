@@ -151,8 +151,6 @@ def _address(value: Any) -> Any:
 
 
 def _moment(value: Any) -> Any:
-    if value is None:
-        return None
     if type(value) is str:
         value = _parse_time(value)
     if not isinstance(value, datetime) or value.tzinfo is None:

@@ -30,9 +30,9 @@ def grid_cell(area: Area) -> GridCell | None:
     """The cell the area's middle falls in. The same input always gives the same cell, so nothing averages out."""
     if area.latitude is None or area.longitude is None:
         return None
-    return GridCell(_centre(area.latitude), _centre(area.longitude))
+    return GridCell(_centre(area.latitude, Decimal(90)), _centre(area.longitude, Decimal(180)))
 
 
-def _centre(degrees: Decimal) -> Decimal:
+def _centre(degrees: Decimal, limit: Decimal) -> Decimal:
     steps = (degrees / GRID).to_integral_value(rounding=ROUND_FLOOR)
-    return steps * GRID + GRID / 2
+    return min(steps * GRID + GRID / 2, limit)

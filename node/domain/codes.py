@@ -36,5 +36,10 @@ def code_from(chance: bytes) -> str:
 
 
 def tidy_code(typed: str) -> str:
-    """The code as it is stored, from how people type it: capitals, spaces, missing dashes."""
-    return "-".join(re.findall(r"[a-z]+|\d+", typed.lower()))
+    """The code as it is stored, from how people type it: capitals, spaces, missing or further dashes."""
+    lower = typed.lower()
+    letters, digits = "".join(re.findall(r"[a-z]+", lower)), "".join(re.findall(r"[0-9]+", lower))
+    for first in _FIRST:
+        if letters.startswith(first) and letters.removeprefix(first) in _SECOND:
+            return f"{first}-{letters.removeprefix(first)}-{digits}"
+    return "-".join(re.findall(r"[a-z]+|[0-9]+", lower))

@@ -1,13 +1,15 @@
 """What followed communities show us. Copies, kept no longer than their end time plus seven days."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
 KEPT_AFTER_END = timedelta(days=7)
 #: A plain post has no end time of its own.
 POST_LIFE = timedelta(days=30)
+#: An end time of the year 9999 must not lead beyond what a datetime can say.
+_LAST_END = datetime.max.replace(tzinfo=UTC) - KEPT_AFTER_END
 
 
 class FeedKind(StrEnum):
@@ -55,4 +57,5 @@ class FeedItem:
 
     def forget_at(self) -> datetime:
         """When our copy goes, with or without a Delete (protocol 135)."""
-        return (self.ends_at or self.received_at + POST_LIFE) + KEPT_AFTER_END
+        end = self.ends_at or self.received_at + POST_LIFE
+        return min(end, _LAST_END) + KEPT_AFTER_END

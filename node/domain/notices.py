@@ -13,6 +13,7 @@ TITLE_LIMIT = 120
 TEXT_LIMIT = 2000
 AREA_LIMIT = 80
 QUANTITY_LIMIT = Decimal(1_000_000)
+DECIMALS = 6
 UNITS = ("one", "hour", "kilogram")
 
 
@@ -108,7 +109,7 @@ def check_wording(wording: Wording) -> Wording:
         "category": "" if trimmed.category in BY_KEY else "Choose one of the categories.",
         "text": "" if len(trimmed.text) <= TEXT_LIMIT else f"Please use at most {TEXT_LIMIT} characters.",
         "area": "" if len(trimmed.area) <= AREA_LIMIT else f"Please use at most {AREA_LIMIT} characters.",
-        "quantity": "" if 0 < trimmed.quantity <= QUANTITY_LIMIT else "Write a number above 0, at most a million.",
+        "quantity": _quantity_fault(trimmed.quantity),
         "unit": "" if trimmed.unit in UNITS else "Choose one of: " + ", ".join(UNITS) + ".",
     }
     found = {name: fault for name, fault in faults.items() if fault}
@@ -123,17 +124,26 @@ def _title_fault(title: str) -> str:
     return "" if len(title) <= TITLE_LIMIT else f"Please use at most {TITLE_LIMIT} characters."
 
 
+def _quantity_fault(quantity: Decimal) -> str:
+    if not quantity.is_finite() or not 0 < quantity <= QUANTITY_LIMIT:
+        return "Write a number above 0, at most a million."
+    is_short = round(quantity, DECIMALS) == quantity
+    return "" if is_short else f"Please use at most {DECIMALS} digits behind the point."
+
+
 def change_wording(notice: Notice, wording: Wording, now: datetime) -> Notice:
     """The same notice with other words; what is still open follows a changed quantity."""
+    checked = check_wording(wording)
     met = notice.wording.quantity - notice.remaining
-    remaining = max(wording.quantity - met, Decimal(0))
-    return replace(notice, wording=check_wording(wording), remaining=remaining, updated_at=now)
+    remaining = max(checked.quantity - met, Decimal(0))
+    return replace(notice, wording=checked, remaining=remaining, updated_at=now)
 
 
 def set_status(notice: Notice, status: Status, now: datetime) -> Notice:
     """The same notice with another status. Any change is allowed but going back to `new`.
 
-    Closing as met leaves nothing open; opening again asks for the whole quantity if nothing was left.
+    Closing as met leaves nothing open; opening a closed one again asks for the whole quantity if nothing was left. What
+    is agreed with somebody stays agreed, so pausing and opening does not offer it a second time.
     """
     if status == notice.status:
         return notice
@@ -142,27 +152,29 @@ def set_status(notice: Notice, status: Status, now: datetime) -> Notice:
     remaining = notice.remaining
     if status == Status.MET:
         remaining = Decimal(0)
-    elif status not in CLOSED and remaining == 0:
+    elif notice.is_closed and status not in CLOSED and remaining == 0:
         remaining = notice.wording.quantity
     return replace(notice, status=status, remaining=remaining, updated_at=now)
 
 
 def commit_quantity(notice: Notice, quantity: Decimal, now: datetime) -> Notice:
-    """Somebody agreed to bring `quantity`: it is no longer open. Raises Conflict when that is more than is open."""
+    """Somebody agreed to bring `quantity`: it is no longer open. Raises Conflict when that is nothing or too much."""
     if notice.is_closed or notice.status == Status.PAUSED:
         raise Conflict("This is no longer open.")
+    if quantity <= 0:
+        raise Conflict("Nothing was offered.")
     if quantity > notice.remaining:
         raise Conflict("That is more than is still open.")
     return replace(notice, remaining=notice.remaining - quantity, status=Status.TAKEN_ON, updated_at=now)
 
 
 def return_quantity(notice: Notice, quantity: Decimal, now: datetime) -> Notice:
-    """An agreement ended without being met: what it had taken is open again."""
+    """An agreement ended without being met: what it had taken is open again, or waits where the notice is paused."""
     if notice.is_closed:
         return notice
     remaining = min(notice.remaining + quantity, notice.wording.quantity)
     status = Status.OPEN if remaining == notice.wording.quantity else Status.PARTLY_MET
-    return replace(notice, remaining=remaining, status=status, updated_at=now)
+    return replace(notice, remaining=remaining, status=_unless_paused(notice, status), updated_at=now)
 
 
 def fulfil(notice: Notice, agreed: Decimal, brought: Decimal, now: datetime) -> Notice:
@@ -170,5 +182,9 @@ def fulfil(notice: Notice, agreed: Decimal, brought: Decimal, now: datetime) -> 
     if notice.is_closed:
         return notice
     remaining = min(notice.remaining + max(agreed - brought, Decimal(0)), notice.wording.quantity)
-    status = Status.MET if remaining == 0 else Status.PARTLY_MET
+    status = Status.MET if remaining == 0 else _unless_paused(notice, Status.PARTLY_MET)
     return replace(notice, remaining=remaining, status=status, updated_at=now)
+
+
+def _unless_paused(notice: Notice, status: Status) -> Status:
+    return Status.PAUSED if notice.status == Status.PAUSED else status

@@ -24,6 +24,7 @@ from schemas.marketplace import Agreement
 __all__ = ["get", "listing"]
 
 SETTABLE = frozenset({ResponseState.UNDER_WAY, ResponseState.MET, ResponseState.PARTLY, ResponseState.RETURNED})
+READ_BY_HELPER = "released details were read"
 LEASE_OVER = "the agreed time has passed"
 HOME = "This is with us again. Thank you."
 
@@ -65,8 +66,8 @@ async def coordinate(community: Community, agreement_id: str, reader: str) -> Do
         note = await work.sealed_notes.open(response.notice_id or "")
         if note is None:
             raise NotFound
-        detail = f"{reader} read: {', '.join(response.released) or 'nothing'}"
-        await work.audit.add(AuditEntry(now, None, "released details were read", response.notice_id or "", detail))
+        detail = f"{','.join(response.released)}|{reader}"
+        await work.audit.add(AuditEntry(now, None, READ_BY_HELPER, response.notice_id or "", detail))
     fields: Document = {name: getattr(note, name) for name in response.released if name != "contact"}
     if "contact" in response.released:
         fields["contact"] = [

@@ -43,16 +43,6 @@ class Asked:
     code: str
 
 
-@dataclass(frozen=True)
-class Opening:
-    """One time somebody opened a sealed note."""
-
-    member_name: str
-    fields: tuple[str, ...]
-    why: str
-    at: datetime
-
-
 async def ask(community: Community, entry: Entry, by: Member | None = None, form_id: str | None = None) -> Asked:
     """Store a need or an offer. The same `form_id` twice stores once and gives the same answer. Raises Invalid."""
     wording, sealed = check_wording(entry.wording), check_sealed(entry.sealed)
@@ -134,22 +124,6 @@ async def sealed_fields(community: Community, notice_id: str) -> tuple[str, ...]
     async with community.database.reading() as work:
         note = await work.sealed_notes.open(notice_id)
     return () if note is None else tuple(name for name in SEALED_FIELDS if getattr(note, name))
-
-
-async def openings(community: Community, notice_id: str) -> tuple[Opening, ...]:
-    """Every time the sealed note was opened, oldest first."""
-    async with community.database.reading() as work:
-        entries = await work.audit.about(notice_id, OPENED)
-        names = await work.members.names(entry.member_id for entry in entries if entry.member_id)
-    return tuple(
-        Opening(
-            names.get(entry.member_id or "", "somebody"),
-            tuple(filter(None, entry.detail.partition("|")[0].split(","))),
-            entry.detail.partition("|")[2],
-            entry.at,
-        )
-        for entry in entries
-    )
 
 
 async def by_code(community: Community, code: str) -> Notice:

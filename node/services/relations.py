@@ -2,13 +2,14 @@
 
 from dataclasses import replace
 
-from node.domain.peers import Direction, Follow, FollowState, OwnActor, Peer, PeerLevel, host_of
+from node.domain.peers import Direction, Follow, FollowState, OwnActor, Peer, PeerLevel, RemoteActor, host_of
 from node.domain.shares import Level
 from node.services.community import Community
 from node.services.outgoing import Letter, known_actors, new_activity_id, post
 from node.services.remote import Both
 from node.storage.unit_of_work import UnitOfWork
 from node.translate import following, notices
+from node.translate.actors import PEERS_SUFFIX
 
 
 async def known_peer(community: Community, work: UnitOfWork, found: Both, address: str) -> Peer:
@@ -30,9 +31,14 @@ async def with_actors(work: UnitOfWork, peer: Peer, found: Both) -> Peer:
     return replace(
         peer,
         name=found.public.name if found.public else peer.name,
+        address=_handle(found.public) if found.public and PEERS_SUFFIX in peer.address else peer.address,
         public_actor=found.public.id if found.public else peer.public_actor,
         peers_actor=found.peers.id if found.peers else peer.peers_actor,
     )
+
+
+def _handle(actor: RemoteActor) -> str:
+    return f"@{actor.username}@{actor.host}" if actor.username else actor.id
 
 
 async def ask(community: Community, work: UnitOfWork, peer: Peer) -> None:

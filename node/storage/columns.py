@@ -17,9 +17,11 @@ class Moment(TypeDecorator[datetime]):
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Store in UTC; a naive time is a programming error."""
+        """Store in UTC; a naive time is a programming error and raises ValueError."""
         if value is None:
             return None
+        if value.tzinfo is None:
+            raise ValueError("a time without a time zone")
         moment = value.astimezone(UTC)
         return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
 

@@ -1,7 +1,8 @@
 """The database file or server: opening it, and one unit of work at a time.
 
 On SQLite there is one writer: writes queue on a lock inside this process and begin with BEGIN IMMEDIATE, so that two
-processes never meet half-way. WAL lets readers go on meanwhile; `synchronous=FULL` makes a commit survive a power cut.
+processes never meet half-way. WAL lets readers go on meanwhile; `synchronous=FULL` makes a commit survive a power cut;
+`secure_delete=FAST` writes zeros over a deleted row, so that a destroyed key does not linger in its page.
 """
 
 import asyncio
@@ -18,6 +19,13 @@ from node.storage.unit_of_work import UnitOfWork
 from node.storage.vault import Vault
 
 BUSY_TIMEOUT_MS = 10_000
+PRAGMAS = (
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "foreign_keys=ON",
+    "secure_delete=FAST",
+    f"busy_timeout={BUSY_TIMEOUT_MS}",
+)
 
 
 class Database:
@@ -78,7 +86,7 @@ class Database:
 def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
     connection.isolation_level = None  # we say BEGIN ourselves
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_TIMEOUT_MS}"):
+    for pragma in PRAGMAS:
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 

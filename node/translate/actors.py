@@ -47,7 +47,7 @@ def actor_document(
         type="Organization",
         preferred_username=username(shown, own),
         webfinger=f"{username(shown, own)}@{addresses.host}",
-        name=shown.name if is_public else f"{shown.name} (peers)",
+        name=shown.name,
         summary=_summary(is_public),
         url=f"{addresses.base_url}/",
         published=shown.created_at,

@@ -49,7 +49,7 @@ class Setting:
 
 def share_to_note(notice: Notice, share: Share, setting: Setting) -> Note:
     """The object of a share, complete (protocol 2.3, 2.4). The allow-list of what may travel is this function."""
-    to, cc = audience(share, setting)
+    to, cc = audience(share, setting, notice.kind)
     content = _content(notice, share, setting)
     author = setting.addresses.actor(sender(share.level))
     return Note(
@@ -76,12 +76,18 @@ def share_to_note(notice: Notice, share: Share, setting: Setting) -> Note:
     )
 
 
-def audience(share: Share, setting: Setting) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """`to` and `cc` of a share's object and of every activity about it."""
+def audience(share: Share, setting: Setting, kind: Kind) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """`to` and `cc` of a share's object and of what announces it.
+
+    A public need is quiet: for followers, and readable by all (2.3). A public offer also stands in the public lists of
+    other servers (2.4).
+    """
     if share.level == Level.NAMED:
         return setting.named_actors, ()
     followers = setting.addresses.followers(sender(share.level))
-    return (followers,), (PUBLIC_COLLECTION,) if share.level == Level.PUBLIC else ()
+    if share.level != Level.PUBLIC:
+        return (followers,), ()
+    return ((followers,), (PUBLIC_COLLECTION,)) if kind == Kind.NEED else ((PUBLIC_COLLECTION,), (followers,))
 
 
 def sender(level: Level) -> OwnActor:
@@ -103,7 +109,7 @@ def update(activity_id: str, note: Note) -> Update:
 
 def delete(activity_id: str, share: Share, setting: Setting) -> Delete:
     """The Delete that takes a share back: no reason, no times (protocol 2.6)."""
-    to, cc = audience(share, setting)
+    to, cc = audience(share, setting, Kind.NEED)
     actor = setting.addresses.actor(sender(share.level))
     return Delete(id=activity_id, actor=actor, to=to, cc=cc, object=share.object_id)
 

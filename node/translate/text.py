@@ -19,9 +19,22 @@ def plain_line(text: str) -> str:
 
 
 def clean_html(text: str) -> str:
-    """Only the few harmless tags; links open nothing but http(s) and vouch for nothing (protocol 141)."""
+    """Only the few harmless tags; links open nothing but http(s) and vouch for nothing (protocol 141).
+
+    Invisible characters go, too. They may be written as entities, which only cleaning resolves, and taking one out can
+    make another link of what was none: so what is left is cleaned once more.
+    """
+    return _only_harmless(_INVISIBLE.sub("", _only_harmless(text)))
+
+
+def _only_harmless(text: str) -> str:
     return nh3.clean(
-        _INVISIBLE.sub("", text), tags=TAGS, attributes={"a": {"href"}}, url_schemes={"http", "https"}, link_rel=REL
+        text,
+        tags=TAGS,
+        attributes={"a": {"href"}},
+        url_schemes={"http", "https"},
+        url_relative="deny",
+        link_rel=REL,
     )
 
 

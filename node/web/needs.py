@@ -9,6 +9,7 @@ from node.context import community_of
 from node.domain.errors import Conflict, Invalid
 from node.domain.notices import Notice, Repeat, Status, Urgency, Wording
 from node.services import needs, peers, responses, shares
+from node.services.openings import openings
 from node.web.choices import Choices, choices_for
 from node.web.forms import Form, Reader, read_form
 from node.web.pages import render, see_other
@@ -134,7 +135,7 @@ async def _need_page(request: web.Request, form: Form, status: int = 200, change
         agreed_peers=_agreed_peers(notice, names),
         shares=await shares.shares_of(community, notice.id),
         responses=await responses.listing(community, notice.id),
-        openings=await needs.openings(community, notice.id),
+        openings=await openings(community, notice.id),
     )
 
 

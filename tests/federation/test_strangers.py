@@ -46,8 +46,8 @@ async def signed_get(reader: Village, url: str, own: OwnActor) -> int:
     return (await get(url, **headers, Accept=AS2))[0]
 
 
+# C-58
 async def test_unsigned_is_401(north: Village) -> None:
-    """C-58."""
     async with aiohttp.ClientSession() as session:
         answer = await session.post(f"{north.url}/inbox", data=b"{}", headers={"Content-Type": AS2})
         assert answer.status == 401
@@ -59,8 +59,9 @@ async def test_unsigned_is_401(north: Village) -> None:
         assert answer.status == 405  # C-145
 
 
+# T-1, C-79
 async def test_signed_by_one_and_spoken_as_another(north: Village, river: Village, market: Village) -> None:
-    """T-1, C-79: market signs, but the activity says it is river."""
+    """Market signs, but the activity says it is river."""
     await befriend(river, north)
     author = f"{river.url}/actors/peers"
     create = Create(id=f"{river.url}/a/x1", actor=author, object=note_by(author, river.url))
@@ -69,16 +70,18 @@ async def test_signed_by_one_and_spoken_as_another(north: Village, river: Villag
     assert await north.feed() == ()
 
 
+# T-6, C-88
 async def test_an_activity_id_of_somebody_else(north: Village, river: Village, market: Village) -> None:
-    """T-6, C-88: the id must be of the actor's own server."""
+    """The id must be of the actor's own server."""
     await befriend(market, north)
     author = f"{market.url}/actors/peers"
     create = Create(id=f"{river.url}/a/x1", actor=author, object=note_by(author, market.url))
     assert await post(market, north, dump(create), key_of(market, OwnActor.PEERS)) == 403
 
 
+# T-8, C-92
 async def test_a_note_of_somebody_else(north: Village, river: Village, market: Village) -> None:
-    """T-8, C-92: market cannot publish in river's name."""
+    """Market cannot publish in river's name."""
     await befriend(market, north)
     author = f"{market.url}/actors/peers"
     for forged in (note_by(f"{river.url}/actors/peers", market.url), note_by(author, river.url)):
@@ -88,8 +91,9 @@ async def test_a_note_of_somebody_else(north: Village, river: Village, market: V
     assert await north.feed() == ()
 
 
+# T-2, C-69
 async def test_a_wrong_key_and_a_changed_body(north: Village, river: Village) -> None:
-    """T-2, C-69: another key under the same id; the right key over another body."""
+    """Another key under the same id; the right key over another body."""
     await befriend(river, north)
     author = f"{river.url}/actors/peers"
     body = dump(Create(id=f"{river.url}/a/x1", actor=author, object=note_by(author, river.url)))
@@ -105,8 +109,8 @@ async def test_a_wrong_key_and_a_changed_body(north: Village, river: Village) ->
         assert answer.status == 401
 
 
+# T-25, C-70, C-71, C-89
 async def test_an_old_request_and_the_same_one_again(north: Village, river: Village) -> None:
-    """T-25, C-70, C-71, C-89."""
     await befriend(river, north)
     author = f"{river.url}/actors/peers"
     create = Create(id=f"{river.url}/a/x1", actor=author, object=note_by(author, river.url))
@@ -120,8 +124,9 @@ async def test_an_old_request_and_the_same_one_again(north: Village, river: Vill
     assert await post(stale, north, dump(create), key_of(river, OwnActor.PEERS)) == 401
 
 
+# C-23, C-24, T-27
 async def test_a_stranger_sees_no_peers_level_notice(north: Village, river: Village, market: Village) -> None:
-    """C-23, C-24, T-27: unsigned and unauthorised look like "never was"; the accepted peer gets it."""
+    """Unsigned and unauthorised look like "never was"; the accepted peer gets it."""
     await befriend(river, north)
     share = await north.share(await north.ask(), Level.PEERS)
     hidden = await get(share.object_id, Accept=AS2)
@@ -132,8 +137,9 @@ async def test_a_stranger_sees_no_peers_level_notice(north: Village, river: Vill
     assert await signed_get(river, share.object_id, OwnActor.PEERS) == 200
 
 
+# C-33, C-102
 async def test_a_stranger_follows_the_public_feed_and_gets_only_that(north: Village, market: Village) -> None:
-    """C-33, C-102: the public feed takes everyone and shows nothing else."""
+    """The public feed takes everyone and shows nothing else."""
     await north.share(await north.ask("Two chairs"), Level.PEERS)
     await market.add_peer(north)
     await settle(north, market)
@@ -143,8 +149,9 @@ async def test_a_stranger_follows_the_public_feed_and_gets_only_that(north: Vill
     assert [entry.item.title for entry in await market.feed()] == ["A cot for a baby"]
 
 
+# C-28, T-28
 async def test_the_peers_feed_waits_for_a_steward(north: Village, market: Village) -> None:
-    """C-28 class, T-28: asking alone gives nothing; a no gives nothing either."""
+    """Asking alone gives nothing; a no gives nothing either."""
     await market.add_peer(north, level=PeerLevel.PEERS)
     await settle(north, market)
     standing = await north.peer(market)
@@ -158,8 +165,9 @@ async def test_the_peers_feed_waits_for_a_steward(north: Village, market: Villag
     assert await signed_get(market, share.object_id, OwnActor.PEERS) == 404
 
 
+# C-122
 async def test_an_offer_for_what_one_cannot_see(north: Village, river: Village, market: Village) -> None:
-    """C-122: refused in silence."""
+    """Refused in silence."""
     await befriend(river, north)
     share = await north.share(await north.ask(), Level.PEERS)
     promise = Commitment(satisfies=share.intent_id, resource_quantity=Measure(has_unit="one", has_numerical_value=4))
@@ -170,8 +178,9 @@ async def test_an_offer_for_what_one_cannot_see(north: Village, river: Village, 
     assert await responses.listing(north.community) == ()
 
 
+# C-95, T-36
 async def test_an_accept_nobody_asked_for(north: Village, market: Village) -> None:
-    """C-95, T-36: an Accept counts only for a Follow of ours, from the one we sent it to."""
+    """An Accept counts only for a Follow of ours, from the one we sent it to."""
     actor = f"{market.url}/actors/public"
     accept = Accept(id=f"{market.url}/a/y1", actor=actor, object=f"{north.url}/a/never")
     assert await post(market, north, dump(accept), key_of(market)) == 202
@@ -179,8 +188,9 @@ async def test_an_accept_nobody_asked_for(north: Village, market: Village) -> No
     assert await peers.listing(north.community) == ()
 
 
+# C-94, T-35
 async def test_an_undo_by_somebody_else(north: Village, river: Village, market: Village) -> None:
-    """C-94, T-35: market cannot take back what river did."""
+    """Market cannot take back what river did."""
     await befriend(river, north)
     await north.share(await north.ask(), Level.PEERS)
     await settle(north, river)
@@ -193,8 +203,8 @@ async def test_an_undo_by_somebody_else(north: Village, river: Village, market: 
     assert (await north.response()).state == ResponseState.OFFERED
 
 
+# C-93, T-10, T-35
 async def test_a_delete_by_somebody_else(north: Village, river: Village, market: Village) -> None:
-    """C-93, T-10, T-35."""
     await befriend(river, north)
     await befriend(river, market)
     share = await north.share(await north.ask(), Level.PEERS)
@@ -205,8 +215,9 @@ async def test_a_delete_by_somebody_else(north: Village, river: Village, market:
     assert len(await river.feed()) == 1
 
 
+# C-98
 async def test_our_own_actors_do_not_write_from_outside(north: Village) -> None:
-    """C-98: a local id as actor is refused, whoever signs."""
+    """A local id as actor is refused, whoever signs."""
     follow = Follow(id=f"{north.url}/a/f1", actor=f"{north.url}/actors/public", object=f"{north.url}/actors/peers")
     assert await post(north, north, dump(follow), key_of(north)) == 403
 
@@ -233,8 +244,8 @@ async def test_released_details_are_for_the_helper_alone(north: Village, river: 
     assert await signed_get(river, url.removesuffix("/coordinate"), OwnActor.PEERS) == 200
 
 
+# C-58, C-137
 async def test_blocked_is_403_and_everything_between_us_ends(north: Village, river: Village) -> None:
-    """C-58, C-137."""
     await befriend(river, north)
     await north.share(await north.ask(), Level.PEERS)
     await settle(north, river)
@@ -246,8 +257,9 @@ async def test_blocked_is_403_and_everything_between_us_ends(north: Village, riv
     assert await post(river, north, dump(create), key_of(river, OwnActor.PEERS)) == 403
 
 
+# C-130
 async def test_nothing_sealed_ever_leaves(north: Village, river: Village) -> None:
-    """C-130: none of the sealed words stands in anything that was sent or can be read."""
+    """None of the sealed words stands in anything that was sent or can be read."""
     await befriend(river, north)
     asked = await north.ask()
     share = await north.share(asked, Level.PUBLIC)
@@ -262,8 +274,9 @@ async def test_nothing_sealed_ever_leaves(north: Village, river: Village) -> Non
         assert not any(word in body for body in seen)
 
 
+# C-130
 async def test_contact_details_in_the_words_are_refused(north: Village) -> None:
-    """C-130: looked for before sharing, and again when shared words are corrected."""
+    """Looked for before sharing, and again when shared words are corrected."""
     asked = await north.ask(text="Ring 555 0101 234 after six")
     with pytest.raises(Invalid, match="check"):
         await north.share(asked, Level.PUBLIC)

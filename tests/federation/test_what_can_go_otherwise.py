@@ -46,8 +46,9 @@ async def test_declined_with_a_few_words(north: Village, river: Village) -> None
     assert (await north.notice(asked.notice.id)).remaining == Decimal(4)
 
 
+# C-53, C-107
 async def test_withdrawn_share_is_erased_and_the_receipt_is_shown(north: Village, river: Village) -> None:
-    """C-53, C-107: a Delete reaches everyone who got it, and each peer's receipt comes back."""
+    """A Delete reaches everyone who got it, and each peer's receipt comes back."""
     await befriend(river, north)
     asked = await north.ask()
     share = await north.share(asked, Level.PEERS)
@@ -60,8 +61,9 @@ async def test_withdrawn_share_is_erased_and_the_receipt_is_shown(north: Village
     assert (await get(share.object_id, Accept="application/activity+json"))[0] == 404
 
 
+# C-26
 async def test_withdrawn_public_share_leaves_a_tombstone(north: Village) -> None:
-    """C-26: 410 with a Tombstone and nothing else."""
+    """410 with a Tombstone and nothing else."""
     asked = await north.ask()
     share = await north.share(asked, Level.PUBLIC)
     assert (await get(share.object_id, Accept="application/activity+json"))[0] == 200
@@ -86,8 +88,9 @@ async def test_withdrawn_while_somebody_offers(north: Village, river: Village) -
     assert (await north.response()).state == ResponseState.WITHDRAWN
 
 
+# C-94
 async def test_the_helper_takes_the_offer_back(north: Village, river: Village) -> None:
-    """C-94: an Undo by the same actor."""
+    """An Undo by the same actor."""
     await befriend(river, north)
     await north.share(await north.ask(), Level.PEERS)
     await settle(north, river)
@@ -143,8 +146,9 @@ async def test_the_origin_says_met(north: Village, river: Village) -> None:
     assert (await north.notice(notice_id)).status == Status.MET
 
 
+# C-44, C-46
 async def test_nothing_is_lost_while_a_peer_is_down(north: Village, river: Village) -> None:
-    """C-44, C-46: deliveries wait, keep their order, and arrive when the peer is back."""
+    """Deliveries wait, keep their order, and arrive when the peer is back."""
     await befriend(river, north)
     await river.close_doors()
     asked = await north.ask()
@@ -176,8 +180,9 @@ async def test_offered_twice(north: Village, river: Village) -> None:
     assert len(await responses.listing(north.community)) == 1
 
 
+# C-126
 async def test_two_peers_cannot_both_take_all_of_it(north: Village, river: Village, market: Village) -> None:
-    """C-126: what is agreed never exceeds what is open."""
+    """What is agreed never exceeds what is open."""
     await befriend(river, north)
     await befriend(market, north)
     await north.share(await north.ask(), Level.PEERS)
@@ -199,8 +204,8 @@ async def test_more_than_is_asked_for_is_refused_at_home(north: Village, river: 
         await river.offer(quantity=5)
 
 
+# C-127
 async def test_an_unanswered_offer_lapses_and_a_late_yes_is_undone(north: Village, river: Village) -> None:
-    """C-127."""
     await befriend(river, north)
     await north.share(await north.ask(), Level.PEERS)
     await settle(north, river)
@@ -231,8 +236,9 @@ async def test_named_peers_only(north: Village, river: Village, market: Village)
     assert (await north.response()).quantity == Decimal(4)
 
 
+# C-135
 async def test_a_share_ends_by_itself(north: Village, river: Village) -> None:
-    """C-135: past its end it expires here, and the copy there is gone."""
+    """Past its end it expires here, and the copy there is gone."""
     await befriend(river, north)
     asked = await north.ask()
     await north.share(asked, Level.PEERS)
@@ -243,8 +249,9 @@ async def test_a_share_ends_by_itself(north: Village, river: Village) -> None:
     assert await river.feed() == ()
 
 
+# C-135
 async def test_a_copy_is_forgotten_even_without_a_delete(north: Village, river: Village) -> None:
-    """C-135: seven days after the end time the copy goes by itself."""
+    """Seven days after the end time the copy goes by itself."""
     await befriend(river, north)
     await north.share(await north.ask(), Level.PEERS)
     await settle(north, river)
@@ -253,8 +260,9 @@ async def test_a_copy_is_forgotten_even_without_a_delete(north: Village, river: 
     assert await river.feed() == ()
 
 
+# C-33
 async def test_a_new_peer_sees_what_was_shared_before(north: Village, river: Village) -> None:
-    """Back-fill: the outbox is read once after a yes, and shows each reader only what it may see (C-33)."""
+    """Back-fill: the outbox is read once after a yes, and shows each reader only what it may see."""
     await north.share(await north.ask("A cot for a baby", category="baby"), Level.PUBLIC)
     await north.share(await north.ask("Two chairs"), Level.PEERS)
     await befriend(river, north)

@@ -41,8 +41,9 @@ async def followed_by(north: Village, stranger: FedifyServer) -> None:
     await until(is_accepted)
 
 
+# C-17, C-39, C-102, C-144
 async def test_it_follows_us_and_sees_a_need_its_change_and_its_end(north: Village, fedify: FedifyServer) -> None:
-    """Over HTTP signatures alone: our messages carry no other proof (C-17, C-39, C-102, C-144)."""
+    """Over HTTP signatures alone: our messages carry no other proof."""
     await followed_by(north, fedify)
     asked = await north.ask("Children's winter coats")
     share = await north.share(asked, Level.PUBLIC)
@@ -67,8 +68,9 @@ async def test_it_follows_us_and_sees_a_need_its_change_and_its_end(north: Villa
     assert all(one["believed"] and one["by_http_signature"] for one in seen), seen
 
 
+# C-107, C-110
 async def test_we_follow_it_and_see_its_posts(north: Village, fedify: FedifyServer) -> None:
-    """Its posts are announcements here; edits and deletes follow (C-107, C-110)."""
+    """Its posts are announcements here; edits and deletes follow."""
     earlier = await asyncio.to_thread(fedify.post, "<p>Tool library open on <b>Monday</b></p>")
     standing = await peers.add(north.community, fedify.actor, PeerLevel.PUBLIC, north.dispatcher)
     assert standing.outgoing is FollowState.ASKING
@@ -94,8 +96,9 @@ async def test_we_follow_it_and_see_its_posts(north: Village, fedify: FedifyServ
     assert {entry.item.object_id for entry in await north.feed()} == {earlier}
 
 
+# C-33
 async def test_it_sees_nothing_that_is_not_public(north: Village, fedify: FedifyServer) -> None:
-    """C-33: what is for peers neither reaches it nor stands in what it may read."""
+    """What is for peers neither reaches it nor stands in what it may read."""
     await followed_by(north, fedify)
     await north.share(await north.ask("Two chairs", quantity=Decimal(2)), Level.PEERS)
     await settle(north)
@@ -103,8 +106,8 @@ async def test_it_sees_nothing_that_is_not_public(north: Village, fedify: Fedify
     assert await published.visible(north.community, OwnActor.PEERS, fedify.actor) == ()
 
 
+# C-106
 async def test_it_unfollows(north: Village, fedify: FedifyServer) -> None:
-    """C-106."""
     await followed_by(north, fedify)
     await asyncio.to_thread(fedify.unfollow, f"{north.url}/actors/public")
     await settle(north)

@@ -6,8 +6,8 @@ from typing import Any
 import orjson
 import pytest
 
-from node.services import needs
 from node.services.community import Community
+from node.services.openings import openings
 
 SMALLEST = {"notice": {"title": "Soup", "category": "meals"}}
 
@@ -212,8 +212,8 @@ async def test_opening_the_sealed_note_is_logged(
     status, note = await dispatcher("GET", f"/needs/{need_id}/sealed?why=call%20back")
     assert status == 200
     assert note == need["sealed"]
-    (opening,) = await needs.openings(community, need_id)
-    assert (opening.member_name, opening.why) == ("Bo", "call back")
+    (opening,) = await openings(community, need_id)
+    assert (opening.reader_name, opening.why) == ("Bo", "call back")
 
 
 async def test_the_same_key_and_body_stores_once(need: Any, member: Any, dispatcher: Any) -> None:

@@ -118,6 +118,20 @@ def test_an_answer_holds_the_follow_or_only_its_id(kind: str) -> None:
     assert (half.object, half.embedded) == (FOLLOW.id, None)
 
 
+@pytest.mark.parametrize("kind", [Note, Actor, Accept, Undo])
+@pytest.mark.parametrize("value", ["text", 7, [], None])
+def test_what_is_no_object_at_all_is_refused(kind: type[Note], value: Any) -> None:
+    with pytest.raises(InvalidDocument, match="must be an object"):
+        kind.parse_plain(value)
+
+
+# C-60
+@pytest.mark.parametrize("kind", ["Create", "Update"])
+def test_several_objects_at_once_are_refused(kind: str) -> None:
+    with pytest.raises(InvalidDocument, match="exactly one"):
+        parse_activity(written(kind, [document(NOTE), document(NOTE)]))
+
+
 # C-94
 def test_an_undo_tells_whose_activity_it_takes_back() -> None:
     stub = parse_activity(written("Undo", {"id": OFFER.id, "type": "Offer", "actor": {"id": NORTH}}))

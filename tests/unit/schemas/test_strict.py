@@ -55,6 +55,7 @@ def test_what_is_not_a_json_object_in_utf8_is_refused(body: bytes) -> None:
         b'{"a\\"b":1,"a\\"b":2}',
         b'{"a\\u0022":1,"a\\u0022":2}',
         b'{"a":"\\u0022\\u0022","a":"x"}',
+        b'{"a":1,"a":"\\u0022\\u0022"}',
         b'{"x":"\\"","a":1,"a":"\\"\\""}',
         b'{"a":"\\\\","a":"\\\\"}',
     ],

@@ -1,0 +1,88 @@
+"""What is shared with everyone, for people who read it on our own pages: the same words that travel, and no others."""
+
+from dataclasses import dataclass
+
+from node.domain.categories import SHIPPED, name_of
+from node.domain.errors import NotFound
+from node.domain.feed import FeedItem
+from node.domain.peers import OwnActor
+from node.domain.shares import Level
+from node.services.community import Community
+from node.storage.shares import Published
+from node.storage.unit_of_work import UnitOfWork
+from node.translate.feed import Reception, note_to_feed_item
+from node.translate.notices import shared_text
+from schemas.fields import load
+from schemas.objects import parse_note
+
+#: The hashtag that every public notice carries, as it stands in an address.
+EVERYTHING = "mutualaid"
+LONGEST_BOARD = 500
+
+
+@dataclass(frozen=True)
+class PublicNotice:
+    """Something shared with everyone: its Note as any other community reads it, and the words of it alone.
+
+    `seen.id` is the last part of the Note's address, and of its page's.
+    """
+
+    seen: FeedItem
+    text: str
+
+
+@dataclass(frozen=True)
+class Board:
+    """The open public notices under one hashtag, newest first. `category` is None where the hashtag covers all."""
+
+    category: str | None
+    notices: tuple[PublicNotice, ...]
+
+
+async def public_notice(community: Community, local_id: str) -> PublicNotice | None:
+    """The notice whose object's id ends in `local_id`; None when it was public and was taken back or is over.
+
+    Raises NotFound for anything that was never shared with everyone, as if it did not exist (protocol 24).
+    """
+    async with community.database.reading() as work:
+        published = await work.shares.by_object(community.addresses.object(local_id))
+        if published is None or published.share.level != Level.PUBLIC:
+            raise NotFound("There is no notice at this address. It may have a slip of the pen.")
+        if not _is_shown(community, published):
+            return None
+        return await _read(work, published)
+
+
+async def board(community: Community, tag: str) -> Board:
+    """What is open under a hashtag, in whatever letters it was written. Raises NotFound for one we never use."""
+    category = _category_of(tag.lower())
+    async with community.database.reading() as work:
+        shown = await work.shares.shown((Level.PUBLIC,), LONGEST_BOARD)
+        found = [await _read(work, one) for one in shown if _is_shown(community, one)]
+    return Board(category, tuple(one for one in found if one.seen.is_open and category in {None, one.seen.category}))
+
+
+def tag_of(category: str) -> str:
+    """The hashtag of a category as it stands in the addresses that public Notes link to."""
+    return "".join(name_of(category).split()).lower()
+
+
+def _category_of(tag: str) -> str | None:
+    if tag == EVERYTHING:
+        return None
+    found = next((category.key for category in SHIPPED if tag_of(category.key) == tag), None)
+    if found is None:
+        raise NotFound("There is no list at this address. It may have a slip of the pen.")
+    return found
+
+
+def _is_shown(community: Community, published: Published) -> bool:
+    return published.share.is_shown and published.share.ends_at > community.now()
+
+
+async def _read(work: UnitOfWork, published: Published) -> PublicNotice:
+    share = published.share
+    notice = await work.notices.get(share.notice_id)
+    reception = Reception(share.object_id.rpartition("/")[2], share.published_at, OwnActor.PUBLIC)
+    seen = note_to_feed_item(parse_note(load(published.document)), reception)
+    return PublicNotice(seen, shared_text(notice, share.text) if notice is not None else share.text)

@@ -1,0 +1,45 @@
+"""Debian's Chromium without a window, told not to talk to anybody but our villages."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from playwright.async_api import Browser, BrowserContext, async_playwright
+
+from tests.suites import needs
+from tests.village import Village
+
+#: The narrowest telephone we promise to work on, in CSS pixels.
+PHONE = {"width": 320, "height": 640}
+DESK = {"width": 1280, "height": 800}
+PATIENCE_MS = 10_000
+
+_ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+@asynccontextmanager
+async def chromium() -> AsyncIterator[Browser]:
+    """A running browser, closed at the end."""
+    program = needs("chromium")
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=str(program), args=_ARGUMENTS)
+        try:
+            yield browser
+        finally:
+            await browser.close()
+
+
+async def visitor(browser: Browser, village: Village, *, scripts: bool = False) -> BrowserContext:
+    """Somebody with a telephone of their own who has never been here. Scripts are off unless a checker needs them."""
+    context = await browser.new_context(
+        base_url=village.url, java_script_enabled=scripts, bypass_csp=scripts, viewport=PHONE, locale="en-GB"
+    )
+    context.set_default_timeout(PATIENCE_MS)
+    return context

@@ -1,0 +1,217 @@
+"""An ordinary week in two linked communities: enough of everything for each page to have something to show."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from node.domain.areas import Area
+from node.domain.consent import Consent
+from node.domain.members import Member, Role
+from node.domain.notices import Kind, Notice, Status, Urgency
+from node.domain.peers import PeerLevel
+from node.domain.responses import Response, ResponseState
+from node.domain.sealed import Contact, SealedNote
+from node.domain.shares import Level, Share
+from node.services import feed, handoffs, members, needs, peers, responses, shares
+from node.services.community import profile, save_profile
+from node.services.needs import Asked
+from node.services.responses import HelpOffer
+from tests.village import Clock, Village, befriend, settle, village
+
+DISPATCHERS_ONLY = Consent()
+NEIGHBOURS = Consent(board=True, peers="all")
+ONE = Decimal(1)
+LONG_WORDS = (
+    "We are moving out of the flat by the end of the month and the removal firm let us down. It is about two rooms: "
+    "a bed in parts, a wardrobe, a washing machine, some thirty boxes and a piano stool, from the third floor without "
+    "a lift to a ground floor about two kilometres away.\n\n"
+    "Two strong people and something with wheels for one afternoon would do. We can cook for everybody afterwards."
+)
+
+
+@dataclass
+class Scene:
+    """Two furnished villages, and the ids that the pages' addresses need."""
+
+    north: Village
+    mill: Village
+    clock: Clock
+    helper: Member
+    ids: dict[str, str] = field(default_factory=dict)
+
+    def path(self, pattern: str) -> str:
+        """An address with its ids filled in."""
+        return pattern.format(**self.ids)
+
+
+@asynccontextmanager
+async def two_villages(directory: Path) -> AsyncIterator[Scene]:
+    """Both villages, linked and furnished; their doors close at the end."""
+    clock = Clock()
+    async with (
+        village("Harbour Lane Neighbours", directory / "north", clock) as north,
+        village("Old Mill Mutual Aid", directory / "mill", clock) as mill,
+        village("Market Hall Kitchen", directory / "market", clock) as market,
+    ):
+        scene = Scene(north, mill, clock, await members.add(north.community, "Cai", frozenset({Role.HELPER})))
+        await _introduce(north, "+44 20 7946 0123", ("en", "es"), ("North Side", "Harbour Steps", "Old Town"))
+        await _introduce(mill, "020 7946 0177", ("en", "es", "ar"), ("Old Mill", "Lantern Hill"))
+        await befriend(mill, north)
+        await market.add_peer(north, PeerLevel.PEERS)
+        await settle(north, mill, market)
+        await _link(scene)
+        await _ask_at_north(scene)
+        await _offer_at_mill(scene)
+        await _help_each_other(scene)
+        yield scene
+
+
+async def _introduce(one: Village, phone: str, languages: tuple[str, ...], areas: tuple[str, ...]) -> None:
+    own = await profile(one.community)
+    places = tuple(Area(name) for name in areas)
+    await save_profile(one.community, replace(own, contact_line=phone, languages=languages, areas=places))
+
+
+async def _link(scene: Scene) -> None:
+    for standing in await peers.listing(scene.north.community):
+        is_mill = standing.peer.host == scene.mill.community.host
+        scene.ids["mill" if is_mill else "market"] = standing.peer.id
+
+
+async def _ask(scene: Scene, title: str, category: str, **more: Any) -> Asked:
+    """Somebody asks or offers at the first village, some hours after the last one did."""
+    scene.clock.forward(hours=5)
+    return await scene.north.ask(title, category=category, **({"quantity": ONE, "consent": NEIGHBOURS} | more))
+
+
+async def _ask_at_north(scene: Scene) -> None:
+    ids = scene.ids
+    moving = await _ask(scene, "Help with moving to a new flat", "repairs", text=LONG_WORDS, consent=DISPATCHERS_ONLY)
+    ids |= {"moving": moving.notice.id, "moving_code": moving.code}
+    family = await _ask(
+        scene,
+        "Compra semanal para una familia de cinco",
+        "groceries",
+        text="Lo que haya. Una persona no puede comer nueces.",
+        quantity=Decimal(5),
+        languages=("es",),
+        sealed=_sealed("Rosario", "whatsapp", "+44 7700 900102"),
+    )
+    ids |= {"family": family.notice.id, "family_code": family.code}
+    coats = await _ask(
+        scene, "Winter coats for four children", "goods", quantity=Decimal(4), urgency=Urgency.THIS_WEEK,
+        text="Sizes 110 to 140. Used ones are welcome.",
+    )  # fmt: skip
+    ids |= {"coats": coats.notice.id, "coats_code": coats.code}
+    letter = await _ask(scene, "Somebody to read a letter from the landlord with me", "forms", languages=("en", "ar"))
+    ids["letter"] = letter.notice.id
+    nappies = await _ask(
+        scene, "Pañales talla 3 y leche de fórmula", "baby", urgency=Urgency.TODAY, area="Harbour Steps",
+        quantity=Decimal(2), consent=Consent(board=True, peers="all", public=True), languages=("es",),
+        text="Para una bebé de dos meses. Dos paquetes bastan.",
+    )  # fmt: skip
+    ids |= {"nappies": nappies.notice.id, "nappies_code": nappies.code}
+    await _ask(
+        scene, "A lift to the eye clinic and back, with somebody who can walk me in from the car park", "transport",
+        urgency=Urgency.TWO_DAYS, needed_by=scene.clock().date() + timedelta(days=2), consent=DISPATCHERS_ONLY,
+    )  # fmt: skip
+    await _ask(scene, "Somebody to talk to in the evenings", "listening", consent=DISPATCHERS_ONLY, area="")
+    soup = await _ask(
+        scene, "Soup on Wednesdays", "meals", kind=Kind.OFFER, quantity=Decimal(12),
+        consent=Consent(board=True, peers="all", public=True), text="Vegetable soup, twelve bowls, bring a pot.",
+    )  # fmt: skip
+    ids |= {"soup": soup.notice.id, "soup_code": soup.code}
+    await _ask(scene, "Traducción español–inglés por teléfono", "translation", kind=Kind.OFFER, unit="hour",
+               quantity=Decimal("1.5"), languages=("es", "en"))  # fmt: skip
+    await needs.change_status(scene.north.community, letter.notice.id, Status.OPEN, scene.north.dispatcher)
+
+
+async def _offer_at_mill(scene: Scene) -> None:
+    boxes = await scene.mill.ask(
+        "Thirty food boxes every Thursday", category="groceries", kind=Kind.OFFER, quantity=Decimal(30), area="Old Mill",
+        text="Dry goods and vegetables. We can bring them with our van.",
+    )  # fmt: skip
+    ramp = await scene.mill.ask(
+        "A wheelchair ramp for one week", category="care", quantity=ONE, area="Lantern Hill", urgency=Urgency.TWO_DAYS,
+        text="Two steps at the front door, a visit is coming.",
+    )  # fmt: skip
+    shifts = await scene.mill.ask("Dos personas para llamar por la tarde", category="organising", quantity=Decimal(2))
+    for asked, level in ((boxes, Level.PUBLIC), (ramp, Level.PEERS), (shifts, Level.PEERS)):
+        await scene.mill.share(asked, level)
+    await settle(scene.north, scene.mill)
+    for name, title in (("boxes", boxes), ("ramp", ramp), ("shifts", shifts)):
+        scene.ids[name] = (await _item(scene.north, title.notice)).item.id
+
+
+async def _help_each_other(scene: Scene) -> None:
+    north, mill, ids = scene.north, scene.mill, scene.ids
+    for name, level in (("family", Level.PEERS), ("coats", Level.PEERS), ("letter", Level.PEERS), ("soup", Level.PUBLIC),
+                        ("nappies", Level.PUBLIC)):  # fmt: skip
+        share = await _share(north, ids[name], level)
+        ids |= {f"{name}_share": share.id, f"{name}_page": share.object_id.rpartition("/")[2]}
+    over = await _share(north, ids["nappies"], Level.PUBLIC)
+    await shares.withdraw(north.community, over.id, north.dispatcher)
+    ids["over_page"] = over.object_id.rpartition("/")[2]
+    await settle(north, mill)
+    ids["family_offer"] = (await _offer(scene, "family", 5, "Podemos llevarla los jueves por la tarde.")).id
+    ids["coats_offer"] = await _agree(scene, "coats", 3, "We have three, clean and warm. We can bring them any evening.")
+    ids["letter_offer"] = await _agree(scene, "letter", 1, "Leila speaks Arabic and has read many such letters.")
+    await _finish(scene)
+    ramp = await responses.offer_help(
+        north.community, ids["ramp"], HelpOffer(ONE, "We have an aluminium one, you can fetch it today."), north.dispatcher
+    )
+    await settle(north, mill)
+    at_mill = await mill.response()
+    await responses.agree(mill.community, at_mill.id, ("name", "contact", "address"), None, mill.dispatcher)
+    ids |= {"ramp_task": ramp.id, "ramp_at_mill": at_mill.id}
+    await settle(north, mill)
+
+
+async def _finish(scene: Scene) -> None:
+    """The letter was read, and the coats are on their way."""
+    north, mill = scene.north, scene.mill
+    for name, state in (("letter", ResponseState.MET), ("coats", ResponseState.UNDER_WAY)):
+        task = scene.ids[f"{name}_task"]
+        await handoffs.set_status(mill.community, task, state, None, mill.dispatcher)
+        await settle(north, mill)
+    ids = scene.ids
+    ids["coats_item"] = (await _item(mill, await north.notice(ids["coats"]))).item.id
+    ids["nappies_item"] = (await _item(mill, await north.notice(ids["nappies"]))).item.id
+
+
+async def _share(one: Village, notice_id: str, level: Level) -> Share:
+    asked = Asked(await one.notice(notice_id), "")
+    return await one.share(asked, level)
+
+
+async def _item(one: Village, notice: Notice) -> feed.FeedEntry:
+    """Another community's notice as it stands in this one's feed."""
+    return next(entry for entry in await one.feed() if entry.item.title == notice.wording.title)
+
+
+async def _offer(scene: Scene, name: str, quantity: int, words: str) -> Response:
+    """The second village offers to help; answers the offer as it arrived at the first."""
+    item = (await _item(scene.mill, await scene.north.notice(scene.ids[name]))).item
+    offered = await responses.offer_help(
+        scene.mill.community, item.id, HelpOffer(Decimal(quantity), words), scene.mill.dispatcher
+    )
+    scene.ids[f"{name}_task"] = offered.id
+    await settle(scene.north, scene.mill)
+    lines = await responses.listing(scene.north.community, scene.ids[name])
+    return lines[0].response
+
+
+async def _agree(scene: Scene, name: str, quantity: int, words: str) -> str:
+    arrived = await _offer(scene, name, quantity, words)
+    north = scene.north
+    await responses.agree(north.community, arrived.id, ("name", "contact", "arrival"), None, north.dispatcher)
+    await settle(north, scene.mill)
+    return arrived.id
+
+
+def _sealed(name: str, method: str, value: str) -> SealedNote:
+    return SealedNote(name=name, contact=(Contact(method, value, voicemail_ok=True),), address="Calle del Molino")

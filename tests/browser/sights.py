@@ -1,0 +1,234 @@
+"""Every page people can meet, and how they come to it: those with an address, and those behind a button."""
+
+import re
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+
+from playwright.async_api import Browser, BrowserContext, Page
+
+from node.domain.members import Member
+from node.services import sign_in
+from tests.browser.chromium import visitor
+from tests.browser.scene import Scene
+from tests.village import Village
+
+Open = Callable[[Scene, Page], Awaitable[None]]
+
+GUEST, STEWARD, HELPER, AT_MILL = "guest", "steward", "helper", "at the mill"
+
+
+@dataclass(frozen=True)
+class Sight:
+    """One page: its name, who looks, and the way to it. `status` is what the last answer says."""
+
+    name: str
+    who: str
+    open: Open
+    status: int = 200
+
+
+@dataclass
+class Visitors:
+    """One browser profile for each role, signed in the first time it is wanted."""
+
+    browser: Browser
+    scene: Scene
+    scripts: bool = False
+    _known: dict[str, BrowserContext] = field(default_factory=dict)
+
+    async def page(self, sight: Sight) -> Page:
+        """The sight, in front of whoever looks at it."""
+        if sight.who not in self._known:
+            self._known[sight.who] = await self._arrive(sight.who)
+        page = await self._known[sight.who].new_page()
+        await sight.open(self.scene, page)
+        return page
+
+    async def _arrive(self, who: str) -> BrowserContext:
+        at, member = self._person(who)
+        context = await visitor(self.browser, at, scripts=self.scripts)
+        if member is not None:
+            page = await context.new_page()
+            await walk_in(page, at, member)
+            await page.close()
+        return context
+
+    def _person(self, who: str) -> tuple[Village, Member | None]:
+        scene = self.scene
+        people: dict[str, tuple[Village, Member | None]] = {
+            GUEST: (scene.north, None),
+            STEWARD: (scene.north, scene.north.dispatcher),
+            HELPER: (scene.north, scene.helper),
+            AT_MILL: (scene.mill, scene.mill.dispatcher),
+        }
+        return people[who]
+
+
+async def walk_in(page: Page, at: Village, member: Member) -> None:
+    """Sign in by a one-time link, as a steward sends it."""
+    await page.goto(await sign_in.make_link(at.community, member.id))
+    await page.get_by_role("button", name=f"Sign in as {member.name}").click()
+    await page.get_by_role("link", name=member.name).wait_for()
+
+
+def _at(pattern: str) -> Open:
+    async def look(scene: Scene, page: Page) -> None:
+        await page.goto(scene.path(pattern))
+
+    return look
+
+
+def _press(pattern: str, *buttons: str) -> Open:
+    """Open a page and press one button after the other."""
+
+    async def look(scene: Scene, page: Page) -> None:
+        await page.goto(scene.path(pattern))
+        for button in buttons:
+            await press(page, button)
+
+    return look
+
+
+async def press(page: Page, button: str) -> None:
+    """Press the button that says exactly this."""
+    await page.get_by_role("button", name=button, exact=True).click()
+
+
+async def pick(page: Page, choice: str) -> None:
+    """Tick the choice that says exactly this, by its words: the whole line is made to be tapped."""
+    await page.locator("label").filter(has_text=re.compile(f"^{re.escape(choice)}$")).click()
+
+
+async def tell_what(page: Page, title: str = "A walking frame for a few weeks", category: str = "Care") -> None:
+    """The first step of asking or offering."""
+    await pick(page, category)
+    await page.get_by_label("In a few words").fill(title)
+    await page.get_by_label("Tell us more, if you like").fill("My grandmother is learning to walk again.")
+
+
+async def tell_reach(page: Page) -> None:
+    """The second step."""
+    await page.get_by_label("What may we call you?").fill("Ana")
+    await pick(page, "Text message")
+    await page.get_by_label("The number or address for that").fill("+44 7700 900111")
+    await page.get_by_label("Which part of town?").fill("Old Town")
+
+
+def _on_the_way(door: str, steps: int) -> Open:
+    """Asking or offering, as far as the page behind so many steps."""
+
+    async def look(_scene: Scene, page: Page) -> None:
+        await page.goto(door)
+        for step in (tell_what, tell_reach)[:steps]:
+            await step(page)
+            await press(page, "Continue")
+        for button in ("Continue", "Send it to the dispatchers")[: max(steps - 2, 0)]:
+            await press(page, button)
+
+    return look
+
+
+async def _wrong_code(_scene: Scene, page: Page) -> None:
+    await page.goto("/r")
+    await page.get_by_label("code").first.fill("blue-otter-1")
+    await page.get_by_role("main").get_by_role("button").click()
+
+
+async def _wrong_password(_scene: Scene, page: Page) -> None:
+    await page.goto("/sign-in")
+    await page.get_by_label("name").first.fill("Nobody")
+    await page.get_by_label("password").fill("not this one")
+    await page.get_by_role("main").get_by_role("button").click()
+
+
+async def _preview(scene: Scene, page: Page) -> None:
+    await page.goto(scene.path("/dispatch/{nappies}/share"))
+    await pick(page, "Everyone")
+    await press(page, "Show me what they would see")
+
+
+async def _preview_blocked(scene: Scene, page: Page) -> None:
+    await page.goto(scene.path("/dispatch/{moving}/share"))
+    await pick(page, "All neighbouring communities")
+    await press(page, "Show me what they would see")
+
+
+async def _link(scene: Scene, page: Page) -> None:
+    await page.goto(await sign_in.make_link(scene.north.community, scene.helper.id))
+
+
+SIGHTS: tuple[Sight, ...] = (
+    Sight("welcome", GUEST, _at("/")),
+    Sight("ask-1-what", GUEST, _at("/ask")),
+    Sight("ask-1-what-errors", GUEST, _press("/ask", "Continue"), 422),
+    Sight("ask-2-reach", GUEST, _on_the_way("/ask", 1)),
+    Sight("ask-3-who", GUEST, _on_the_way("/ask", 2)),
+    Sight("ask-4-check", GUEST, _on_the_way("/ask", 3)),
+    Sight("ask-5-code", GUEST, _on_the_way("/ask", 4)),
+    Sight("offer-1-what", GUEST, _at("/offer")),
+    Sight("offer-4-check", GUEST, _on_the_way("/offer", 3)),
+    Sight("offer-5-code", GUEST, _on_the_way("/offer", 4)),
+    Sight("my-request-code", GUEST, _at("/r")),
+    Sight("my-request-code-wrong", GUEST, _wrong_code, 404),
+    Sight("my-request", GUEST, _at("/r/{coats_code}")),
+    Sight("my-request-es", GUEST, _at("/r/{nappies_code}")),
+    Sight("my-request-correct", GUEST, _at("/r/{coats_code}/correct")),
+    Sight("my-request-erase", GUEST, _at("/r/{coats_code}/erase")),
+    Sight("my-offer", GUEST, _at("/r/{soup_code}")),
+    Sight("public-notice", GUEST, _at("/p/{nappies_page}")),
+    Sight("public-offer", GUEST, _at("/p/{soup_page}")),
+    Sight("public-gone", GUEST, _at("/p/{over_page}"), 410),
+    Sight("public-unknown", GUEST, _at("/p/nothing"), 404),
+    Sight("public-all", GUEST, _at("/tags/mutualaid")),
+    Sight("public-category", GUEST, _at("/tags/meals")),
+    Sight("public-empty", GUEST, _at("/tags/pets")),
+    Sight("sign-in", GUEST, _at("/sign-in")),
+    Sight("sign-in-wrong", GUEST, _wrong_password, 403),
+    Sight("sign-in-link", GUEST, _link),
+    Sight("sign-in-link-used", GUEST, _at("/sign-in/used-long-ago"), 404),
+    Sight("account", STEWARD, _at("/account")),
+    Sight("dispatch-needs", STEWARD, _at("/dispatch")),
+    Sight("dispatch-offers", STEWARD, _at("/dispatch?kind=offer")),
+    Sight("dispatch-empty", AT_MILL, _at("/dispatch?kind=offer")),
+    Sight("need-new", STEWARD, _at("/dispatch/{moving}")),
+    Sight("need-offered", STEWARD, _at("/dispatch/{family}")),
+    Sight("need-taken-on", STEWARD, _at("/dispatch/{coats}")),
+    Sight("need-met", STEWARD, _at("/dispatch/{letter}")),
+    Sight("offer", STEWARD, _at("/dispatch/{soup}")),
+    Sight("need-wording", STEWARD, _at("/dispatch/{family}/wording")),
+    Sight("sealed", STEWARD, _press("/dispatch/{family}", "Open the sealed note")),
+    Sight("share", STEWARD, _at("/dispatch/{nappies}/share")),
+    Sight("share-errors", STEWARD, _press("/dispatch/{nappies}/share", "Show me what they would see"), 422),
+    Sight("share-preview", STEWARD, _preview),
+    Sight("share-preview-blocked", STEWARD, _preview_blocked),
+    Sight("share-record", STEWARD, _at("/shares/{coats_share}")),
+    Sight("share-stop", STEWARD, _at("/shares/{coats_share}/stop")),
+    Sight("feed", STEWARD, _at("/feed")),
+    Sight("feed-filtered-empty", STEWARD, _at("/feed?kind=announcement")),
+    Sight("feed-item", STEWARD, _at("/feed/{boxes}")),
+    Sight("feed-item-offered", STEWARD, _at("/feed/{ramp}")),
+    Sight("feed-for-helpers", HELPER, _at("/feed")),
+    Sight("feed-item-for-helpers", HELPER, _at("/feed/{shifts}")),
+    Sight("not-allowed", HELPER, _at("/dispatch"), 403),
+    Sight("offer-help", STEWARD, _at("/feed/{shifts}/offer")),
+    Sight("responses", STEWARD, _at("/responses")),
+    Sight("responses-at-mill", AT_MILL, _at("/responses")),
+    Sight("response-waiting", STEWARD, _at("/responses/{family_offer}")),
+    Sight("response-agreed", STEWARD, _at("/responses/{coats_offer}")),
+    Sight("tasks", STEWARD, _at("/tasks")),
+    Sight("tasks-at-mill", AT_MILL, _at("/tasks")),
+    Sight("task-ours", STEWARD, _at("/tasks/{coats_offer}")),
+    Sight("task-with-us", STEWARD, _at("/tasks/{ramp_task}")),
+    Sight("task-details", STEWARD, _press("/tasks/{ramp_task}", "Show how to reach them")),
+    Sight("task-hand-back", STEWARD, _at("/tasks/{ramp_task}/hand-back")),
+    Sight("task-met", STEWARD, _at("/tasks/{letter_offer}")),
+    Sight("task-met-at-mill", AT_MILL, _at("/tasks/{letter_task}")),
+    Sight("task-at-mill", AT_MILL, _at("/tasks/{coats_task}")),
+    Sight("peers", STEWARD, _at("/peers")),
+    Sight("peers-wrong", STEWARD, _press("/peers", "Add this community"), 422),
+    Sight("peer", STEWARD, _at("/peers/{mill}")),
+    Sight("peer-asking", STEWARD, _at("/peers/{market}")),
+    Sight("peer-block", STEWARD, _at("/peers/{mill}/block")),
+    Sight("peer-drop", STEWARD, _at("/peers/{mill}/drop")),
+    Sight("not-found", STEWARD, _at("/nothing/here"), 404),
+)
