@@ -95,6 +95,7 @@ async def _run(database: Database, question: Callable[[Connection], T]) -> T:
 async def _copy(database: Database, target: Path) -> None:
     target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     async with database.engine.connect() as connection:
-        raw = await connection.get_raw_connection()
-        await raw.cursor().execute("VACUUM INTO ?", (str(target),))
+        driver = (await connection.get_raw_connection()).driver_connection  # VACUUM takes no transaction
+        assert driver is not None
+        await driver.execute("VACUUM INTO ?", (str(target),))
     await asyncio.to_thread(target.chmod, 0o600)

@@ -2,15 +2,16 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Final
 
-from playwright.async_api import Browser, BrowserContext, async_playwright
+from playwright.async_api import Browser, BrowserContext, ViewportSize, async_playwright
 
 from tests.suites import needs
 from tests.village import Village
 
 #: The narrowest telephone we promise to work on, in CSS pixels.
-PHONE = {"width": 320, "height": 640}
-DESK = {"width": 1280, "height": 800}
+PHONE: Final = ViewportSize(width=320, height=640)
+DESK: Final = ViewportSize(width=1280, height=800)
 PATIENCE_MS = 10_000
 
 _ARGUMENTS = (

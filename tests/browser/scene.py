@@ -20,11 +20,21 @@ from node.services import feed, handoffs, members, needs, peers, responses, shar
 from node.services.community import profile, save_profile
 from node.services.needs import Asked
 from node.services.responses import HelpOffer
-from tests.village import Clock, Village, befriend, settle, village
+from tests.village import EVERYTHING, Clock, Village, befriend, settle, village
 
 DISPATCHERS_ONLY = Consent()
 NEIGHBOURS = Consent(board=True, peers="all")
 ONE = Decimal(1)
+SHARED = {
+    "family": Level.PEERS,
+    "coats": Level.PEERS,
+    "letter": Level.PEERS,
+    "soup": Level.PUBLIC,
+    "nappies": Level.PUBLIC,
+    "form": Level.PUBLIC,
+}
+#: People paste whole addresses into titles; no page may grow wider for it.
+LONG_LINK = "https://benefits.office.example/forms/2026/application-for-help-with-heating-costs-long.pdf"
 LONG_WORDS = (
     "We are moving out of the flat by the end of the month and the removal firm let us down. It is about two rooms: "
     "a bed in parts, a wardrobe, a washing machine, some thirty boxes and a piano stool, from the third floor without "
@@ -111,7 +121,7 @@ async def _ask_at_north(scene: Scene) -> None:
     ids["letter"] = letter.notice.id
     nappies = await _ask(
         scene, "Pañales talla 3 y leche de fórmula", "baby", urgency=Urgency.TODAY, area="Harbour Steps",
-        quantity=Decimal(2), consent=Consent(board=True, peers="all", public=True), languages=("es",),
+        quantity=Decimal(2), consent=EVERYTHING, languages=("es",),
         text="Para una bebé de dos meses. Dos paquetes bastan.",
     )  # fmt: skip
     ids |= {"nappies": nappies.notice.id, "nappies_code": nappies.code}
@@ -122,9 +132,13 @@ async def _ask_at_north(scene: Scene) -> None:
     await _ask(scene, "Somebody to talk to in the evenings", "listening", consent=DISPATCHERS_ONLY, area="")
     soup = await _ask(
         scene, "Soup on Wednesdays", "meals", kind=Kind.OFFER, quantity=Decimal(12),
-        consent=Consent(board=True, peers="all", public=True), text="Vegetable soup, twelve bowls, bring a pot.",
+        consent=EVERYTHING, text="Vegetable soup, twelve bowls, bring a pot.",
     )  # fmt: skip
     ids |= {"soup": soup.notice.id, "soup_code": soup.code}
+    form = await _ask(
+        scene, f"Please print {LONG_LINK}", "tech", text=f"It is this one: {LONG_LINK}", consent=EVERYTHING
+    )
+    ids |= {"form": form.notice.id, "form_code": form.code}
     await _ask(scene, "Traducción español–inglés por teléfono", "translation", kind=Kind.OFFER, unit="hour",
                quantity=Decimal("1.5"), languages=("es", "en"))  # fmt: skip
     await needs.change_status(scene.north.community, letter.notice.id, Status.OPEN, scene.north.dispatcher)
@@ -132,8 +146,8 @@ async def _ask_at_north(scene: Scene) -> None:
 
 async def _offer_at_mill(scene: Scene) -> None:
     boxes = await scene.mill.ask(
-        "Thirty food boxes every Thursday", category="groceries", kind=Kind.OFFER, quantity=Decimal(30), area="Old Mill",
-        text="Dry goods and vegetables. We can bring them with our van.",
+        "Thirty food boxes every Thursday", category="groceries", kind=Kind.OFFER, quantity=Decimal(30),
+        area="Old Mill", text="Dry goods and vegetables. We can bring them with our van.",
     )  # fmt: skip
     ramp = await scene.mill.ask(
         "A wheelchair ramp for one week", category="care", quantity=ONE, area="Lantern Hill", urgency=Urgency.TWO_DAYS,
@@ -149,8 +163,7 @@ async def _offer_at_mill(scene: Scene) -> None:
 
 async def _help_each_other(scene: Scene) -> None:
     north, mill, ids = scene.north, scene.mill, scene.ids
-    for name, level in (("family", Level.PEERS), ("coats", Level.PEERS), ("letter", Level.PEERS), ("soup", Level.PUBLIC),
-                        ("nappies", Level.PUBLIC)):  # fmt: skip
+    for name, level in SHARED.items():
         share = await _share(north, ids[name], level)
         ids |= {f"{name}_share": share.id, f"{name}_page": share.object_id.rpartition("/")[2]}
     over = await _share(north, ids["nappies"], Level.PUBLIC)
@@ -158,11 +171,16 @@ async def _help_each_other(scene: Scene) -> None:
     ids["over_page"] = over.object_id.rpartition("/")[2]
     await settle(north, mill)
     ids["family_offer"] = (await _offer(scene, "family", 5, "Podemos llevarla los jueves por la tarde.")).id
-    ids["coats_offer"] = await _agree(scene, "coats", 3, "We have three, clean and warm. We can bring them any evening.")
+    ids["coats_offer"] = await _agree(
+        scene, "coats", 3, "We have three, clean and warm. We can bring them any evening."
+    )
     ids["letter_offer"] = await _agree(scene, "letter", 1, "Leila speaks Arabic and has read many such letters.")
     await _finish(scene)
     ramp = await responses.offer_help(
-        north.community, ids["ramp"], HelpOffer(ONE, "We have an aluminium one, you can fetch it today."), north.dispatcher
+        north.community,
+        ids["ramp"],
+        HelpOffer(ONE, "We have an aluminium one, you can fetch it today."),
+        north.dispatcher,
     )
     await settle(north, mill)
     at_mill = await mill.response()

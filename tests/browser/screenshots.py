@@ -23,14 +23,13 @@ async def take_all(folder: Path, wanted: tuple[Sight, ...] = SIGHTS) -> None:
         async with two_villages(Path(directory)) as scene, chromium() as browser:
             visitors = Visitors(browser, scene)
             for sight in wanted:
-                page = await visitors.page(sight)
-                await _take(page, folder, sight.name)
-                await page.close()
+                async with visitors.looking_at(sight) as page:
+                    await _take(page, folder, sight.name)
 
 
 async def _take(page: Page, folder: Path, name: str) -> None:
     for size in (PHONE, DESK):
-        await page.set_viewport_size({"width": size["width"], "height": size["height"]})
+        await page.set_viewport_size(size)
         for scheme in SCHEMES:
             await page.emulate_media(color_scheme=scheme)
             await page.screenshot(path=folder / f"{name}-{size['width']}-{scheme}.png", full_page=True)

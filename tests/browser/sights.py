@@ -1,10 +1,11 @@
 """Every page people can meet, and how they come to it: those with an address, and those behind a button."""
 
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
-from playwright.async_api import Browser, BrowserContext, Page
+from playwright.async_api import Browser, BrowserContext, Page, Response
 
 from node.domain.members import Member
 from node.services import sign_in
@@ -36,13 +37,20 @@ class Visitors:
     scripts: bool = False
     _known: dict[str, BrowserContext] = field(default_factory=dict)
 
-    async def page(self, sight: Sight) -> Page:
-        """The sight, in front of whoever looks at it."""
+    @asynccontextmanager
+    async def looking_at(self, sight: Sight) -> AsyncIterator[Page]:
+        """The sight, in front of whoever looks at it; closed at the end. Fails when the answer has another status."""
         if sight.who not in self._known:
             self._known[sight.who] = await self._arrive(sight.who)
         page = await self._known[sight.who].new_page()
-        await sight.open(self.scene, page)
-        return page
+        statuses: list[int] = []
+        page.on("response", lambda answer: _note(statuses, answer))
+        try:
+            await sight.open(self.scene, page)
+            assert statuses[-1] == sight.status, f"{sight.name}: {statuses} at {page.url}"
+            yield page
+        finally:
+            await page.close()
 
     async def _arrive(self, who: str) -> BrowserContext:
         at, member = self._person(who)
@@ -64,11 +72,15 @@ class Visitors:
         return people[who]
 
 
+def _note(statuses: list[int], answer: Response) -> None:
+    if answer.request.is_navigation_request():
+        statuses.append(answer.status)
+
+
 async def walk_in(page: Page, at: Village, member: Member) -> None:
     """Sign in by a one-time link, as a steward sends it."""
     await page.goto(await sign_in.make_link(at.community, member.id))
-    await page.get_by_role("button", name=f"Sign in as {member.name}").click()
-    await page.get_by_role("link", name=member.name).wait_for()
+    await press(page, f"Sign in as {member.name}")
 
 
 def _at(pattern: str) -> Open:
@@ -90,8 +102,9 @@ def _press(pattern: str, *buttons: str) -> Open:
 
 
 async def press(page: Page, button: str) -> None:
-    """Press the button that says exactly this."""
-    await page.get_by_role("button", name=button, exact=True).click()
+    """Press the button that says exactly this, and wait for the page behind it."""
+    async with page.expect_navigation():
+        await page.get_by_role("button", name=button, exact=True).click()
 
 
 async def pick(page: Page, choice: str) -> None:
@@ -131,14 +144,16 @@ def _on_the_way(door: str, steps: int) -> Open:
 async def _wrong_code(_scene: Scene, page: Page) -> None:
     await page.goto("/r")
     await page.get_by_label("code").first.fill("blue-otter-1")
-    await page.get_by_role("main").get_by_role("button").click()
+    async with page.expect_navigation():
+        await page.get_by_role("main").get_by_role("button").click()
 
 
 async def _wrong_password(_scene: Scene, page: Page) -> None:
     await page.goto("/sign-in")
     await page.get_by_label("name").first.fill("Nobody")
     await page.get_by_label("password").fill("not this one")
-    await page.get_by_role("main").get_by_role("button").click()
+    async with page.expect_navigation():
+        await page.get_by_role("main").get_by_role("button").click()
 
 
 async def _preview(scene: Scene, page: Page) -> None:
@@ -171,6 +186,7 @@ SIGHTS: tuple[Sight, ...] = (
     Sight("my-request-code", GUEST, _at("/r")),
     Sight("my-request-code-wrong", GUEST, _wrong_code, 404),
     Sight("my-request", GUEST, _at("/r/{coats_code}")),
+    Sight("my-request-long-link", GUEST, _at("/r/{form_code}")),
     Sight("my-request-es", GUEST, _at("/r/{nappies_code}")),
     Sight("my-request-correct", GUEST, _at("/r/{coats_code}/correct")),
     Sight("my-request-erase", GUEST, _at("/r/{coats_code}/erase")),
@@ -178,12 +194,13 @@ SIGHTS: tuple[Sight, ...] = (
     Sight("public-notice", GUEST, _at("/p/{nappies_page}")),
     Sight("public-offer", GUEST, _at("/p/{soup_page}")),
     Sight("public-gone", GUEST, _at("/p/{over_page}"), 410),
+    Sight("public-long-link", GUEST, _at("/p/{form_page}")),
     Sight("public-unknown", GUEST, _at("/p/nothing"), 404),
     Sight("public-all", GUEST, _at("/tags/mutualaid")),
     Sight("public-category", GUEST, _at("/tags/meals")),
     Sight("public-empty", GUEST, _at("/tags/pets")),
     Sight("sign-in", GUEST, _at("/sign-in")),
-    Sight("sign-in-wrong", GUEST, _wrong_password, 403),
+    Sight("sign-in-wrong", GUEST, _wrong_password, 422),
     Sight("sign-in-link", GUEST, _link),
     Sight("sign-in-link-used", GUEST, _at("/sign-in/used-long-ago"), 404),
     Sight("account", STEWARD, _at("/account")),
@@ -194,6 +211,7 @@ SIGHTS: tuple[Sight, ...] = (
     Sight("need-offered", STEWARD, _at("/dispatch/{family}")),
     Sight("need-taken-on", STEWARD, _at("/dispatch/{coats}")),
     Sight("need-met", STEWARD, _at("/dispatch/{letter}")),
+    Sight("need-long-link", STEWARD, _at("/dispatch/{form}")),
     Sight("offer", STEWARD, _at("/dispatch/{soup}")),
     Sight("need-wording", STEWARD, _at("/dispatch/{family}/wording")),
     Sight("sealed", STEWARD, _press("/dispatch/{family}", "Open the sealed note")),

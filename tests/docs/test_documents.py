@@ -37,7 +37,7 @@ from tests.village import Clock, Village, settle, village
 ROOT = Path(__file__).parents[2]
 DECISIONS = sorted((ROOT / "docs" / "adr").glob("[0-9]*.md"))
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
-LINK = re.compile(r"!?\[(?:[^\]]|\n)*\]\(([^)\s]+)\)")
+LINK = re.compile(r"\[[^][]*\]\(([^)\s]+)\)")
 
 
 def text_of(name: str) -> str:

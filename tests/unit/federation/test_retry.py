@@ -77,6 +77,7 @@ def test_what_a_status_means(status: int, expected: str) -> None:
         ("Fri, 20 Nov 2026 10:01:00 -0000", timedelta(minutes=1)),
         ("Fri, 20 Nov 2026 09:00:00 GMT", timedelta()),
         ("Fri, 20 Nov 2099 09:00:00 GMT", MAX_RETRY_AFTER),
+        (f"Fri, {'6' * 60} Nov 2026 18:45:55 GMT", None),
     ],
 )
 def test_reading_retry_after(value: str | None, expected: timedelta | None) -> None:

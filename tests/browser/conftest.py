@@ -1,0 +1,37 @@
+"""One browser and one furnished pair of villages for all pages that are only looked at."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser
+
+from tests.browser.chromium import chromium
+from tests.browser.scene import Scene, two_villages
+from tests.browser.sights import Visitors
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def browser() -> AsyncIterator[Browser]:
+    """Chromium."""
+    async with chromium() as one:
+        yield one
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def scene(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Scene]:
+    """The furnished villages. Tests look at them and change nothing that another test reads."""
+    async with two_villages(tmp_path_factory.mktemp("villages")) as one:
+        yield one
+
+
+@pytest.fixture(scope="session")
+def visitors(browser: Browser, scene: Scene) -> Visitors:
+    """Somebody for each role, without scripts."""
+    return Visitors(browser, scene)
+
+
+@pytest.fixture(scope="session")
+def checkers(browser: Browser, scene: Scene) -> Visitors:
+    """The same people with scripts allowed, for the accessibility checker alone: our pages bring none."""
+    return Visitors(browser, scene, scripts=True)

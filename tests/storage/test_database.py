@@ -1,0 +1,113 @@
+"""One unit of work: all of it or nothing, one writer, readers who are not disturbed."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+from sqlalchemy.exc import IntegrityError
+
+from node.storage.audit import AuditEntry
+from node.storage.database import Database
+from node.storage.unit_of_work import UnitOfWork
+from tests.storage.conftest import opened
+from tests.unit.node.make import NOW, make_notice
+
+
+async def lines(database: Database) -> list[str]:
+    async with database.reading() as work:
+        return [line.action for line in await work.audit.newest(99)]
+
+
+async def note(work: UnitOfWork, action: str) -> None:
+    await work.audit.add(AuditEntry(NOW, None, action, "x"))
+
+
+async def test_all_of_it_or_nothing(database: Database) -> None:
+    with pytest.raises(RuntimeError):
+        async with database.unit_of_work() as work:
+            await note(work, "first")
+            raise RuntimeError
+    assert await lines(database) == []
+    async with database.unit_of_work() as work:
+        await note(work, "second")
+    assert await lines(database) == ["second"]
+
+
+async def test_a_savepoint_takes_back_only_what_was_done_in_it(database: Database) -> None:
+    async with database.unit_of_work() as work:
+        await note(work, "before")
+        with pytest.raises(RuntimeError):
+            async with work.savepoint():
+                await note(work, "inside")
+                raise RuntimeError
+        async with work.savepoint():
+            await note(work, "after")
+    assert await lines(database) == ["after", "before"]
+
+
+async def test_reading_stores_nothing_and_keeps_one_picture(database: Database) -> None:
+    async with database.reading() as reader:
+        assert await reader.audit.newest(9) == ()
+        async with database.unit_of_work() as work:
+            await note(work, "meanwhile")
+        assert await reader.audit.newest(9) == ()
+    assert await lines(database) == ["meanwhile"]
+
+
+async def test_writers_queue_up(database: Database, file: Path) -> None:
+    """Forty at once, of two processes' worth of databases, and none is turned away."""
+    other = opened(file)
+
+    async def write(one: Database, number: int) -> None:
+        async with one.unit_of_work() as work:
+            await note(work, str(number))
+
+    await asyncio.gather(*(write(other if number % 2 else database, number) for number in range(40)))
+    await other.close()
+    assert sorted(map(int, await lines(database))) == list(range(40))
+
+
+async def test_the_worker_is_woken_by_a_commit_that_left_it_work_and_by_no_other(database: Database) -> None:
+    something = database.listen()
+    async with database.unit_of_work() as work:
+        await note(work, "nothing for it")
+    assert not something.is_set()
+    with pytest.raises(RuntimeError):
+        async with database.unit_of_work() as work:
+            work.journal.added = True
+            raise RuntimeError
+    assert not something.is_set()
+    async with database.unit_of_work() as work:
+        work.outbox.added = True
+        assert not something.is_set()
+    assert something.is_set()
+
+
+async def test_what_belongs_to_nothing_is_refused(database: Database) -> None:
+    with pytest.raises(IntegrityError):
+        async with database.unit_of_work() as work:
+            await work.sessions.add_token("hash", "nobody", "", NOW)
+
+
+async def test_a_commit_survives_a_power_cut(database: Database) -> None:
+    """What the promise of 202 rests on."""
+    async with database.reading() as work:
+        for name, wanted in (("journal_mode", "wal"), ("synchronous", 2), ("foreign_keys", 1)):
+            assert (await work.connection.exec_driver_sql(f"PRAGMA {name}")).scalar() == wanted
+
+
+async def test_whether_it_answers(database: Database, tmp_path: Path) -> None:
+    assert await database.is_answering()
+    nowhere = opened(tmp_path / "no" / "such" / "folder.db")
+    assert not await nowhere.is_answering()
+    await nowhere.close()
+
+
+async def test_a_second_opening_finds_what_was_stored(database: Database, file: Path) -> None:
+    async with database.unit_of_work() as work:
+        await work.notices.add(make_notice(), "hash", None)
+    await database.close()
+    again = opened(file)
+    async with again.reading() as work:
+        assert await work.notices.get("notice1") == make_notice()
+    await again.close()

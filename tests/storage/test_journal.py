@@ -1,0 +1,151 @@
+"""What arrived is kept once, in order, and a door hears back only when it is stored for good."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from node.storage.database import Database
+from node.storage.journal import BATCH, Entry, JournalWriter
+from node.storage.unit_of_work import UnitOfWork
+from tests.unit.node.make import NOW, RIVER, RIVER_PUBLIC
+
+ENTRY = Entry("help.river.example", f"{RIVER}/a/1", "Follow", RIVER_PUBLIC, b'{"exact": "bytes"}', NOW)
+
+
+def entry(number: int) -> Entry:
+    return replace(ENTRY, activity_id=f"{RIVER}/a/{number}")
+
+
+async def ids(work: UnitOfWork, later: timedelta = timedelta(0)) -> list[str]:
+    return [one.entry.activity_id.rpartition("/")[2] for one in await work.journal.waiting(NOW + later, 999)]
+
+
+async def test_an_entry_comes_back_as_it_was(work: UnitOfWork) -> None:
+    await work.journal.append([ENTRY])
+    (waiting,) = await work.journal.waiting(NOW, 9)
+    assert (waiting.entry, waiting.attempts) == (ENTRY, 0)
+    assert work.left_work
+
+
+# C-89
+async def test_the_same_activity_of_one_origin_is_taken_once(database: Database) -> None:
+    """In one batch, in two, and after it was handled; another origin's activity of that id is another one."""
+    other = replace(ENTRY, origin="market.example")
+    async with database.unit_of_work() as work:
+        await work.journal.append([ENTRY, ENTRY, other])
+    async with database.unit_of_work() as work:
+        await work.journal.append([replace(ENTRY, body=b"{}")])
+        first, second = await work.journal.waiting(NOW, 9)
+        assert (first.entry, second.entry) == (ENTRY, other)
+        await work.journal.handled(first.id)
+        await work.journal.append([ENTRY])
+        assert [one.entry.origin for one in await work.journal.waiting(NOW, 9)] == ["market.example"]
+
+
+async def test_entries_are_handled_in_the_order_they_came(work: UnitOfWork) -> None:
+    await work.journal.append([entry(number) for number in (3, 1, 2)])
+    assert await ids(work) == ["3", "1", "2"]
+    assert len(await work.journal.waiting(NOW, 2)) == 2
+
+
+async def test_a_failed_one_waits_and_a_given_up_one_does_not(work: UnitOfWork) -> None:
+    await work.journal.append([entry(1), entry(2)])
+    first, second = await work.journal.waiting(NOW, 9)
+    await work.journal.failed(first, "x" * 999, NOW + timedelta(minutes=1))
+    await work.journal.failed(second, "could not be read", None)
+    assert await ids(work) == []
+    (again,) = await work.journal.waiting(NOW + timedelta(minutes=1), 9)
+    assert (again.entry, again.attempts) == (entry(1), 1)
+
+
+# C-139
+async def test_what_was_handled_keeps_no_body_but_is_remembered_for_its_time(work: UnitOfWork) -> None:
+    await work.journal.append([entry(1), entry(2)])
+    first, _ = await work.journal.waiting(NOW, 9)
+    await work.journal.handled(first.id)
+    bodies = (await work.connection.exec_driver_sql("SELECT body FROM journal ORDER BY id")).scalars().all()
+    assert bodies == [b"", ENTRY.body]
+    await work.journal.forget_before(NOW)
+    await work.journal.append([entry(1)])
+    assert await ids(work) == ["2"]
+    await work.journal.forget_before(NOW + timedelta(seconds=1))
+    await work.journal.append([entry(1)])
+    assert await ids(work) == ["2", "1"]
+
+
+@asynccontextmanager
+async def writing(writer: JournalWriter) -> AsyncIterator[None]:
+    task = asyncio.create_task(writer.run())
+    yield
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+
+
+# C-62
+async def test_a_door_hears_back_only_when_it_is_stored(database: Database) -> None:
+    writer = JournalWriter(database.unit_of_work)
+    doors = [asyncio.ensure_future(writer.append(entry(number))) for number in range(20)]
+    await asyncio.sleep(0)
+    assert not any(door.done() for door in doors)
+    async with writing(writer):
+        await asyncio.gather(*doors)
+        async with database.reading() as work:
+            assert len(await ids(work)) == 20
+
+
+async def test_many_posts_share_few_commits(database: Database) -> None:
+    commits = 0
+
+    @asynccontextmanager
+    async def counted() -> AsyncIterator[UnitOfWork]:
+        nonlocal commits
+        commits += 1
+        async with database.unit_of_work() as work:
+            yield work
+
+    writer = JournalWriter(counted)
+    doors = [asyncio.ensure_future(writer.append(entry(number))) for number in range(BATCH + 1)]
+    await asyncio.sleep(0)
+    async with writing(writer):
+        await asyncio.gather(*doors)
+    assert commits == 2
+    async with database.reading() as work:
+        assert len(await ids(work)) == BATCH + 1
+
+
+async def test_every_door_of_a_batch_that_failed_is_told_and_the_next_batch_goes_well(database: Database) -> None:
+    is_full = True
+
+    @asynccontextmanager
+    async def sometimes() -> AsyncIterator[UnitOfWork]:
+        async with database.unit_of_work() as work:
+            yield work
+            if is_full:
+                raise OSError("the disk is full")
+
+    writer = JournalWriter(sometimes)
+    async with writing(writer):
+        told = await asyncio.gather(*(writer.append(entry(number)) for number in range(3)), return_exceptions=True)
+        assert [type(one) for one in told] == [OSError] * 3
+        async with database.reading() as work:
+            assert await ids(work) == []
+        is_full = False
+        await writer.append(entry(9))
+        async with database.reading() as work:
+            assert await ids(work) == ["9"]
+
+
+async def test_somebody_who_hangs_up_holds_nobody_back(database: Database) -> None:
+    writer = JournalWriter(database.unit_of_work)
+    gone, stays = (asyncio.ensure_future(writer.append(entry(number))) for number in range(2))
+    await asyncio.sleep(0)
+    gone.cancel()
+    async with writing(writer):
+        await stays
+    async with database.reading() as work:
+        assert await ids(work) == ["0", "1"]

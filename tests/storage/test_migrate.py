@@ -1,0 +1,118 @@
+"""A database comes to today's shape once, whole or not at all, and never from tomorrow's."""
+
+import stat
+from collections.abc import AsyncIterator
+from contextlib import closing
+from pathlib import Path
+from sqlite3 import connect
+from typing import Any
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import Connection
+from sqlalchemy.exc import OperationalError
+
+from node.storage.database import Database
+from node.storage.migrate import WrongShape, migrate, must_be_current, plan
+from node.storage.tables import metadata
+from tests.storage.conftest import opened
+from tests.unit.node.make import NOW
+
+
+@pytest.fixture
+async def empty(tmp_path: Path) -> AsyncIterator[Database]:
+    database = opened(tmp_path / "manyhands.db")
+    yield database
+    await database.close()
+
+
+def ask(path: Path, statement: str) -> list[Any]:
+    with closing(connect(path)) as connection, connection:
+        return [row[0] for row in connection.execute(statement)]
+
+
+async def test_an_empty_database_gets_every_table(empty: Database, tmp_path: Path) -> None:
+    todo = await plan(empty)
+    assert (todo.current, todo.is_current) == (None, False)
+    with pytest.raises(WrongShape, match="manyhands migrate"):
+        await must_be_current(empty)
+    done = await migrate(empty, tmp_path / "backups", NOW)
+    assert done == todo
+    assert done.steps[0].startswith("0001: ")
+    await must_be_current(empty)
+    tables = set(ask(tmp_path / "manyhands.db", "SELECT name FROM sqlite_master WHERE type = 'table'"))
+    assert tables >= set(metadata.tables)
+    assert not (tmp_path / "backups").exists()  # there was nothing to put aside
+
+
+async def test_a_second_time_there_is_nothing_to_do(database: Database, tmp_path: Path) -> None:
+    done = await migrate(database, tmp_path / "backups", NOW)
+    assert done.is_current
+    assert done.current is not None
+    assert not (tmp_path / "backups").exists()
+
+
+async def test_the_migrations_lead_exactly_to_the_tables_of_the_program(database: Database) -> None:
+    """Whoever changes a table writes its migration."""
+
+    def differences(connection: Connection) -> list[Any]:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        return [found for found in compare_metadata(context, metadata) if found[0] != "modify_comment"]
+
+    async with database.engine.connect() as connection:
+        assert await connection.run_sync(differences) == []
+
+
+async def test_a_newer_database_is_left_alone(database: Database, file: Path, tmp_path: Path) -> None:
+    ask(file, "UPDATE alembic_version SET version_num = '9999'")
+    for attempt in (plan(database), migrate(database, tmp_path / "backups", NOW), must_be_current(database)):
+        with pytest.raises(WrongShape, match="newer"):
+            await attempt
+    assert ask(file, "SELECT version_num FROM alembic_version") == ["9999"]
+    assert not (tmp_path / "backups").exists()
+
+
+async def test_of_an_older_one_a_copy_is_put_aside_first(
+    database: Database, file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """There is one shape so far, so the next one is made up here: what is upgraded was copied before."""
+    versions = tmp_path / "migrations"
+    _with_a_further_step(versions)
+    monkeypatch.setattr("node.storage.migrate.__file__", str(versions.parent / "migrate.py"))
+    with pytest.raises(WrongShape, match="older"):
+        await must_be_current(database)
+    done = await migrate(database, tmp_path / "backups", NOW)
+    assert (done.current, done.steps) == ("0001", ("0002: A further step.",))
+    (copy,) = (tmp_path / "backups").iterdir()
+    assert copy.name == "before-migration-20261120T100000Z.db"
+    assert stat.S_IMODE(copy.stat().st_mode) == 0o600
+    assert stat.S_IMODE(copy.parent.stat().st_mode) == 0o700
+    assert ask(copy, "SELECT version_num FROM alembic_version") == ["0001"]
+    assert ask(file, "SELECT version_num FROM alembic_version") == ["0002"]
+    assert ask(copy, "SELECT count(*) FROM sqlite_master WHERE name = 'further'") == [0]
+    assert ask(file, "SELECT count(*) FROM sqlite_master WHERE name = 'further'") == [1]
+
+
+async def test_a_migration_that_fails_leaves_everything_as_it_was(empty: Database, tmp_path: Path) -> None:
+    """A table is in the way of the last one that is created: none of the others stays either."""
+    file = tmp_path / "manyhands.db"
+    ask(file, "CREATE TABLE sealed_notes (in_the_way TEXT)")
+    with pytest.raises(OperationalError):
+        await migrate(empty, tmp_path / "backups", NOW)
+    assert ask(file, "SELECT name FROM sqlite_master WHERE type = 'table'") == ["sealed_notes"]
+    ask(file, "DROP TABLE sealed_notes")
+    await migrate(empty, tmp_path / "backups", NOW)
+    await must_be_current(empty)
+
+
+def _with_a_further_step(folder: Path) -> None:
+    source = Path(__file__).parents[2] / "node" / "storage" / "migrations"
+    (folder / "versions").mkdir(parents=True)
+    for path in (source / "env.py", *(source / "versions").glob("*.py")):
+        target = folder / path.relative_to(source)
+        target.write_text(path.read_text())
+    (folder / "versions" / "0002_a_further_step.py").write_text(
+        '"""A further step."""\n\nfrom alembic import op\n\nrevision = "0002"\ndown_revision = "0001"\n\n\n'
+        'def upgrade() -> None:\n    op.execute("CREATE TABLE further (x TEXT)")\n'
+    )

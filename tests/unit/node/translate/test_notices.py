@@ -1,0 +1,329 @@
+"""A shared notice on the wire: exactly the form of protocol 2.3 to 2.6, and nothing that was not meant to travel."""
+
+import json
+import re
+from dataclasses import fields, replace
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from node.domain.areas import Area
+from node.domain.categories import SERVICES, SHIPPED
+from node.domain.notices import Kind, Notice, Repeat, Status, Urgency, Wording
+from node.domain.shares import Level, Share
+from node.translate.notices import Setting, create, delete, delete_for, share_to_note, update
+from schemas.activities import parse_activity
+from schemas.context import NOTE_CONTEXT
+from schemas.fields import document, dump, load
+from schemas.objects import parse_note
+from tests.unit.node.make import NORTH, NOW, RIVER, make_notice, make_share
+
+BASE = "https://aid.north.example"
+OBJECT = f"{BASE}/o/4Jx9vQ2mT7kRbW1c"
+PAGE = f"{BASE}/p/4Jx9vQ2mT7kRbW1c"
+FOLLOWERS = f"{BASE}/actors/public/followers"
+PUBLIC = "https://www.w3.org/ns/activitystreams#Public"
+SETTING = Setting(NORTH, "en", Area("North Side", Decimal("51.5074"), Decimal("-0.0928")))
+NAMED = replace(SETTING, named_actors=(f"{RIVER}/actors/peers",))
+EVERYWHERE = st.sampled_from(Level)
+
+
+def sent(notice: Notice, share: Share | None = None, setting: Setting = SETTING) -> dict[str, Any]:
+    """The object as its bytes say it."""
+    note: dict[str, Any] = json.loads(dump(share_to_note(notice, share or make_share(), setting)))
+    return note
+
+
+def coats(**changed: Any) -> Notice:
+    return make_notice(
+        **{"title": "Children's winter coats", "text": "Sizes for ages 5 to 9.", "urgency": Urgency.THIS_WEEK} | changed
+    )
+
+
+# C-21, C-117, C-118, C-119, C-133, C-135, C-150
+def test_a_public_need_as_the_protocol_shows_it() -> None:
+    content = (
+        "<p><strong>Needed: Children's winter coats (4)</strong></p><p>Sizes for ages 5 to 9.</p>"
+        "<p>North Side area, until 1 December 2026. No cost.</p>"
+        f'<p>Can you help? <a href="{PAGE}">{PAGE}</a> or send us a private message.</p>'
+        f'<p><a href="{BASE}/tags/mutualaid" class="mention hashtag" rel="tag">#<span>MutualAid</span></a> '
+        f'<a href="{BASE}/tags/goods" class="mention hashtag" rel="tag">#<span>Goods</span></a></p>'
+    )
+    assert sent(coats()) == {
+        "@context": NOTE_CONTEXT,
+        "id": OBJECT,
+        "type": "Note",
+        "attributedTo": f"{BASE}/actors/public",
+        "to": [FOLLOWERS],
+        "cc": [PUBLIC],
+        "purpose": "request",
+        "content": content,
+        "contentMap": {"en": content},
+        "published": "2026-11-20T10:00:00Z",
+        "endTime": "2026-12-01T23:59:00Z",
+        "url": PAGE,
+        "context": f"{OBJECT}/thread",
+        "sensitive": False,
+        "location": {
+            "type": "Place",
+            "name": "North Side",
+            "latitude": 51.55,
+            "longitude": -0.05,
+            "radius": 5,
+            "units": "km",
+        },
+        "publishes": {
+            "type": "Intent",
+            "id": f"{OBJECT}#primary",
+            "name": "Children's winter coats",
+            "action": "transfer",
+            "resourceConformsTo": "https://w3id.org/manyhands/ns#goods",
+            "resourceQuantity": {"hasUnit": "one", "hasNumericalValue": "1"},
+            "availableQuantity": {"hasUnit": "one", "hasNumericalValue": "4"},
+            "minimumQuantity": {"hasUnit": "one", "hasNumericalValue": "1"},
+            "finished": False,
+        },
+        "unitBased": True,
+        "status": "open",
+        "urgency": "normal",
+        "tag": [
+            {"type": "Hashtag", "name": "#MutualAid", "href": f"{BASE}/tags/mutualaid"},
+            {"type": "Hashtag", "name": "#Goods", "href": f"{BASE}/tags/goods"},
+        ],
+        "interactionPolicy": {"canQuote": {"automaticApproval": [f"{BASE}/actors/public"]}},
+        "replies": f"{OBJECT}/replies",
+    }
+
+
+# C-117, C-118
+def test_a_public_offer_is_for_everyone_and_says_so_first() -> None:
+    offered = coats(kind=Kind.OFFER, category="transport", title="Rides", unit="hour", quantity=Decimal(10))
+    note = sent(offered)
+    assert (note["to"], note["cc"]) == ([PUBLIC], [FOLLOWERS])
+    assert note["purpose"] == "offer"
+    assert note["publishes"]["action"] == "deliverService"
+    assert note["publishes"]["availableQuantity"] == {"hasUnit": "hour", "hasNumericalValue": "10"}
+    assert note["content"].startswith("<p><strong>Offered: Rides (10)</strong></p>")
+
+
+# C-24
+def test_what_is_for_peers_names_neither_everyone_nor_a_page() -> None:
+    note = sent(coats(), make_share(Level.PEERS))
+    assert note["attributedTo"] == f"{BASE}/actors/peers"
+    assert (note["to"], note["cc"]) == ([f"{BASE}/actors/peers/followers"], [])
+    assert note.keys().isdisjoint({"url", "context", "replies", "tag"})
+    assert "<a" not in note["content"]
+    assert PUBLIC not in json.dumps(note)
+
+
+def test_what_is_for_named_peers_is_addressed_to_them_alone() -> None:
+    note = sent(coats(), make_share(Level.NAMED, named=("peer1",)), NAMED)
+    assert note["attributedTo"] == f"{BASE}/actors/peers"
+    assert (note["to"], note["cc"]) == ([f"{RIVER}/actors/peers"], [])
+
+
+# C-27, C-132: the whole list of what may stand in a shared object
+ALLOWED = frozenset(
+    "@context id type attributedTo to cc purpose content contentMap published updated endTime url context sensitive "
+    "location publishes unitBased status urgency tag interactionPolicy replies".split()
+)
+WORDS = st.text(st.characters(codec="utf-8", exclude_categories=["Cs"]), min_size=1, max_size=40)
+WORDINGS = st.builds(
+    Wording,
+    title=WORDS,
+    category=st.sampled_from([category.key for category in SHIPPED]),
+    text=WORDS,
+    area=st.just("") | WORDS,
+    urgency=st.sampled_from(Urgency),
+    needed_by=st.none() | st.dates(),
+    repeat=st.sampled_from(Repeat),
+    repeat_until=st.none() | st.dates(),
+    quantity=st.decimals("0.000001", 1_000_000, places=6),
+    unit=st.sampled_from(["one", "hour", "kilogram"]),
+    languages=st.lists(WORDS).map(tuple),
+)
+NOTICES = st.builds(
+    Notice,
+    id=st.just("theNoticesOwnId"),
+    kind=st.sampled_from(Kind),
+    wording=WORDINGS,
+    created_at=st.just(datetime(2011, 1, 1, tzinfo=UTC)),
+    updated_at=st.just(datetime(2012, 1, 1, tzinfo=UTC)),
+    status=st.sampled_from(Status),
+    remaining=st.decimals(0, 1_000_000, places=6),
+)
+
+
+# C-27, C-119, C-132, C-135, C-150
+@given(NOTICES, EVERYWHERE)
+def test_whatever_is_shared_holds_only_what_is_on_the_list_and_can_be_read_again(notice: Notice, level: Level) -> None:
+    share = make_share(level)
+    setting = replace(NAMED, area=Area(notice.wording.area, Decimal(51), Decimal(0)))
+    body = dump(create(NORTH.activity("x"), share_to_note(notice, share, setting)))
+    note = json.loads(body)["object"]
+    assert note.keys() <= ALLOWED
+    assert note["type"] == "Note"
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", note["endTime"])
+    for name in ("resourceQuantity", "availableQuantity", "minimumQuantity"):
+        assert re.fullmatch(r"\d{1,7}(\.\d{1,9})?", note["publishes"][name]["hasNumericalValue"])
+    assert b"2011" not in body.replace(notice.wording.text.encode(), b"")  # when it was asked for stays at home
+    assert b"theNoticesOwnId" not in body
+    assert parse_activity(load(body)).type == "Create"
+
+
+def test_every_field_of_a_notice_was_thought_of() -> None:
+    """Who adds a field decides here whether it travels; the default is that it does not."""
+    travels = {"title", "category", "text", "area", "urgency", "quantity", "unit"}
+    stays = {"needed_by", "repeat", "repeat_until", "languages"}  # the day travels as the share's end
+    assert {field.name for field in fields(Wording)} == travels | stays
+
+
+# C-150: what GoToSocial and Mastodon would take for a content warning or for a vote
+def test_a_note_has_no_name_no_summary_and_answers_nothing() -> None:
+    for kind in Kind:
+        for level in Level:
+            note = sent(coats(kind=kind), make_share(level))
+            assert note.keys().isdisjoint({"name", "summary", "inReplyTo", "bto", "bcc", "attachment"})
+
+
+# C-144
+@pytest.mark.parametrize("category", [category.key for category in SHIPPED])
+def test_a_public_note_reads_alone(category: str) -> None:
+    note = sent(coats(category=category))
+    for word in ("Children's winter coats", "North Side", "1 December 2026", PAGE):
+        assert word in note["content"]
+    for tag in note["tag"]:
+        assert re.fullmatch(r"#[A-Za-z0-9_]+", tag["name"])
+        assert tag["href"] == f"{BASE}/tags/{tag['name'][1:].lower()}"
+        assert f"<span>{tag['name'][1:]}</span>" in note["content"]
+    assert note["publishes"]["action"] == ("deliverService" if category in SERVICES else "transfer")
+
+
+def test_the_words_written_for_this_share_come_instead_of_the_notices_own() -> None:
+    note = sent(coats(text="The notice's own words."), make_share(text="Words for peers.\n\nIn two\nparagraphs."))
+    assert "<p>Words for peers.</p><p>In two<br>paragraphs.</p>" in note["content"]
+    assert "own words" not in json.dumps(note)
+
+
+# C-141
+def test_what_looks_like_html_in_our_words_is_text() -> None:
+    notice = coats(title="Coats <b>&", text="<script>alert(1)</script>", area="North <i>")
+    content = sent(notice)["content"]
+    assert "Coats &lt;b&gt;&amp;" in content
+    assert "<script" not in content
+    assert "<i>" not in content
+
+
+# C-133
+def test_without_a_known_area_only_its_name_travels_or_nothing() -> None:
+    assert sent(coats(), setting=replace(SETTING, area=None))["location"] == {"type": "Place", "name": "North Side"}
+    no_middle = replace(SETTING, area=Area("North Side"))
+    assert sent(coats(), setting=no_middle)["location"] == {"type": "Place", "name": "North Side"}
+    assert "location" not in sent(coats(area=""))
+
+
+# C-121
+@pytest.mark.parametrize(
+    ("quantity", "unit_based", "step", "available"),
+    [("4", True, "1", "4"), ("1", False, "1", "1"), ("0.5", False, "0.5", "0.5"), ("2.50", True, "1", "2.50")],
+)
+def test_part_of_it_is_welcome_where_there_is_more_than_one(
+    quantity: str, unit_based: bool, step: str, available: str
+) -> None:
+    note = sent(coats(quantity=Decimal(quantity)))
+    intent = note["publishes"]
+    assert note["unitBased"] is unit_based
+    assert intent["resourceQuantity"]["hasNumericalValue"] == intent["minimumQuantity"]["hasNumericalValue"] == step
+    assert intent["availableQuantity"]["hasNumericalValue"] == available
+
+
+@pytest.mark.parametrize(
+    ("status", "remaining", "word", "finished", "available"),
+    [
+        (Status.NEW, 4, "open", False, "4"),
+        (Status.OPEN, 4, "open", False, "4"),
+        (Status.TAKEN_ON, 0, "matched", False, "0"),
+        (Status.TAKEN_ON, 1, "partly-met", False, "1"),
+        (Status.PARTLY_MET, 1, "partly-met", False, "1"),
+        (Status.PAUSED, 4, "matched", False, "4"),
+        (Status.MET, 0, "met", True, "0"),
+        (Status.NO_LONGER_NEEDED, 4, "withdrawn", True, "0"),
+        (Status.EXPIRED, 4, "expired", True, "0"),
+    ],
+)
+def test_where_it_stands(status: Status, remaining: int, word: str, finished: bool, available: str) -> None:
+    note = sent(coats(status=status, remaining=remaining))
+    intent = note["publishes"]
+    assert (note["status"], intent["finished"]) == (word, finished)
+    assert intent["availableQuantity"]["hasNumericalValue"] == available
+
+
+@pytest.mark.parametrize(
+    ("notice", "headline"),
+    [
+        (coats(), "Needed: Children's winter coats (4)"),
+        (coats(quantity=Decimal(1)), "Needed: Children's winter coats"),
+        (coats(quantity=Decimal("2.50")), "Needed: Children's winter coats (2.5)"),
+        (coats(quantity=Decimal("1E+1")), "Needed: Children's winter coats (10)"),
+        (coats(status=Status.PARTLY_MET, remaining=1), "Needed: Children's winter coats (1 still needed)"),
+        (
+            coats(status=Status.PARTLY_MET, remaining=1, kind=Kind.OFFER),
+            "Offered: Children's winter coats (1 still available)",
+        ),
+        (coats(status=Status.MET, remaining=0), "Met, thank you: Children's winter coats"),
+    ],
+)
+def test_the_first_line_says_what_is_still_open(notice: Notice, headline: str) -> None:
+    assert sent(notice)["content"].startswith(f"<p><strong>{headline}</strong></p>")
+
+
+# C-110: others take an Update only with a later `updated`
+def test_updated_stands_there_only_after_a_change() -> None:
+    assert "updated" not in sent(coats())
+    changed = make_share(updated_at=datetime(2026, 11, 24, 9, tzinfo=UTC))
+    note = sent(coats(), changed)
+    assert (note["published"], note["updated"]) == ("2026-11-20T10:00:00Z", "2026-11-24T09:00:00Z")
+
+
+# C-40
+@pytest.mark.parametrize("level", Level)
+@pytest.mark.parametrize("kind", Kind)
+def test_create_and_update_are_addressed_as_their_object_is(kind: Kind, level: Level) -> None:
+    note = share_to_note(coats(kind=kind), make_share(level, updated_at=NOW.replace(day=24)), NAMED)
+    for activity in (create(NORTH.activity("c"), note), update(NORTH.activity("u"), note)):
+        said = json.loads(dump(activity))
+        assert said["@context"] == NOTE_CONTEXT
+        assert "@context" not in said["object"]
+        assert (said["to"], said.get("cc", [])) == (said["object"]["to"], said["object"]["cc"])
+        assert said["actor"] == said["object"]["attributedTo"]
+        assert said["published"] == ("2026-11-20" if said["type"] == "Create" else "2026-11-24") + "T10:00:00Z"
+    assert parse_note(document(note)) == note
+
+
+# C-26, C-40
+def test_a_delete_says_what_and_nothing_more() -> None:
+    assert document(delete(NORTH.activity("d"), make_share(), SETTING)) == {
+        "@context": "https://www.w3.org/ns/activitystreams",
+        "id": f"{BASE}/a/d",
+        "type": "Delete",
+        "actor": f"{BASE}/actors/public",
+        "to": [FOLLOWERS],
+        "cc": [PUBLIC],
+        "object": {"id": OBJECT, "type": "Tombstone"},
+    }
+
+
+# C-137
+def test_a_delete_for_some_names_them_alone() -> None:
+    some = document(delete_for(NORTH.activity("d"), make_share(Level.PEERS), NORTH, (f"{RIVER}/actors/peers",)))
+    assert (some["actor"], some["to"]) == (f"{BASE}/actors/peers", [f"{RIVER}/actors/peers"])
+    assert not some.get("cc")
+
+
+def test_the_day_it_is_needed_by_travels_only_as_the_end() -> None:
+    note = sent(coats(needed_by=date(2026, 11, 30)))
+    assert "2026-11-30" not in json.dumps(note)
