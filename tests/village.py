@@ -16,11 +16,14 @@ from typing import Any
 import aiohttp
 from aiohttp import web
 
+from federation.cavage import sign_headers
+from federation.keys import PrivateKey
+from federation.messages import Request
 from node import app
 from node.domain.consent import Consent
 from node.domain.members import Member, Role
 from node.domain.notices import Kind, Notice, Wording
-from node.domain.peers import PeerLevel, PeerStanding
+from node.domain.peers import OwnActor, PeerLevel, PeerStanding
 from node.domain.responses import Response
 from node.domain.sealed import Contact, SealedNote
 from node.domain.shares import Level, Share, ShareRequest
@@ -200,3 +203,14 @@ async def get(url: str, **headers: str) -> tuple[int, bytes]:
     """A plain GET, as a stranger does it."""
     async with aiohttp.ClientSession() as session, session.get(url, headers=headers, allow_redirects=False) as answer:
         return answer.status, await answer.read()
+
+
+def key_of(one: Village, own: OwnActor = OwnActor.PUBLIC) -> PrivateKey:
+    """The private key one of a village's actors signs with."""
+    return one.community.remote.keys[own].rsa
+
+
+async def signed_get(reader: Village, url: str, own: OwnActor) -> int:
+    """The status that one of the reader's actors gets for an ActivityStreams document."""
+    headers = sign_headers(Request("GET", url), key_of(reader, own), reader.clock())
+    return (await get(url, **headers, Accept="application/activity+json"))[0]

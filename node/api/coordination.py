@@ -8,7 +8,10 @@ from node.api.activitypub.objects import ID
 from node.api.activitypub.requests import answer, not_found, reader_of
 from node.context import community_of
 from node.domain.errors import NotFound
-from node.services import handoffs
+from node.services import handoffs, published
+from schemas.activities import Create, parse_activity
+from schemas.fields import load
+from schemas.marketplace import EconomicEvent
 
 NO_STORE = {"Cache-Control": "no-store", "Vary": "Accept, Signature, Signature-Input"}
 EXPLAINED = """<!doctype html>
@@ -45,7 +48,19 @@ async def get_agreement(request: web.Request) -> web.Response:
     return not_found() if found is None else answer(found, private=True)
 
 
+async def get_event(request: web.Request) -> web.Response:
+    """Word of how a shared task goes, for the community it was told to; it stands in its Create of the same id."""
+    community = community_of(request)
+    activity_id = community.addresses.activity(request.match_info["id"])
+    found = await published.read_activity(community, activity_id, await reader_of(request))
+    activity = None if found is None or found.body is None else parse_activity(load(found.body))
+    if not isinstance(activity, Create) or not isinstance(activity.object, EconomicEvent):
+        return not_found()
+    return answer(activity.object, private=True)
+
+
 def setup(app: web.Application) -> None:
-    """Register both."""
+    """Register them all."""
     app.router.add_get(f"/agreements/{ID}", get_agreement)
     app.router.add_get(f"/agreements/{ID}/coordinate", get_coordination)
+    app.router.add_get(f"/events/{ID}", get_event)

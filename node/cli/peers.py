@@ -67,6 +67,30 @@ def peer_block(which: str, data_dir: Path | None) -> None:
     _do(data_dir, which, peers.block)
 
 
+@peer.command("decline")
+@click.argument("which", metavar="PEER")
+@data_dir_option
+def peer_decline(which: str, data_dir: Path | None) -> None:
+    """Say no to a community that asked for a link."""
+    _do(data_dir, which, peers.decline)
+
+
+@peer.command("resume")
+@click.argument("which", metavar="PEER")
+@data_dir_option
+def peer_resume(which: str, data_dir: Path | None) -> None:
+    """Go on as before a pause."""
+    _do(data_dir, which, peers.resume)
+
+
+@peer.command("unblock")
+@click.argument("which", metavar="PEER")
+@data_dir_option
+def peer_unblock(which: str, data_dir: Path | None) -> None:
+    """Talk with a blocked community again."""
+    _do(data_dir, which, peers.unblock)
+
+
 @peer.command("drop")
 @click.argument("which", metavar="PEER")
 @data_dir_option

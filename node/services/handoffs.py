@@ -114,8 +114,7 @@ async def finish_at_origin(
         await publishing.follow_notice(community, work, changed)
     tasked = Tasked(done, community.addresses)
     word = Word(amount, True, "deliverService" if category in SERVICES else "transfer", now)
-    event_id = community.addresses.event(community.new_id())
-    await tell(community, work, done, agreements.receipt(new_activity_id(community), event_id, tasked, word))
+    await tell(community, work, done, agreements.receipt(community.new_id(), tasked, word))
     return done
 
 
@@ -158,9 +157,8 @@ async def _apply(
     finished = status is not ResponseState.UNDER_WAY
     amount = changed.brought if changed.brought is not None else changed.quantity
     word = Word(amount, finished, "transfer", now)
-    event_id = community.addresses.event(community.new_id())
     tasked = Tasked(changed, community.addresses)
-    await tell(community, work, changed, agreements.progress(new_activity_id(community), event_id, tasked, word))
+    await tell(community, work, changed, agreements.progress(community.new_id(), tasked, word))
     return changed
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from html import escape
 
 import nh3
 
@@ -141,5 +142,5 @@ def _attachment(addresses: Addresses, shown: Presentation) -> tuple[PropertyValu
     link = f'<a href="{ask}" rel="nofollow noopener">{ask}</a>'
     listed = [PropertyValue(name="Ask for help", value=link)]
     if shown.areas:
-        listed.insert(0, PropertyValue(name="Area", value=nh3.clean_text(", ".join(shown.areas))))
+        listed.insert(0, PropertyValue(name="Area", value=escape(", ".join(shown.areas), quote=False)))
     return tuple(listed)

@@ -115,24 +115,24 @@ class Word:
     at: datetime
 
 
-def progress(activity_id: str, event_id: str, tasked: Tasked, word: Word) -> Create:
-    """The helping side says that it is under way or done (2.13)."""
+def progress(new_id: str, tasked: Tasked, word: Word) -> Create:
+    """The helping side says that it is under way or done (2.13). The event and its Create share `new_id`."""
     name = "Done" if word.finished else "Under way"
-    return _event(activity_id, event_id, tasked, (word, name, ""))
+    return _event(new_id, tasked, (word, name, ""))
 
 
-def receipt(activity_id: str, event_id: str, tasked: Tasked, word: Word) -> Create:
-    """The origin's confirmation to the helper's community only (2.10, protocol 128)."""
-    return _event(activity_id, event_id, tasked, (word, "Receipt", "<p>Handed over. Thank you.</p>"))
+def receipt(new_id: str, tasked: Tasked, word: Word) -> Create:
+    """The origin's confirmation to the helper's community only (2.10, protocol 128); ids as for `progress`."""
+    return _event(new_id, tasked, (word, "Receipt", "<p>Handed over. Thank you.</p>"))
 
 
-def _event(activity_id: str, event_id: str, tasked: Tasked, told: tuple[Word, str, str]) -> Create:
+def _event(new_id: str, tasked: Tasked, told: tuple[Word, str, str]) -> Create:
     word, name, content = told
     response = tasked.response
     is_origin = response.side == "origin"
     provider, receiver = (response.remote_actor, tasked.own_id) if is_origin else (tasked.own_id, response.remote_actor)
     event = EconomicEvent(
-        id=event_id,
+        id=tasked.addresses.event(new_id),
         attributed_to=tasked.own_id,
         to=tasked.to,
         context=response.agreement_id,
@@ -146,4 +146,6 @@ def _event(activity_id: str, event_id: str, tasked: Tasked, told: tuple[Word, st
         content=content,
         published=word.at,
     )
-    return Create(id=activity_id, actor=tasked.own_id, to=tasked.to, published=word.at, object=event)
+    return Create(
+        id=tasked.addresses.activity(new_id), actor=tasked.own_id, to=tasked.to, published=word.at, object=event
+    )

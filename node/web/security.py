@@ -31,7 +31,7 @@ _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 #: Everything below these paths has doors and rules of its own.
 _MACHINE_PATHS = (
-    "/api/", "/actors/", "/inbox", "/o/", "/a/", "/agreements/", "/.well-known/", "/nodeinfo/", "/feeds/",
+    "/api/", "/actors/", "/inbox", "/o/", "/a/", "/agreements/", "/events/", "/.well-known/", "/nodeinfo/", "/feeds/",
     "/calendar.ics", "/needs.txt", "/livez", "/readyz", "/metrics",
 )  # fmt: skip
 

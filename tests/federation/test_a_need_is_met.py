@@ -1,10 +1,16 @@
 """The whole story between two communities, step by step, seen at both."""
 
+import json
+from decimal import Decimal
+
+from sqlalchemy import text
+
 from node.domain.notices import Status
+from node.domain.peers import OwnActor
 from node.domain.responses import ResponseState
 from node.domain.shares import Level, RecipientState
 from node.services import handoffs, responses, shares
-from tests.village import Village, befriend, settle
+from tests.village import Village, befriend, get, settle, signed_get
 
 
 async def test_a_need_crosses_and_is_met(north: Village, river: Village) -> None:
@@ -46,3 +52,23 @@ async def test_a_need_crosses_and_is_met(north: Village, river: Village) -> None
     assert (await river.only_item()).item.status == "met"
     record = await shares.get(north.community, share.id)
     assert {line.state for line in record.recipients} == {RecipientState.SENT}
+
+
+# C-128, C-129
+async def test_the_receipt_can_be_read_by_the_helper_alone(north: Village, river: Village) -> None:
+    """Its id leads to it for the one community it was told to, and to nothing for everyone else."""
+    await befriend(river, north)
+    await north.share(await north.ask(quantity=Decimal(1)), Level.PEERS)
+    await settle(north, river)
+    offer = await river.offer(quantity=1)
+    await settle(north, river)
+    await responses.agree(north.community, (await north.response()).id, (), None, north.dispatcher)
+    await settle(north, river)
+    await handoffs.set_status(river.community, offer.id, ResponseState.MET, None, river.dispatcher)
+    await settle(north, river)
+    async with north.community.database.reading() as work:
+        bodies = [bytes(body) for body in await work.connection.scalars(text("SELECT body FROM activities"))]
+    (receipt,) = [json.loads(body)["object"]["id"] for body in bodies if b'"name":"Receipt"' in body]
+    assert await signed_get(river, receipt, OwnActor.PEERS) == 200
+    assert await signed_get(river, receipt, OwnActor.PUBLIC) == 404
+    assert (await get(receipt, Accept="application/activity+json"))[0] == 404

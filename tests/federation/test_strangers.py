@@ -17,13 +17,9 @@ from schemas.activities import Accept, Create, Delete, Follow, Offer, Undo
 from schemas.fields import dump
 from schemas.marketplace import Agreement, Commitment, Measure
 from schemas.objects import Note
-from tests.village import Village, befriend, get, settle
+from tests.village import Village, befriend, get, key_of, settle, signed_get
 
 AS2 = "application/activity+json"
-
-
-def key_of(one: Village, own: OwnActor = OwnActor.PUBLIC) -> PrivateKey:
-    return one.community.remote.keys[own].rsa
 
 
 async def post(sender: Village, receiver: Village, body: bytes, key: PrivateKey, **changed: str) -> int:
@@ -39,11 +35,6 @@ def note_by(author: str, base: str, **more: object) -> Note:
     return Note(
         id=f"{base}/o/forged1", attributed_to=author, to=(f"{author}/followers",), content="<p>Free money</p>", **more
     )
-
-
-async def signed_get(reader: Village, url: str, own: OwnActor) -> int:
-    headers = sign_headers(Request("GET", url), key_of(reader, own), reader.clock())
-    return (await get(url, **headers, Accept=AS2))[0]
 
 
 # C-58

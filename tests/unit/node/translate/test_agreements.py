@@ -104,7 +104,7 @@ def test_taking_our_offer_back_gives_no_reason() -> None:
 
 # C-128
 def test_the_receipt_goes_to_the_helpers_community() -> None:
-    said = document(agreements.receipt(NORTH.activity("Ko8w"), NORTH.event("Jz2c"), agreed(), WORD))
+    said = document(agreements.receipt("Ko8w", agreed(), WORD))
     assert said == {
         "@context": EVENT_CONTEXT,
         "id": f"{BASE}/a/Ko8w",
@@ -113,7 +113,7 @@ def test_the_receipt_goes_to_the_helpers_community() -> None:
         "to": [RIVER_PUBLIC],
         "published": "2026-11-20T10:00:00Z",
         "object": {
-            "id": f"{BASE}/events/Jz2c",
+            "id": f"{BASE}/events/Ko8w",
             "type": "EconomicEvent",
             "attributedTo": OURS,
             "to": [RIVER_PUBLIC],
@@ -134,7 +134,7 @@ def test_the_receipt_goes_to_the_helpers_community() -> None:
 @pytest.mark.parametrize(("finished", "name"), [(True, "Done"), (False, "Under way")])
 def test_the_helping_side_tells_how_it_goes(finished: bool, name: str) -> None:
     word = replace(WORD, finished=finished, quantity=Decimal("2.5"))
-    event = json.loads(dump(agreements.progress(NORTH.activity("a"), NORTH.event("e"), agreed(Side.HELPER), word)))
+    event = json.loads(dump(agreements.progress("e", agreed(Side.HELPER), word)))
     told = event["object"]
     assert (told["finished"], told["name"]) == (finished, name)
     assert (told["provider"], told["receiver"]) == (OURS, RIVER_PUBLIC)
@@ -148,8 +148,8 @@ def everything(response: Response) -> list[TaskActivity]:
         agreements.accept(new, one),
         agreements.reject(new, one, "no"),
         agreements.undo(new, one),
-        agreements.progress(new, NORTH.event("e"), one, WORD),
-        agreements.receipt(new, NORTH.event("e"), one, WORD),
+        agreements.progress("e", one, WORD),
+        agreements.receipt("e", one, WORD),
     ]
 
 
