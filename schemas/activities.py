@@ -7,6 +7,7 @@ from pydantic import Field
 from schemas.changes import Create, Delete, Update
 from schemas.errors import InvalidDocument
 from schemas.fields import Document, one_type
+from schemas.reactions import Announce, Block, Flag, Like, Move
 from schemas.requests import Accept, Addressed, Follow, Offer, Reject, Undo, offers_agreement
 from schemas.terms import plain
 from schemas.wire import require_activitystreams
@@ -14,9 +15,14 @@ from schemas.wire import require_activitystreams
 __all__ = [
     "Accept",
     "Activity",
+    "Announce",
+    "Block",
     "Create",
     "Delete",
+    "Flag",
     "Follow",
+    "Like",
+    "Move",
     "Offer",
     "Reject",
     "Undo",
@@ -32,10 +38,11 @@ class Unknown(Addressed):
     type: Annotated[str, Field(max_length=200)]
 
 
-Activity: TypeAlias = Follow | Accept | Reject | Undo | Create | Update | Delete | Offer | Unknown
+Reaction: TypeAlias = Like | Announce | Flag | Block | Move
+Activity: TypeAlias = Follow | Accept | Reject | Undo | Create | Update | Delete | Offer | Reaction | Unknown
 
 
-_KINDS: dict[str, type[Follow | Accept | Reject | Undo | Create | Update | Delete]] = {
+_KINDS: dict[str, type[Follow | Accept | Reject | Undo | Create | Update | Delete | Reaction]] = {
     "Create": Create,
     "Update": Update,
     "Delete": Delete,
@@ -43,6 +50,11 @@ _KINDS: dict[str, type[Follow | Accept | Reject | Undo | Create | Update | Delet
     "Accept": Accept,
     "Reject": Reject,
     "Undo": Undo,
+    "Like": Like,
+    "Announce": Announce,
+    "Flag": Flag,
+    "Block": Block,
+    "Move": Move,
 }
 _KNOWN = frozenset({*_KINDS, "Offer"})
 

@@ -31,7 +31,7 @@ from schemas.fields import (
 from schemas.marketplace import Agreement
 from schemas.objects import check_addressees
 
-_UNDOABLE = frozenset({"Follow", "Offer"})
+_UNDOABLE = frozenset({"Follow", "Offer", "Like", "Announce", "Block"})
 _FOLLOW = frozenset({"Follow"})
 _AGREEMENT = frozenset({"Agreement"})
 

@@ -183,6 +183,7 @@ peers = Table(
     Column("peers_actor", String(500)),
     Column("paused", Boolean, nullable=False),
     Column("blocked", Boolean, nullable=False),
+    Column("moving_to", String(500)),
     Column("created_at", Moment, nullable=False),
 )
 
@@ -229,6 +230,7 @@ feed_items = Table(
     Column("published_at", Moment, nullable=False),
     Column("updated_at", Moment, nullable=False),
     Column("received_at", Moment, nullable=False, index=True),
+    Column("checked_at", Moment),
     Column("ends_at", Moment),
     Column("forget_at", Moment, nullable=False, index=True),
     Column("category", String(40), nullable=False),
@@ -251,6 +253,59 @@ tombstones = Table(
     Column("object_id", String(500), primary_key=True),
     Column("actor", String(500), nullable=False),
     Column("at", Moment, nullable=False),
+)
+
+moves = Table(
+    "moves",
+    metadata,
+    Column("actor", String(500), primary_key=True),
+    Column("target", String(500), nullable=False),
+    Column("at", Moment, nullable=False),
+)
+
+hosts = Table(
+    "hosts",
+    metadata,
+    Column("host", String(255), primary_key=True),
+    Column("failed_on", JSON, nullable=False),
+    Column("failed_at", Moment, nullable=False, index=True),
+)
+
+# --- what strangers send --------------------------------------------------------------------------------------------
+
+enquiries = Table(
+    "enquiries",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("note_id", String(500), nullable=False, unique=True),
+    Column("actor", String(500), nullable=False),
+    Column("own_actor", String(20), nullable=False),
+    Column("share_id", String(40)),
+    Column("text", Text, nullable=False),
+    Column("received_at", Moment, nullable=False, index=True),
+    Index("ix_enquiries_actor", "actor", "received_at"),
+)
+
+reports = Table(
+    "reports",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("activity_id", String(500), nullable=False, unique=True),
+    Column("actor", String(500), nullable=False),
+    Column("host", String(255), nullable=False),
+    Column("objects", JSON, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("received_at", Moment, nullable=False, index=True),
+    Index("ix_reports_host", "host", "received_at"),
+)
+
+reactions = Table(
+    "reactions",
+    metadata,
+    Column("share_id", ForeignKey("shares.id", ondelete="CASCADE"), primary_key=True),
+    Column("kind", String(10), primary_key=True),
+    Column("who", String(64), primary_key=True),
+    Column("which", String(64), nullable=False, index=True),
 )
 
 # --- sharing and hand-off -------------------------------------------------------------------------------------------

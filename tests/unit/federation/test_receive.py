@@ -236,7 +236,7 @@ async def test_an_activity_without_an_id_has_no_effect(
 
 # C-111
 async def test_an_activity_we_do_not_use_is_received(signed: Signed, context: ReceiveContext) -> None:
-    received = await receive(signed(body(type="Like")), context=context)
+    received = await receive(signed(body(type="Dislike")), context=context)
     assert isinstance(received.activity, Unknown)
 
 

@@ -8,7 +8,22 @@ from typing import Any
 import jsonschema
 import pytest
 
-from schemas.activities import Accept, Create, Delete, Follow, Offer, Reject, Undo, Update, parse_activity
+from schemas.activities import (
+    Accept,
+    Announce,
+    Block,
+    Create,
+    Delete,
+    Flag,
+    Follow,
+    Like,
+    Move,
+    Offer,
+    Reject,
+    Undo,
+    Update,
+    parse_activity,
+)
 from schemas.actors import Actor, parse_actor
 from schemas.collections import parse_collection
 from schemas.context import ACTOR_CONTEXT, AGREEMENT_CONTEXT, AS, EVENT_CONTEXT, NOTE_CONTEXT
@@ -25,10 +40,15 @@ DESCRIBED: dict[str, type[Wire]] = {
     "accept": Accept,
     "actor": Actor,
     "agreement": Agreement,
+    "announce": Announce,
+    "block": Block,
     "create": Create,
     "delete": Delete,
     "economic-event": EconomicEvent,
+    "flag": Flag,
     "follow": Follow,
+    "like": Like,
+    "move": Move,
     "note": Note,
     "offer": Offer,
     "reject": Reject,

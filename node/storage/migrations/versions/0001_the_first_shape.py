@@ -71,6 +71,22 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_community")),
     )
     op.create_table(
+        "enquiries",
+        sa.Column("id", sa.String(length=40), nullable=False),
+        sa.Column("note_id", sa.String(length=500), nullable=False),
+        sa.Column("actor", sa.String(length=500), nullable=False),
+        sa.Column("own_actor", sa.String(length=20), nullable=False),
+        sa.Column("share_id", sa.String(length=40), nullable=True),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("received_at", node.storage.columns.Moment(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_enquiries")),
+        sa.UniqueConstraint("note_id", name=op.f("uq_enquiries_note_id")),
+    )
+    with op.batch_alter_table("enquiries", schema=None) as batch_op:
+        batch_op.create_index("ix_enquiries_actor", ["actor", "received_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_enquiries_received_at"), ["received_at"], unique=False)
+
+    op.create_table(
         "feed_items",
         sa.Column("id", sa.String(length=40), nullable=False),
         sa.Column("object_id", sa.String(length=500), nullable=False),
@@ -82,6 +98,7 @@ def upgrade() -> None:
         sa.Column("published_at", node.storage.columns.Moment(timezone=True), nullable=False),
         sa.Column("updated_at", node.storage.columns.Moment(timezone=True), nullable=False),
         sa.Column("received_at", node.storage.columns.Moment(timezone=True), nullable=False),
+        sa.Column("checked_at", node.storage.columns.Moment(timezone=True), nullable=True),
         sa.Column("ends_at", node.storage.columns.Moment(timezone=True), nullable=True),
         sa.Column("forget_at", node.storage.columns.Moment(timezone=True), nullable=False),
         sa.Column("category", sa.String(length=40), nullable=False),
@@ -121,6 +138,16 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_follows_remote_host"), ["remote_host"], unique=False)
 
     op.create_table(
+        "hosts",
+        sa.Column("host", sa.String(length=255), nullable=False),
+        sa.Column("failed_on", sa.JSON(), nullable=False),
+        sa.Column("failed_at", node.storage.columns.Moment(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("host", name=op.f("pk_hosts")),
+    )
+    with op.batch_alter_table("hosts", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_hosts_failed_at"), ["failed_at"], unique=False)
+
+    op.create_table(
         "journal",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("origin", sa.String(length=255), nullable=False),
@@ -149,6 +176,13 @@ def upgrade() -> None:
         sa.Column("created_at", node.storage.columns.Moment(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_members")),
         sa.UniqueConstraint("name_key", name=op.f("uq_members_name_key")),
+    )
+    op.create_table(
+        "moves",
+        sa.Column("actor", sa.String(length=500), nullable=False),
+        sa.Column("target", sa.String(length=500), nullable=False),
+        sa.Column("at", node.storage.columns.Moment(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("actor", name=op.f("pk_moves")),
     )
     op.create_table(
         "notices",
@@ -194,6 +228,7 @@ def upgrade() -> None:
         sa.Column("peers_actor", sa.String(length=500), nullable=True),
         sa.Column("paused", sa.Boolean(), nullable=False),
         sa.Column("blocked", sa.Boolean(), nullable=False),
+        sa.Column("moving_to", sa.String(length=500), nullable=True),
         sa.Column("created_at", node.storage.columns.Moment(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_peers")),
         sa.UniqueConstraint("host", name=op.f("uq_peers_host")),
@@ -215,6 +250,22 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("remote_actors", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_remote_actors_host"), ["host"], unique=False)
+
+    op.create_table(
+        "reports",
+        sa.Column("id", sa.String(length=40), nullable=False),
+        sa.Column("activity_id", sa.String(length=500), nullable=False),
+        sa.Column("actor", sa.String(length=500), nullable=False),
+        sa.Column("host", sa.String(length=255), nullable=False),
+        sa.Column("objects", sa.JSON(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("received_at", node.storage.columns.Moment(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reports")),
+        sa.UniqueConstraint("activity_id", name=op.f("uq_reports_activity_id")),
+    )
+    with op.batch_alter_table("reports", schema=None) as batch_op:
+        batch_op.create_index("ix_reports_host", ["host", "received_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_reports_received_at"), ["received_at"], unique=False)
 
     op.create_table(
         "responses",
@@ -377,6 +428,20 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("sign_in_links", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_sign_in_links_member_id"), ["member_id"], unique=False)
+
+    op.create_table(
+        "reactions",
+        sa.Column("share_id", sa.String(length=40), nullable=False),
+        sa.Column("kind", sa.String(length=10), nullable=False),
+        sa.Column("who", sa.String(length=64), nullable=False),
+        sa.Column("which", sa.String(length=64), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["share_id"], ["shares.id"], name=op.f("fk_reactions_share_id_shares"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("share_id", "kind", "who", name=op.f("pk_reactions")),
+    )
+    with op.batch_alter_table("reactions", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_reactions_which"), ["which"], unique=False)
 
     op.create_table(
         "share_recipients",
