@@ -8,7 +8,7 @@ in what must be signed.
 import re
 from base64 import b64decode, b64encode
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from email.utils import format_datetime, parsedate_to_datetime
 from typing import Final
 from urllib.parse import urlsplit
@@ -16,10 +16,7 @@ from urllib.parse import urlsplit
 from federation.digest import digest_header, verify_digest
 from federation.errors import BadSignature
 from federation.keys import PrivateKey, PublicKey
-from federation.messages import Request
-
-MAX_PAST: Final = timedelta(minutes=65)
-MAX_FUTURE: Final = timedelta(minutes=60)
+from federation.messages import MAX_FUTURE, MAX_PAST, Request
 
 _MAX_HEADER: Final = 8192
 _MAX_NAMES: Final = 32

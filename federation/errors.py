@@ -3,7 +3,8 @@
     FederationError
     ├── Rejected               a request that came to us; `status` is the answer it gets
     │   ├── BadSignature            401  who sent this cannot be shown now
-    │   │   └── UnusableKey         401  the key is broken, too weak or of an unknown kind
+    │   │   ├── UnusableKey         401  the key is broken, too weak or of an unknown kind
+    │   │   └── BadProof            401  the proof inside an activity does not fit it
     │   ├── WrongOrigin             403  a document speaks for a server it does not come from
     │   │   └── NotTheKeysOwner     401  the activity names another actor than its signature
     │   ├── NotWelcome              403  its community is blocked here
@@ -55,6 +56,12 @@ class UnusableKey(BadSignature):
     """A key that cannot be read, is too weak, or is of a kind this node does not know (C-12)."""
 
     sentence = "The key behind this signature cannot be used."
+
+
+class BadProof(BadSignature):
+    """An integrity proof that contradicts the activity it stands in, or who sent it (C-86, C-87)."""
+
+    sentence = "The proof in this activity does not fit it."
 
 
 class WrongOrigin(Rejected):

@@ -1,9 +1,11 @@
 """Signing keys: RSA and Ed25519. The only room that knows the cryptography library."""
 
+import re
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final, Literal
 
+import base58
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -14,6 +16,7 @@ from cryptography.hazmat.primitives.serialization import (
     NoEncryption,
     PrivateFormat,
     PublicFormat,
+    load_der_public_key,
     load_pem_private_key,
     load_pem_public_key,
 )
@@ -28,7 +31,7 @@ MAX_RSA_BITS: Final = 8192
 MAX_RSA_EXPONENT: Final = 2**32
 MAX_PEM_CHARACTERS: Final = 8192
 
-_ALPHABET: Final = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
+_MULTIBASE: Final = re.compile(r"z[1-9A-HJ-NP-Za-km-z]{1,2048}")
 _ED25519_CODE: Final = b"\xed\x01"
 _RSA_CODE: Final = b"\x85\x24"
 
@@ -62,8 +65,8 @@ class PrivateKey:
         """The public half as `publicKeyMultibase`: base58btc over the multicodec form (C-13, FEP-521a)."""
         if isinstance(self._key, RSAPrivateKey):
             der = self._key.public_key().public_bytes(Encoding.DER, PublicFormat.PKCS1)
-            return "z" + _base58(_RSA_CODE + der)
-        return "z" + _base58(_ED25519_CODE + self._key.public_key().public_bytes_raw())
+            return write_multibase(_RSA_CODE + der)
+        return write_multibase(_ED25519_CODE + self._key.public_key().public_bytes_raw())
 
     def private_pem(self) -> bytes:
         """Return the private half as unencrypted PKCS #8 PEM; whoever stores it must seal it."""
@@ -74,12 +77,14 @@ class PrivateKey:
 class PublicKey:
     """Somebody's public key: its `id`, the actor that owns it, and its PEM.
 
+    `asserts` says that its owner lists it as a key to vouch for documents (`assertionMethod`, FEP-521a).
     Making one raises UnusableKey for anything but Ed25519 or RSA of 2048 to 8192 bits.
     """
 
     id: str
     owner: str
     pem: str = field(repr=False)
+    asserts: bool = False
 
     def __post_init__(self) -> None:
         _ = self._key
@@ -141,10 +146,29 @@ def load_private(pem: bytes, id: str) -> PrivateKey:  # noqa: A002 - the wire's 
     raise UnusableKey("A private key must be Ed25519 or RSA with at least 2048 bits.")
 
 
-def _base58(data: bytes) -> str:
-    zeros = len(data) - len(data.lstrip(b"\0"))
-    number, digits = int.from_bytes(data), ""
-    while number:
-        number, digit = divmod(number, 58)
-        digits = _ALPHABET[digit] + digits
-    return "1" * zeros + digits
+def read_multikey(id: str, owner: str, multibase: str) -> PublicKey:  # noqa: A002 - the wire's own word
+    """Read a `publicKeyMultibase` listed as `id` by `owner`; UnusableKey for anything but Ed25519 or RSA (FEP-521a)."""
+    try:
+        data = read_multibase(multibase)
+        if data.startswith(_ED25519_CODE):
+            key: object = Ed25519PublicKey.from_public_bytes(data.removeprefix(_ED25519_CODE))
+        else:
+            key = load_der_public_key(data.removeprefix(_RSA_CODE)) if data.startswith(_RSA_CODE) else None
+    except (ValueError, UnsupportedAlgorithm):
+        raise UnusableKey from None
+    if not isinstance(key, Ed25519PublicKey | RSAPublicKey):
+        raise UnusableKey("The key behind this signature must be RSA or Ed25519.")
+    pem = key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode("ascii")
+    return PublicKey(id, owner, pem, asserts=True)
+
+
+def write_multibase(data: bytes) -> str:
+    """Return `data` in multibase form: `z` and base58btc."""
+    return "z" + base58.b58encode(data).decode("ascii")
+
+
+def read_multibase(text: str) -> bytes:
+    """Return what `write_multibase` wrote; ValueError for any other base, and for more than 2048 characters."""
+    if _MULTIBASE.fullmatch(text) is None:
+        raise ValueError("this is not base58btc in multibase form")
+    return base58.b58decode(text[1:])

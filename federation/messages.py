@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from email.message import Message
 from typing import Final
 
@@ -10,6 +11,10 @@ LD_JSON: Final = "application/ld+json"
 PROFILE: Final = "https://www.w3.org/ns/activitystreams"
 LD_JSON_WITH_PROFILE: Final = f'{LD_JSON}; profile="{PROFILE}"'
 MAX_DOCUMENT_BYTES: Final = 1024 * 1024
+
+# How far the date of a signed request may be from now (C-70).
+MAX_PAST: Final = timedelta(minutes=65)
+MAX_FUTURE: Final = timedelta(minutes=60)
 
 
 @dataclass(frozen=True)

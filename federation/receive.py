@@ -7,11 +7,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from federation.cavage import Signature
 from federation.errors import (
     ActorGone,
     AlreadySeen,
     BadDocument,
+    BadProof,
     BadSignature,
     Gone,
     Ignored,
@@ -24,10 +24,11 @@ from federation.errors import (
 from federation.keys import PublicKey
 from federation.messages import MAX_DOCUMENT_BYTES, Request, is_activity_streams
 from federation.origin import Origin, origin, same_origin
-from federation.signatures import FindKey, SeenSignatures, examine, prove
-from schemas.activities import Activity, Delete, parse_activity
+from federation.proofs import Proof, check_expiry, is_proven_by, read_proof
+from federation.signatures import FindKey, SeenSignatures, Signature, examine, prove
+from schemas.activities import Activity, Delete, Reject, Undo, Update, parse_activity
 from schemas.errors import InvalidDocument
-from schemas.fields import load
+from schemas.fields import Document, load
 
 
 @dataclass(frozen=True)
@@ -61,18 +62,24 @@ async def receive(request: Request, *, context: ReceiveContext) -> Received:
     """Return the activity in a POST to an inbox, its sender proven and entitled to its id.
 
     Promised of the result: the key's owner is the activity's actor (C-79), key, actor and activity id are of one
-    origin (C-78, C-88), which is neither blocked nor our own (C-58, C-98), and this request was not here before (C-71).
-    What it is about is still to be authorised (C-90 to C-99).
+    origin (C-78, C-88), which is not our own (C-98), a proof in it is the actor's own and fits (C-86, C-87), and this
+    request was not here before (C-71). A blocked origin only gets through what ends something (C-58, C-99). What it is
+    about is still to be authorised (C-90 to C-99).
     Raises Rejected; its `status` is the answer to give: 202 for Ignored, where there is nothing to do.
     """
     _check_form(request)
     signature = examine(request, context.now, context.public_hosts)
     home = _home(signature, context)
-    activity = _parse(request.body)
+    document, activity = _parse(request.body)
     _authorise(activity, home, context)
+    if context.is_blocked(home.netloc) and not is_farewell(activity):
+        raise NotWelcome
+    proof = read_proof(document)
     key = await _proven_key(request, signature, activity, context)
     if key.owner != activity.actor:
         raise NotTheKeysOwner
+    if proof is not None:
+        await _check_proof(document, proof, activity.actor, context)
     if not context.seen.is_new(signature, context.now):
         raise AlreadySeen
     if activity.id is None:
@@ -87,19 +94,26 @@ def _check_form(request: Request) -> None:
         raise TooLarge
 
 
+def is_farewell(activity: Activity) -> bool:
+    """Whether even a blocked actor may say this: what ends or withdraws something, or tells of itself (C-99)."""
+    if isinstance(activity, Update):
+        about = activity.object if isinstance(activity.object, str) else activity.object.id
+        return about == activity.actor
+    return isinstance(activity, Delete | Undo | Reject)
+
+
 def _home(signature: Signature, context: ReceiveContext) -> Origin:
     try:
         home = origin(signature.key_id, allow_http=context.allow_http)
     except WrongOrigin as error:
         raise BadSignature(str(error)) from None
-    if context.is_blocked(home.netloc):
-        raise NotWelcome
     return home
 
 
-def _parse(body: bytes) -> Activity:
+def _parse(body: bytes) -> tuple[Document, Activity]:
     try:
-        return parse_activity(load(body))
+        document = load(body)
+        return document, parse_activity(document)
     except InvalidDocument as error:
         raise BadDocument(f"The document could not be read: {error}.") from error
 
@@ -124,3 +138,18 @@ async def _proven_key(request: Request, signature: Signature, activity: Activity
     if signature.key_id.partition("#")[0] == activity.actor:
         raise ActorGone(activity.actor)
     raise Ignored
+
+
+async def _check_proof(document: Document, proof: Proof, actor: str, context: ReceiveContext) -> None:
+    """Raise BadProof when a proof says something else than the HTTP signature, which has the last word (C-87)."""
+    check_expiry(proof, context.now)
+    if not same_origin(proof.key_id, actor, allow_http=context.allow_http):
+        raise BadProof
+    try:
+        key = await context.find_key(proof.key_id)
+        if context.refetch_key is not None and not is_proven_by(key, document, proof):
+            key = await context.refetch_key(proof.key_id)
+    except Gone:
+        raise BadProof from None
+    if key.owner != actor or not is_proven_by(key, document, proof):
+        raise BadProof

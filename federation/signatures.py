@@ -4,15 +4,18 @@ import hashlib
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from datetime import datetime
-from typing import Final
+from typing import Final, TypeAlias, assert_never
 
-from federation.cavage import MAX_FUTURE, MAX_PAST, Signature, check_parts, check_time, is_signed_by, parse_signature
+from federation import cavage, rfc9421
 from federation.errors import BadSignature
 from federation.keys import PublicKey
-from federation.messages import Request
+from federation.messages import MAX_FUTURE, MAX_PAST, Request
 
 FindKey = Callable[[str], Awaitable[PublicKey]]
 """Finds the public key with this id; raises BadSignature, KeyUnreachable or Gone and nothing else."""
+
+Signature: TypeAlias = cavage.Signature | rfc9421.Signature
+"""A signature of either kind; nothing of it is proven yet."""
 
 SEEN_SIGNATURES: Final = 50_000
 
@@ -21,17 +24,21 @@ def examine(request: Request, now: datetime, public_hosts: frozenset[str]) -> Si
     """Do every check of a signature that needs no key, and return it, still unproven.
 
     `public_hosts` are this node's own names as in a Host header, lower-case, with the port if it is not the usual one.
-    Raises BadSignature (C-58, C-65 to C-70, C-73). A request with Signature-Input is never read as draft-cavage (C-75).
+    Raises BadSignature (C-58, C-65 to C-70, C-73, C-74). A request with Signature-Input is read by RFC 9421 and never
+    as draft-cavage (C-75).
     """
-    if "signature-input" in request.headers:
-        raise BadSignature("Sign the request with draft-cavage-http-signatures-12; RFC 9421 is not understood yet.")
     if "signature" not in request.headers:
         raise BadSignature("The request must be signed.")
-    signature = parse_signature(request.headers["signature"])
     if request.headers.get("host", "").lower() not in public_hosts:
         raise BadSignature("The signature was made for another server.")
-    check_time(request, signature, now)
-    check_parts(request, signature)
+    if "signature-input" in request.headers:
+        message_signature = rfc9421.parse_signature(request.headers)
+        rfc9421.check_time(message_signature, now)
+        rfc9421.check_parts(request, message_signature)
+        return message_signature
+    signature = cavage.parse_signature(request.headers["signature"])
+    cavage.check_time(request, signature, now)
+    cavage.check_parts(request, signature)
     return signature
 
 
@@ -44,9 +51,9 @@ async def prove(
     Raises BadSignature, and whatever the two ports raise.
     """
     key = await find_key(signature.key_id)
-    if refetch_key is not None and not is_signed_by(key, request, signature):
+    if refetch_key is not None and not _is_signed_by(key, request, signature):
         key = await refetch_key(signature.key_id)
-    if key.id != signature.key_id or not is_signed_by(key, request, signature):
+    if key.id != signature.key_id or not _is_signed_by(key, request, signature):
         raise BadSignature
     return key
 
@@ -86,3 +93,13 @@ class SeenSignatures:
     def _forget_before(self, then: datetime) -> None:
         while self._seen and next(iter(self._seen.values())) < then:
             self._seen.popitem(last=False)
+
+
+def _is_signed_by(key: PublicKey, request: Request, signature: Signature) -> bool:
+    match signature:
+        case cavage.Signature():
+            return cavage.is_signed_by(key, request, signature)
+        case rfc9421.Signature():
+            return rfc9421.is_signed_by(key, request, signature)
+        case _:
+            assert_never(signature)

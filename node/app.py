@@ -22,6 +22,7 @@ from node.domain.addresses import Addresses
 from node.domain.ids import random_id
 from node.services import peers, setup, sign_in
 from node.services.community import Community
+from node.services.limits import Limits
 from node.services.remote import Remote
 from node.settings import Settings
 from node.storage.database import Database
@@ -87,9 +88,16 @@ async def open_community(
             await migrate(database, settings.data_dir / "backups", now())
         await must_be_current(database)
         transport = Transport(_policy(settings), f"manyhands/{version('manyhands')} (+{settings.base_url}/)")
-        remote = Remote(transport, await setup.load_keys(database), now)
+        limits = Limits(settings.inbox_rate)
+        remote = Remote(
+            transport,
+            await setup.load_keys(database),
+            now,
+            is_off=settings.federation == "off",
+            may_discover=lambda key_id: settings.dev_loopback_peers or limits.discover(key_id, now()) is None,
+        )
         try:
-            community = Community(database, settings, remote, now, random_id)
+            community = Community(database, settings, remote, now, random_id, limits)
             await peers.refresh_blocked(community)
             yield community
         finally:

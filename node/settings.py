@@ -18,6 +18,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 PREFIX = "MANYHANDS_"
 CONFIG_FILE = "config.toml"
+DEFAULT_INBOX_RATE = 600
 DEFAULT_DATA_DIR = "./data"
 TYPED = "command line"
 #: These may also be given as the name of a file that holds the value; they are never printed in full.
@@ -101,6 +102,7 @@ class Settings(BaseModel):
     log_level: Annotated[Literal["debug", "info", "warning", "error"], BeforeValidator(_lower)] = "info"
     peer_networks: Networks = ()
     federation: Annotated[Literal["on", "off"], BeforeValidator(_lower)] = "on"
+    inbox_rate: Annotated[int, Field(ge=1, le=1_000_000)] = DEFAULT_INBOX_RATE
     dev_loopback_peers: bool = False
 
     @model_validator(mode="after")
@@ -268,6 +270,7 @@ def _reason(name: str, reason: str) -> str:
         "log_level": "must be debug, info, warning or error",
         "federation": "must be on or off",
         "dev_loopback_peers": "must be true or false",
+        "inbox_rate": "must be a whole number from 1 to 1000000",
         "trusted_proxies": "must be addresses or networks such as 10.0.0.0/8, separated by commas",
         "peer_networks": "must be networks such as 10.0.0.0/8, separated by commas",
     }

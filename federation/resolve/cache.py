@@ -83,7 +83,7 @@ class KeyCache:
         found: _Found
         try:
             found, actor = await self._fetch(key_id)
-            self._keep_only(actor.id, frozenset(key.id for key in actor.public_keys))
+            self._keep_only(actor.id, _listed(actor))
         except (BadSignature, KeyUnreachable, Gone) as error:
             found = error
         entry = _Entry(found, self._now() + _lifetime(found))
@@ -94,6 +94,10 @@ class KeyCache:
         for key_id, entry in list(self._entries.items()):
             if isinstance(entry.found, PublicKey) and entry.found.owner == owner and key_id not in listed:
                 del self._entries[key_id]
+
+
+def _listed(actor: Actor) -> frozenset[str]:
+    return frozenset({key.id for key in actor.public_keys} | {key.id for key in actor.assertion_method})
 
 
 def _lifetime(found: _Found) -> timedelta:

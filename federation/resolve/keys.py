@@ -1,10 +1,13 @@
-"""Whose key is this? Answered by the owner's own document and by nothing else (C-76, C-77, T-3 to T-5)."""
+"""Whose key is this? Answered by the owner's own document and by nothing else (C-76, C-77, T-3 to T-5).
+
+A key is listed as `publicKey`, or as a Multikey in `assertionMethod` whose controller is the actor (FEP-521a).
+"""
 
 from datetime import datetime
 
 from federation.errors import BadSignature, FederationError, Gone, KeyUnreachable, NotReached, Refused
 from federation.fetch import Fetched, dereference, fetch_actor
-from federation.keys import PrivateKey, PublicKey
+from federation.keys import PrivateKey, PublicKey, read_multikey
 from federation.origin import same_origin
 from federation.transport import Transport
 from schemas.actors import Actor, parse_actor, parse_public_key
@@ -54,6 +57,9 @@ def _owner_named(fetched: Fetched, key_id: str, transport: Transport) -> str:
 
 
 def _listed(actor: Actor, key_id: str) -> PublicKey:
+    for multikey in actor.assertion_method:
+        if multikey.id == key_id and multikey.controller == actor.id:
+            return read_multikey(multikey.id, actor.id, multikey.public_key_multibase)
     for key in actor.public_keys:
         if key.id == key_id and key.owner == actor.id:
             return PublicKey(key.id, actor.id, key.public_key_pem)

@@ -6,6 +6,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 KEPT_AFTER_END = timedelta(days=7)
+FRESH = timedelta(hours=24)
 #: A plain post has no end time of its own.
 POST_LIFE = timedelta(days=30)
 #: An end time of the year 9999 must not lead beyond what a datetime can say.
@@ -24,7 +25,8 @@ class FeedKind(StrEnum):
 class FeedItem:
     """A notice of another community. `html` is already cleaned; `status` is the origin's word.
 
-    `received_by` are our actors that it was delivered or visible to: we answer as the first of them.
+    `received_by` are our actors that it was delivered or visible to: we answer as the first of them. `checked_at` is
+    when its origin last gave this very wording.
     """
 
     id: str
@@ -49,11 +51,16 @@ class FeedItem:
     intent_id: str | None = None
     received_by: str = "public"
     public: bool = False
+    checked_at: datetime | None = None
 
     @property
     def is_open(self) -> bool:
         """Help may still be offered."""
         return self.intent_id is not None and self.status in {"open", "partly-met"}
+
+    def is_stale(self, now: datetime) -> bool:
+        """Its origin has to be asked again before anything is offered (protocol 136)."""
+        return now - (self.checked_at or self.received_at) > FRESH
 
     def forget_at(self) -> datetime:
         """When our copy goes, with or without a Delete (protocol 135)."""

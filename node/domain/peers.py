@@ -79,7 +79,10 @@ class Follow:
 
 @dataclass(frozen=True)
 class Peer:
-    """A community on another host that a steward knows of. `paused` and `blocked` are our own decision."""
+    """A community on another host that a steward knows of. `paused` and `blocked` are our own decision.
+
+    `moving_to` is the actor it says it goes on as, until a steward confirms or declines that.
+    """
 
     id: str
     address: str
@@ -91,6 +94,7 @@ class Peer:
     peers_actor: str | None = None
     paused: bool = False
     blocked: bool = False
+    moving_to: str | None = None
 
     @property
     def may_exchange(self) -> bool:

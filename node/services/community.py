@@ -1,15 +1,17 @@
 """The community a use case is done for: its database, its addresses, its clock, its way to other communities."""
 
+import random
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from node.domain.addresses import Addresses
 from node.domain.areas import Area
 from node.domain.errors import Conflict, Invalid
 from node.domain.members import Member, must_be_steward
+from node.services.limits import Limits
 from node.services.remote import Remote
-from node.settings import Settings
+from node.settings import DEFAULT_INBOX_RATE, Settings
 from node.storage.audit import AuditEntry
 from node.storage.community import Profile
 from node.storage.database import Database
@@ -22,13 +24,18 @@ MAX_AREAS = 200
 
 @dataclass(frozen=True)
 class Community:
-    """Handed to every use case. `now` gives the time in UTC, `new_id` an identifier nobody can guess."""
+    """Handed to every use case. `now` gives the time in UTC, `new_id` an identifier nobody can guess.
+
+    `limits` are what each source may still ask of us; `chance` gives a number from 0 up to 1.
+    """
 
     database: Database
     settings: Settings
     remote: Remote
     now: Callable[[], datetime]
     new_id: Callable[[], str]
+    limits: Limits = field(default_factory=lambda: Limits(DEFAULT_INBOX_RATE))
+    chance: Callable[[], float] = random.random
 
     @property
     def base_url(self) -> str:

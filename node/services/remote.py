@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit
 
-from federation.errors import FederationError, ForbiddenAddress
+from federation.errors import FederationError, ForbiddenAddress, KeyUnreachable, Refused
 from federation.fetch import fetch_actor, fetch_collection, fetch_json, fetch_note
 from federation.keys import PrivateKey, PublicKey
 from federation.resolve import KeyCache, find_key, resolve_actor
@@ -20,6 +20,7 @@ from schemas.fields import Document
 from schemas.objects import Note
 
 RECENT_ACTORS = 1000
+OFF = "Federation is switched off here."
 
 
 @dataclass(frozen=True)
@@ -61,11 +62,25 @@ class BlockedHosts:
 
 
 class Remote:
-    """How we ask other servers. `keys` are our own three actors'."""
+    """How we ask other servers. `keys` are our own three actors'.
 
-    def __init__(self, transport: Transport, keys: Mapping[OwnActor, KeyPair], now: Callable[[], datetime]) -> None:
+    While `is_off` nobody is asked for anything but the key under something just received (protocol 138).
+    `may_discover` says of the id of an unknown key whether it may be fetched now.
+    """
+
+    def __init__(
+        self,
+        transport: Transport,
+        keys: Mapping[OwnActor, KeyPair],
+        now: Callable[[], datetime],
+        *,
+        is_off: bool = False,
+        may_discover: Callable[[str], bool] = lambda key_id: True,
+    ) -> None:
         self.transport = transport
         self.keys = keys
+        self.is_off = is_off
+        self._may_discover = may_discover
         self.blocked_hosts = BlockedHosts()
         self.seen_signatures = SeenSignatures()
         self.key_cache = KeyCache(self._fetch_key, now)
@@ -82,6 +97,7 @@ class Remote:
 
         Raises Invalid for an address that is none, PeerTrouble when nothing usable answers there.
         """
+        self._must_be_on()
         try:
             actor = await resolve_actor(self.transport, address, self._signer, self._now())
         except ForbiddenAddress as error:
@@ -100,21 +116,39 @@ class Remote:
     async def actor(self, actor_id: str, *, anew: bool = False) -> RemoteActor:
         """An actor from its own id; `anew` asks even if it was fetched a moment ago. Raises PeerTrouble."""
         recent = None if anew else self._recent.get(actor_id)
+        if recent is None:
+            self._must_be_on()
         try:
             actor = recent or await fetch_actor(self.transport, actor_id, self._signer, self._now())
         except FederationError as error:
             raise PeerTrouble(str(error)) from error
         return read_actor(actor, self._now())
 
-    async def note(self, note_id: str) -> Note:
-        """A Note from its own id. Raises PeerTrouble."""
+    async def note(self, note_id: str) -> Note | None:
+        """A Note from its own id; None where its server says that there is none (404 or 410). Raises PeerTrouble."""
+        self._must_be_on()
         try:
             return await fetch_note(self.transport, note_id, self._signer, self._now())
         except FederationError as error:
+            if isinstance(error, Refused) and error.status in {404, 410}:
+                return None
             raise PeerTrouble(str(error)) from error
+
+    async def moved_to(self, target_id: str, old_id: str) -> RemoteActor | None:
+        """The actor that `old_id` goes on as, if that actor's own document says so; else None (FEP-7628).
+
+        Raises PeerTrouble where it cannot be had now.
+        """
+        self._must_be_on()
+        try:
+            actor = await fetch_actor(self.transport, target_id, self._signer, self._now())
+        except FederationError as error:
+            raise PeerTrouble(str(error)) from error
+        return read_actor(actor, self._now()) if old_id in actor.also_known_as else None
 
     async def outbox(self, actor_id: str, own: OwnActor) -> tuple[Document, ...]:
         """What an actor shows to our actor `own`: at most five pages of its outbox. Raises PeerTrouble."""
+        self._must_be_on()
         try:
             actor = await fetch_actor(self.transport, actor_id, self._signer, self._now())
             if actor.outbox is None:
@@ -125,10 +159,15 @@ class Remote:
 
     async def read_released(self, url: str, own: OwnActor) -> Document:
         """What the origin lets us read now: a GET signed by our actor in the agreement. Raises PeerTrouble."""
+        self._must_be_on()
         try:
             return await fetch_json(self.transport, url, self.keys[own].rsa, self._now())
         except FederationError as error:
             raise PeerTrouble(f"The details could not be read just now. {error}") from error
+
+    def _must_be_on(self) -> None:
+        if self.is_off:
+            raise PeerTrouble(OFF)
 
     @property
     def _signer(self) -> PrivateKey:
@@ -160,6 +199,8 @@ class Remote:
             return None
 
     async def _fetch_key(self, key_id: str) -> tuple[PublicKey, Actor]:
+        if not self._may_discover(key_id):
+            raise KeyUnreachable
         key, actor = await find_key(self.transport, key_id, self._signer, self._now())
         self._recent[actor.id] = actor
         while len(self._recent) > RECENT_ACTORS:

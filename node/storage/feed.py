@@ -46,6 +46,10 @@ class FeedItems:
         """Erase every copy from this host."""
         await self._connection.execute(delete(feed_items).where(feed_items.c.host == host))
 
+    async def remove_by(self, actor: str) -> None:
+        """Erase every copy of this actor's."""
+        await self._connection.execute(delete(feed_items).where(feed_items.c.actor == actor))
+
     async def forget_before(self, now: datetime) -> None:
         """Erase copies whose time is over (protocol 135)."""
         await self._connection.execute(delete(feed_items).where(feed_items.c.forget_at <= now))
@@ -90,7 +94,7 @@ class FeedItems:
 def _values(item: FeedItem) -> dict[str, object]:
     names = (
         "object_id actor kind title html published_at updated_at received_at ends_at category area urgency language "
-        "unit available unit_based status url intent_id received_by public"
+        "unit available unit_based status url intent_id received_by public checked_at"
     ).split()
     return {name: getattr(item, name) for name in names} | {
         "host": host_of(item.actor),

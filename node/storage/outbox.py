@@ -47,12 +47,16 @@ class WaitingDelivery:
 
 @dataclass(frozen=True)
 class DeliveryOutcome:
-    """What became of a claimed delivery; `next_at` None with `delivered` False means it was given up."""
+    """What became of a claimed delivery; `next_at` None with `delivered` False means it was given up.
+
+    `counts` False: it was not tried at all, only put off.
+    """
 
     id: int
     delivered: bool
     next_at: datetime | None = None
     trouble: str = ""
+    counts: bool = True
 
 
 class Outbox:
@@ -134,7 +138,7 @@ class Outbox:
                 await self._connection.execute(delete(outbox).where(mine))
                 continue
             values = {
-                "attempts": outbox.c.attempts + 1,
+                "attempts": outbox.c.attempts + (1 if outcome.counts else 0),
                 "due_at": outcome.next_at if outcome.next_at is not None else outbox.c.due_at,
                 "claimed_until": None,
                 "state": WAITING if outcome.next_at is not None else FAILED,
@@ -159,6 +163,13 @@ class Outbox:
             .where(outbox.c.inbox.in_(set(inboxes)), outbox.c.state == WAITING, outbox.c.due_at > now)
             .values(due_at=now)
         )
+        self.added = True
+
+    async def revive_host(self, host: str, now: datetime) -> None:
+        """What waits for any inbox of this host (with its port, if it has one) is due at once."""
+        at_host = outbox.c.inbox.contains(f"://{host}/", autoescape=True)
+        waiting = outbox.c.state == WAITING
+        await self._connection.execute(update(outbox).where(at_host, waiting, outbox.c.due_at > now).values(due_at=now))
         self.added = True
 
     async def _claimed(self, ids: list[int]) -> tuple[WaitingDelivery, ...]:

@@ -1,13 +1,14 @@
 """Other communities: the peers a steward knows of, their actors, and who follows whom."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from node.domain.peers import Direction, Follow, FollowState, OwnActor, Peer, PeerLevel, RemoteActor
-from node.storage.tables import follows, peers, remote_actors
+from node.storage.tables import follows, moves, peers, remote_actors
 
 
 class Peers:
@@ -36,6 +37,11 @@ class Peers:
         """The peer on this host."""
         return await self._peer(peers.c.host == host)
 
+    async def by_hosts(self, hosts: Iterable[str]) -> dict[str, Peer]:
+        """The peers on these hosts, by host."""
+        rows = await self._connection.execute(select(peers).where(peers.c.host.in_(set(hosts))))
+        return {row.host: _peer(row) for row in rows}
+
     async def all(self) -> tuple[Peer, ...]:
         """Every peer, by name."""
         return tuple(_peer(row) for row in await self._connection.execute(select(peers).order_by(peers.c.name)))
@@ -57,6 +63,20 @@ class Peers:
         """Actors by id; unknown ids are left out."""
         rows = await self._connection.execute(select(remote_actors).where(remote_actors.c.id.in_(set(ids))))
         return {row.id: _actor(row) for row in rows}
+
+    async def remove_actor(self, actor_id: str) -> None:
+        """Forget an actor, and every Follow in either direction with it."""
+        await self._connection.execute(delete(remote_actors).where(remote_actors.c.id == actor_id))
+        await self._connection.execute(delete(follows).where(follows.c.remote_actor == actor_id))
+
+    async def moved_at(self, actor_id: str) -> datetime | None:
+        """When this actor last said that it moved."""
+        return await self._connection.scalar(select(moves.c.at).where(moves.c.actor == actor_id))
+
+    async def put_move(self, actor_id: str, target: str, now: datetime) -> None:
+        """Remember that this actor moved."""
+        await self._connection.execute(delete(moves).where(moves.c.actor == actor_id))
+        await self._connection.execute(insert(moves).values(actor=actor_id, target=target, at=now))
 
     async def put_follow(self, follow: Follow) -> None:
         """Store a Follow; there is one per direction and pair of actors."""
@@ -98,6 +118,15 @@ class Peers:
     async def all_follows(self) -> tuple[Follow, ...]:
         """Every Follow in either direction."""
         return tuple(_follow(row) for row in await self._connection.execute(select(follows)))
+
+    async def accepted(self, direction: Direction, actors: Iterable[str]) -> frozenset[tuple[OwnActor, str]]:
+        """Which of our actors and which of these are bound by an accepted Follow of this direction."""
+        query = select(follows.c.own_actor, follows.c.remote_actor).where(
+            follows.c.direction == direction,
+            follows.c.state == FollowState.ACCEPTED,
+            follows.c.remote_actor.in_(set(actors)),
+        )
+        return frozenset((OwnActor(row.own_actor), row.remote_actor) for row in await self._connection.execute(query))
 
     async def behind(self, limit: int) -> tuple[Follow, ...]:
         """Accepted Follows of ours whose earlier notices were not read yet."""
@@ -163,6 +192,7 @@ def _peer(row: Row[Any]) -> Peer:
         peers_actor=row.peers_actor,
         paused=row.paused,
         blocked=row.blocked,
+        moving_to=row.moving_to,
     )
 
 
@@ -177,6 +207,7 @@ def _peer_values(peer: Peer) -> dict[str, object]:
         "peers_actor": peer.peers_actor,
         "paused": peer.paused,
         "blocked": peer.blocked,
+        "moving_to": peer.moving_to,
     }
 
 

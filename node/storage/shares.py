@@ -102,6 +102,19 @@ class Shares:
         )
         return {row.actor: row.inbox for row in await self._connection.execute(query)}
 
+    async def actors_at(self, inboxes: Iterable[tuple[str, str]]) -> dict[tuple[str, str], frozenset[str]]:
+        """Whom these (share id, inbox) pairs stand for."""
+        wanted = set(inboxes)
+        query = select(share_recipients.c.share_id, share_recipients.c.inbox, share_recipients.c.actor).where(
+            share_recipients.c.share_id.in_({share_id for share_id, _ in wanted}),
+            share_recipients.c.inbox.in_({inbox for _, inbox in wanted}),
+        )
+        found: dict[tuple[str, str], frozenset[str]] = {}
+        for row in await self._connection.execute(query):
+            place = (row.share_id, row.inbox)
+            found[place] = found.get(place, frozenset()) | {row.actor}
+        return found
+
     async def mark(self, condition: "RecipientMark", now: datetime) -> None:
         """Change what we know of some copies."""
         table = share_recipients.c

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from node.storage.audit import AuditLog
 from node.storage.community import CommunityProfile
 from node.storage.feed import FeedItems
+from node.storage.hosts import Hosts
 from node.storage.journal import Journal
 from node.storage.keys import ActorKeys
 from node.storage.members import Members
@@ -19,6 +20,7 @@ from node.storage.responses import Responses
 from node.storage.sealed_notes import SealedNotes
 from node.storage.sessions import Sessions
 from node.storage.shares import Shares
+from node.storage.strangers import Enquiries, Reactions, Reports
 from node.storage.vault import Vault
 
 
@@ -37,6 +39,10 @@ class UnitOfWork:
         self.notices = Notices(connection)
         self.sealed_notes = SealedNotes(connection, vault)
         self.peers = Peers(connection)
+        self.hosts = Hosts(connection)
+        self.enquiries = Enquiries(connection)
+        self.reports = Reports(connection)
+        self.reactions = Reactions(connection)
         self.feed = FeedItems(connection)
         self.shares = Shares(connection)
         self.responses = Responses(connection)

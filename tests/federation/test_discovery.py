@@ -1,12 +1,14 @@
 """How strangers find a community: WebFinger, NodeInfo, host-meta and the three actors, as any server asks."""
 
 import json
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
 import aiohttp
 import pytest
+import pytest_asyncio
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
@@ -15,7 +17,10 @@ from federation.messages import LD_JSON_WITH_PROFILE, Request
 from node.domain.peers import OwnActor
 from schemas.activities import Follow
 from schemas.fields import dump
-from tests.village import Village, settle
+from tests.village import Clock, Village, settle, village
+
+#: Asking changes nothing, so one village answers all of it.
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 AS2 = "application/activity+json"
 BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
@@ -37,6 +42,18 @@ class Answer:
         return found
 
 
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def north(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Village]:
+    async with village("North Side Neighbours", tmp_path_factory.mktemp("north"), Clock()) as one:
+        yield one
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def river(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Village]:
+    async with village("River Street Circle", tmp_path_factory.mktemp("river"), Clock()) as one:
+        yield one
+
+
 async def ask(url: str, accept: str | None = AS2, method: str = "GET", **more: str) -> Answer:
     """One plain request that follows nothing."""
     headers = ({"Accept": accept} if accept is not None else {}) | more
@@ -47,12 +64,12 @@ async def ask(url: str, accept: str | None = AS2, method: str = "GET", **more: s
         return Answer(answer.status, dict(answer.headers), await answer.read())
 
 
-async def webfinger(village: Village, resource: str) -> Answer:
-    return await ask(f"{village.url}/.well-known/webfinger?resource={quote(resource, safe='')}", accept=None)
+async def webfinger(one: Village, resource: str) -> Answer:
+    return await ask(f"{one.url}/.well-known/webfinger?resource={quote(resource, safe='')}", accept=None)
 
 
-def name_of(village: Village, own: OwnActor) -> str:
-    return USERNAMES.get(own, village.community.host)
+def name_of(one: Village, own: OwnActor) -> str:
+    return USERNAMES.get(own, one.community.host)
 
 
 # C-1, C-2, C-31

@@ -1,51 +1,117 @@
-"""Everything that has to be asked of other servers, before the transaction begins."""
+"""Everything that has to be asked of other servers, before the transaction begins.
+
+Of what is not the sender's own, nothing is believed but what its own server gives (protocol 90, 91). Nobody is asked on
+behalf of a stranger: only for what a community that we follow or are linked with speaks of, and never further than one
+note, its author, and the sender (T-22, protocol 152).
+"""
 
 from dataclasses import dataclass
 
+from federation.receive import is_farewell
 from node.domain.errors import PeerTrouble
-from node.domain.peers import RemoteActor
+from node.domain.peers import Direction, RemoteActor, host_of
 from node.services.community import Community
-from schemas.activities import Activity, Create, Update, parse_activity
+from node.services.received import knowing
+from node.storage.unit_of_work import UnitOfWork
+from schemas.activities import Activity, Announce, Create, Delete, Move, Update, parse_activity
 from schemas.actors import Actor
 from schemas.fields import load
+from schemas.objects import Note
+
+
+@dataclass(frozen=True)
+class Fetched:
+    """What was asked for: `wanted` is the id. `note` None: its server says that there is none.
+
+    `other` is the note's author, or for a Move the actor at the new address, if it confirms the move.
+    """
+
+    wanted: str
+    note: Note | None = None
+    other: RemoteActor | None = None
 
 
 @dataclass(frozen=True)
 class Prepared:
-    """An activity, and its actor as its own server shows it; `is_new` where that is not stored yet."""
+    """An activity as it was received in `body`, and its actor as its own server shows it.
+
+    `is_new` where the actor is not stored yet; None where nothing is known of one that only says goodbye. `fetched` None
+    where nothing was asked for, or it could not be had.
+    """
 
     activity: Activity
-    actor: RemoteActor
+    actor: RemoteActor | None
     is_new: bool
+    body: bytes = b""
+    fetched: Fetched | None = None
 
 
 async def prepare(community: Community, body: bytes) -> Prepared:
-    """Read a journaled body and fetch what is missing: an unknown or changed actor, an object given only by its id.
+    """Read a journaled body and fetch what is missing: an unknown or changed actor, a note that is not the sender's copy.
 
-    Raises InvalidDocument, and PeerTrouble where the actor cannot be had now.
+    Raises InvalidDocument, and PeerTrouble where the actor, or what an actor moved to, cannot be had now.
     """
     activity = parse_activity(load(body))
-    known = None if _is_about_itself(activity) else await _known(community, activity.actor)
-    actor = known or await community.remote.actor(activity.actor, anew=_is_about_itself(activity))
-    return Prepared(await _whole(community, activity), actor, known is None)
-
-
-async def _known(community: Community, actor_id: str) -> RemoteActor | None:
     async with community.database.reading() as work:
-        return await work.peers.actor(actor_id)
+        actor = None if _is_about_itself(activity) else await work.peers.actor(activity.actor)
+        wanted = await _wanted(community, work, activity)
+    fetched = await _fetch(community, activity, wanted) if wanted is not None else None
+    if actor is not None:
+        return Prepared(activity, actor, False, body, fetched)
+    try:
+        actor = await community.remote.actor(activity.actor, anew=_is_about_itself(activity))
+    except PeerTrouble:
+        if not isinstance(activity, Delete):
+            raise
+    return Prepared(activity, actor, actor is not None, body, fetched)
 
 
 def _is_about_itself(activity: Activity) -> bool:
     """An actor tells of its own change: its own document counts, not the posted copy (protocol 83)."""
-    return isinstance(activity, Update) and isinstance(activity.object, Actor)
+    if not isinstance(activity, Update):
+        return False
+    return isinstance(activity.object, Actor) or (is_farewell(activity) and activity.object == activity.actor)
 
 
-async def _whole(community: Community, activity: Activity) -> Activity:
-    """Of an object given only by its id, the origin's own copy counts (protocol 90)."""
-    if not isinstance(activity, Create | Update) or not isinstance(activity.object, str):
-        return activity
+async def _wanted(community: Community, work: UnitOfWork, activity: Activity) -> str | None:
+    """The id that has to be asked for, if any."""
+    if host_of(activity.actor) in community.remote.blocked_hosts:
+        return None
+    match activity:
+        case Create() | Update():
+            found = await _wanted_note(community, work, activity)
+        case Announce() if await work.peers.accepted(Direction.OUTGOING, [activity.actor]):
+            found = activity.object
+        case Move() if activity.object == activity.actor and await knowing.is_related(work, activity.actor):
+            found = activity.target
+        case _:
+            found = None
+    is_fair = found is not None and host_of(found) not in {*community.remote.blocked_hosts, community.host}
+    return found if is_fair else None
+
+
+async def _wanted_note(community: Community, work: UnitOfWork, activity: Create | Update) -> str | None:
+    """A note named by its id, somebody else's copied in, or changed without our having had it (protocol 90, 109)."""
+    note = activity.object
+    if isinstance(note, str):
+        is_meant = note != activity.actor and await knowing.is_related(work, activity.actor)
+        return note if is_meant else None
+    if not isinstance(note, Note):
+        return None
+    if not knowing.is_own(community, note, activity.actor):
+        return note.id if await work.peers.accepted(Direction.OUTGOING, [note.attributed_to]) else None
+    if isinstance(activity, Create) or await work.feed.by_object(note.id) is not None:
+        return None
+    return note.id if await knowing.is_related(work, activity.actor) else None
+
+
+async def _fetch(community: Community, activity: Activity, wanted: str) -> Fetched | None:
+    if isinstance(activity, Move):
+        return Fetched(wanted, other=await community.remote.moved_to(wanted, activity.actor))
     try:
-        note = await community.remote.note(activity.object)
+        note = await community.remote.note(wanted)
+        if note is None or note.attributed_to == activity.actor:
+            return Fetched(wanted, note)
+        return Fetched(wanted, note, await community.remote.actor(note.attributed_to))
     except PeerTrouble:
-        return activity
-    return activity.model_copy(update={"object": note})
+        return None

@@ -1,0 +1,143 @@
+"""FEP-8b32 object integrity proofs, cryptosuite `eddsa-jcs-2022` (C-86, C-87).
+
+A proof makes a document provable to everybody, for ever; so only what is public ever gets one (T-38).
+"""
+
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Final
+
+import orjson
+import rfc8785
+
+from federation.errors import BadProof
+from federation.keys import PrivateKey, PublicKey, read_multibase, write_multibase
+from schemas.fields import Document, Json
+
+DATA_INTEGRITY: Final = "https://w3id.org/security/data-integrity/v1"
+TYPE: Final = "DataIntegrityProof"
+SUITE: Final = "eddsa-jcs-2022"
+PURPOSE: Final = "assertionMethod"
+
+_NOT_SIGNED: Final = frozenset({"proof", "signature"})
+_SIGNATURE_BYTES: Final = 64
+
+# Numbers that orjson writes differently from RFC 8785: those that end in .0 or have an exponent.
+_OTHER_NUMBER: Final = re.compile(rb'(?:":|[\[,])-?\d+(?:\.0[,\]}]|(?:\.\d+)?[eE])')
+# A document in which only strings that are values, never keys, hold anything but ASCII.
+_PLAIN_KEYS: Final = re.compile(
+    rb'(?:[^"]++|"[^"\\\x80-\xff]*+(?:\\.[^"\\\x80-\xff]*+)*+"|"[^"\\]*+(?:\\.[^"\\]*+)*+"(?!:))*+', re.DOTALL
+)
+
+
+@dataclass(frozen=True)
+class Proof:
+    """A proof as it was received: who is said to have made it, and what was signed beside the document."""
+
+    key_id: str
+    value: bytes
+    options: Document
+
+
+def canonical(value: Document) -> bytes:
+    """Return `value` in the canonical form of RFC 8785; ValueError for what has none."""
+    try:
+        written = orjson.dumps(value, option=orjson.OPT_SORT_KEYS | orjson.OPT_STRICT_INTEGER)
+    except orjson.JSONEncodeError:
+        return rfc8785.dumps(value)
+    if _OTHER_NUMBER.search(written) or not (written.isascii() or _PLAIN_KEYS.fullmatch(written)):
+        return rfc8785.dumps(value)
+    return written
+
+
+def prove(document: Document, key: PrivateKey, now: datetime) -> Document:
+    """Return a public ActivityStreams `document` with a proof made by `key`, an Ed25519 key, at `now`.
+
+    The context that explains the proof is added. `document` must be sent exactly as it is returned.
+    """
+    context = document["@context"]
+    listed = context if isinstance(context, list) else [context]
+    unsigned = {**document, "@context": [listed[0], DATA_INTEGRITY, *listed[1:]]}
+    options: Document = {
+        "@context": unsigned["@context"],
+        "type": TYPE,
+        "cryptosuite": SUITE,
+        "verificationMethod": key.id,
+        "proofPurpose": PURPOSE,
+        "created": now.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="seconds") + "Z",
+    }
+    value = write_multibase(key.sign(signed_bytes(unsigned, options)))
+    return {**unsigned, "proof": {**options, "proofValue": value}}
+
+
+def read_proof(document: Document) -> Proof | None:
+    """Return the proof of `document`; None when it has none, or one of a kind that says nothing here.
+
+    Raises BadProof for one of our kind that cannot be right: more than one, or another purpose.
+    """
+    proofs = document.get("proof")
+    listed = proofs if isinstance(proofs, list) else [proofs]
+    ours = [
+        one for one in listed if isinstance(one, dict) and (one.get("type"), one.get("cryptosuite")) == (TYPE, SUITE)
+    ]
+    if not ours:
+        return None
+    options = {name: value for name, value in ours[0].items() if name != "proofValue"}
+    key_id, value = options.get("verificationMethod"), ours[0].get("proofValue")
+    if len(listed) > 1 or options.get("proofPurpose") != PURPOSE:
+        raise BadProof
+    if not isinstance(key_id, str) or not isinstance(value, str):
+        raise BadProof
+    try:
+        return Proof(key_id, read_multibase(value), options)
+    except ValueError:
+        raise BadProof from None
+
+
+def is_proven_by(key: PublicKey, document: Document, proof: Proof) -> bool:
+    """Tell whether `key`, one that its owner lists to vouch for documents, made `proof` of `document`."""
+    if key.id != proof.key_id or key.kind != "ed25519" or not key.asserts or len(proof.value) != _SIGNATURE_BYTES:
+        return False
+    try:
+        data = signed_bytes(document, proof.options)
+    except ValueError:
+        return False
+    return key.verify(proof.value, data)
+
+
+def check_expiry(proof: Proof, now: datetime) -> None:
+    """Raise BadProof when `proof` says that it is over, or says so in a way that cannot be read."""
+    if "expires" not in proof.options:
+        return
+    try:
+        expires = datetime.fromisoformat(str(proof.options["expires"]))
+    except ValueError:
+        raise BadProof from None
+    if expires.tzinfo is None or expires < now:
+        raise BadProof("The proof in this activity has expired.")
+
+
+def signed_bytes(document: Document, options: Document) -> bytes:
+    """Return the 64 bytes that are signed: the hash of the proof's `options`, then that of `document` without proof.
+
+    Where the options have a context, the document's must begin with it, and it is hashed in its place. Linked-data
+    signatures are left out like the proof itself. Raises ValueError for what cannot be hashed.
+    """
+    bare = {name: value for name, value in document.items() if name not in _NOT_SIGNED}
+    if "@context" in options:
+        bare["@context"] = _shared_context(bare, options)
+    return hashlib.sha256(canonical(options)).digest() + hashlib.sha256(canonical(bare)).digest()
+
+
+def _shared_context(document: Mapping[str, Json], options: Mapping[str, Json]) -> Json:
+    said, there = _as_list(options["@context"]), _as_list(document.get("@context"))
+    if there[: len(said)] != said:
+        raise ValueError("the proof was made under another context")
+    return options["@context"]
+
+
+def _as_list(value: Json) -> list[Json]:
+    return value if isinstance(value, list) else [value]
