@@ -1,25 +1,29 @@
-"""Taking one waiting activity to one inbox (C-39, C-44, C-49, C-50)."""
+"""Taking one waiting activity to one inbox (C-39, C-44, C-49, C-50, C-51)."""
 
 import asyncio
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Final
 
-from federation.cavage import sign_headers
 from federation.errors import FederationError, NotReached
-from federation.keys import PrivateKey
+from federation.keys import KeyPair
 from federation.messages import LD_JSON_WITH_PROFILE, Request, Response
+from federation.origin import origin
 from federation.retry import Verdict, parse_retry_after, verdict
+from federation.signing import KnownSchemes, Scheme, sign
 from federation.transport import Transport
+
+_NOT_UNDERSTOOD: Final = frozenset({400, 401})
 
 
 @dataclass(frozen=True)
 class Delivery:
-    """Something waiting in the outbox: the exact bytes for one inbox, to be signed with the key `key_id`."""
+    """Something waiting in the outbox: the exact bytes for one inbox, and the signature its server says it takes."""
 
     id: str
     inbox: str
     body: bytes
-    key_id: str
+    takes: Scheme = Scheme.CAVAGE
 
 
 @dataclass(frozen=True)
@@ -36,20 +40,38 @@ class Outcome:
     reason: str = ""
 
 
-async def deliver(transport: Transport, delivery: Delivery, key: PrivateKey, now: datetime) -> Outcome:
-    """Sign `delivery` with `key`, send it once, and say how it went; raises nothing that a peer can cause.
+async def deliver(
+    transport: Transport, delivery: Delivery, keys: KeyPair, now: datetime, schemes: KnownSchemes
+) -> Outcome:
+    """Sign `delivery` with one of `keys`, send it, and say how it went; raises nothing that a peer can cause.
 
-    The signature is made at every try, so that its date is fresh, and the address is checked at every try.
+    When the signature is not understood (400 or 401) it is sent once more with another, and `schemes` learns which one
+    was (C-51). Signatures are made at every try, so that their date is fresh, and the address is checked at every try.
     """
     request = Request("POST", delivery.inbox, {"content-type": LD_JSON_WITH_PROFILE}, delivery.body)
     try:
-        # A thread, because cryptography lets other work go on while it signs.
-        headers = await asyncio.to_thread(sign_headers, request, key, now)
-        response = await transport.post(delivery.inbox, headers, delivery.body)
+        home = origin(delivery.inbox, allow_http=transport.policy.dev_loopback)
+        first, second = schemes.knocks(home, delivery.takes, now)
+        response = await _knock(transport, request, keys, first, now)
+        if response.status not in _NOT_UNDERSTOOD:
+            return _outcome(response, now)
+        again = await _knock(transport, request, keys, second, now)
     except FederationError as error:
         retryable = isinstance(error, NotReached) and error.retryable
         return Outcome("retry" if retryable else "final", reason=str(error))
-    return _outcome(response, now)
+    outcome = _outcome(response if again.status in _NOT_UNDERSTOOD else again, now)
+    if outcome.verdict == "delivered":
+        schemes.learn(home, second, now)
+    return outcome
+
+
+async def _knock(transport: Transport, request: Request, keys: KeyPair, scheme: Scheme, now: datetime) -> Response:
+    if scheme is Scheme.ED25519:
+        headers = sign(request, keys, scheme, now)
+    else:
+        # RSA takes long enough for a thread, and cryptography lets other work go on while it signs.
+        headers = await asyncio.to_thread(sign, request, keys, scheme, now)
+    return await transport.post(request.url, {**request.headers, **headers}, request.body)
 
 
 def _outcome(response: Response, now: datetime) -> Outcome:

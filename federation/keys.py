@@ -74,6 +74,18 @@ class PrivateKey:
 
 
 @dataclass(frozen=True)
+class KeyPair:
+    """One actor's keys, loaded once: parsing an RSA key costs a hundred signatures.
+
+    `retired` are those it signed with until a few days ago: still published, so that what is on its way stays provable.
+    """
+
+    rsa: PrivateKey
+    ed25519: PrivateKey
+    retired: tuple[PrivateKey, ...] = ()
+
+
+@dataclass(frozen=True)
 class PublicKey:
     """Somebody's public key: its `id`, the actor that owns it, and its PEM.
 

@@ -20,7 +20,7 @@ from node import api
 from node.context import COMMUNITY, JOURNAL
 from node.domain.addresses import Addresses
 from node.domain.ids import random_id
-from node.services import peers, setup, sign_in
+from node.services import keys, peers, setup, sign_in
 from node.services.community import Community
 from node.services.limits import Limits
 from node.services.remote import Remote
@@ -91,7 +91,7 @@ async def open_community(
         limits = Limits(settings.inbox_rate)
         remote = Remote(
             transport,
-            await setup.load_keys(database),
+            await keys.load_keys(database),
             now,
             is_off=settings.federation == "off",
             may_discover=lambda key_id: settings.dev_loopback_peers or limits.discover(key_id, now()) is None,

@@ -1,4 +1,6 @@
-"""What a request needs to find: the community it is made to, and the journal it may be written into."""
+"""What a request finds: the community it is made to, the journal it may be written into, and where it comes from."""
+
+from ipaddress import IPv4Network, IPv6Network, ip_address
 
 from aiohttp import web
 
@@ -12,3 +14,28 @@ JOURNAL = web.AppKey("journal", JournalWriter)
 def community_of(request: web.Request) -> Community:
     """The community this request is made to."""
     return request.app[COMMUNITY]
+
+
+def client_address(request: web.Request) -> str:
+    """The address the request comes from; forwarded addresses count only as far as configured proxies wrote them."""
+    trusted = community_of(request).settings.trusted_proxies
+    address = request.remote or ""
+    hops = ",".join(request.headers.getall("X-Forwarded-For", [])).split(",")
+    while hops and _is_trusted(address, trusted):
+        hop = hops.pop().strip()
+        if not _is_address(hop):
+            break
+        address = hop
+    return address
+
+
+def _is_trusted(address: str, trusted: tuple[IPv4Network | IPv6Network, ...]) -> bool:
+    return _is_address(address) and any(ip_address(address) in network for network in trusted)
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ip_address(text)
+    except ValueError:
+        return False
+    return True

@@ -6,19 +6,20 @@ Each turn claims a batch, lets go of the database while the network is slow, and
 import asyncio
 import contextlib
 import random
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
-from urllib.parse import urlsplit
 
 import structlog
 
 from federation.deliver import Delivery, Outcome, deliver
 from federation.retry import next_try
+from federation.signing import Scheme
 from node.domain.errors import ManyhandsError
 from node.domain.shares import RecipientState
-from node.services import catching_up, clocks, peers, received
+from node.services import catching_up, clocks, keys, peers, received, sending
 from node.services.community import Community
 from node.services.received import Prepared
+from node.services.sending import Held
 from node.storage.journal import WaitingEntry
 from node.storage.outbox import DeliveryOutcome, WaitingDelivery
 from node.storage.shares import RecipientMark
@@ -71,12 +72,18 @@ class Worker:
         now = self._community.now()
         async with self._community.database.unit_of_work() as work:
             claimed = await work.outbox.claim(now, BATCH)
-        if not claimed:
-            return False
-        outcomes = await asyncio.gather(*(self._send(delivery) for delivery in claimed))
+            held = await sending.hold_back(self._community, work, claimed)
+            await self._put_off(work, held)
+            going = tuple(delivery for delivery in claimed if delivery.id not in held)
+            schemes = await keys.schemes_of(work, going)
+        if not going:
+            return bool(claimed)
+        await keys.be_ready_for(self._community, going)
+        outcomes = await asyncio.gather(*(self._send(delivery, schemes[delivery.id]) for delivery in going))
         async with self._community.database.unit_of_work() as work:
-            for delivery, outcome in zip(claimed, outcomes, strict=True):
+            for delivery, outcome in zip(going, outcomes, strict=True):
                 await self._settle(work, delivery, outcome)
+            await sending.note_health(self._community, work, zip(going, outcomes, strict=True))
         return True
 
     async def catch_up(self) -> bool:
@@ -109,20 +116,28 @@ class Worker:
             await work.journal.handled(waiting.id)
 
     def _next_handling(self, waiting: WaitingEntry) -> datetime | None:
-        """Half a minute after the first failure, then ever later; None after the last try."""
+        """Half a minute after the first failure, then ever later; None after the last try.
+
+        While federation is off nothing can be asked for, so what was received before waits.
+        """
+        if self._community.remote.is_off:
+            return self._community.now() + sending.LOOK_AGAIN
         if waiting.attempts + 1 >= HANDLING_TRIES:
             return None
         return self._community.now() + HANDLING_PAUSE * (1 << 2 * waiting.attempts)
 
-    async def _send(self, delivery: WaitingDelivery) -> Outcome:
+    async def _send(self, delivery: WaitingDelivery, takes: Scheme) -> Outcome:
         activity = delivery.activity
-        if self._community.settings.federation == "off" and activity.type != "Delete":
-            return Outcome("retry", reason="Federation is switched off here.")
-        if urlsplit(delivery.inbox).netloc in self._community.remote.blocked_hosts and activity.type == "Create":
-            return Outcome("final", reason="This community is blocked here.")
-        key = self._community.remote.keys[activity.own_actor].rsa
-        packed = Delivery(str(delivery.id), delivery.inbox, activity.body, key.id)
-        return await deliver(self._community.remote.transport, packed, key, self._community.now())
+        remote = self._community.remote
+        packed = Delivery(str(delivery.id), delivery.inbox, activity.body, takes)
+        signers = keys.signers(remote, activity)
+        return await deliver(remote.transport, packed, signers, self._community.now(), remote.schemes)
+
+    async def _put_off(self, work: UnitOfWork, held: Mapping[int, Held]) -> None:
+        await work.outbox.settle(
+            DeliveryOutcome(delivery_id, False, one.until, one.reason, counts=False)
+            for delivery_id, one in held.items()
+        )
 
     async def _settle(self, work: UnitOfWork, delivery: WaitingDelivery, outcome: Outcome) -> None:
         now = self._community.now()
@@ -131,7 +146,7 @@ class Worker:
             await self._mark(work, delivery, RecipientState.SENT)
             return
         next_at = None
-        if outcome.verdict == "retry":
+        if outcome.verdict == "retry" and not sending.as_final(self._community, delivery, outcome):
             next_at = next_try(now, delivery.attempts + 1, outcome.retry_after, self._chance())
         await work.outbox.settle([DeliveryOutcome(delivery.id, False, next_at, outcome.reason)])
         if next_at is None:
@@ -167,6 +182,7 @@ class Worker:
         async def turn() -> bool:
             await clocks.run_due(self._community)
             await peers.refresh_blocked(self._community)
+            await keys.refresh(self._community)
             return False
 
         while True:

@@ -24,6 +24,7 @@ __all__ = [
     "Like",
     "Move",
     "Offer",
+    "Reaction",
     "Reject",
     "Undo",
     "Unknown",

@@ -10,6 +10,7 @@ import click
 from node.cli.community import config, init, serve
 from node.cli.faults import WRONG_USE, sentence_for, status_for
 from node.cli.health import doctor, healthcheck, migrate
+from node.cli.keys import keys
 from node.cli.members import member, token
 from node.cli.peers import peer
 from node.cli.spreadsheets import import_spreadsheet
@@ -24,7 +25,7 @@ def manyhands() -> None:
     """A community's own server for needs and offers, linked with its neighbours."""
 
 
-for verb in (init, serve, member, token, peer, import_spreadsheet, migrate, doctor, healthcheck, config, demo):
+for verb in (init, serve, member, token, peer, import_spreadsheet, keys, migrate, doctor, healthcheck, config, demo):
     manyhands.add_command(verb)
 
 

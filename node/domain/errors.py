@@ -12,6 +12,7 @@ ManyhandsError
 """
 
 from collections.abc import Mapping
+from datetime import timedelta
 
 
 class ManyhandsError(Exception):
@@ -57,7 +58,11 @@ class ConsentMissing(Conflict):
 
 
 class TooManyTries(ManyhandsError):
-    """Wait a little before trying again."""
+    """Wait a little before trying again; `wait` is how long, where that is known."""
+
+    def __init__(self, message: str, wait: timedelta | None = None) -> None:
+        super().__init__(message)
+        self.wait = wait
 
 
 class PeerTrouble(ManyhandsError):

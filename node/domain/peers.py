@@ -40,7 +40,10 @@ class OwnActor(StrEnum):
 
 @dataclass(frozen=True)
 class RemoteActor:
-    """Another server's actor as it was last fetched from its own id."""
+    """Another server's actor as it was last fetched from its own id.
+
+    `is_manyhands` and `takes_rfc9421` are what it says its server implements (FEP-844e).
+    """
 
     id: str
     type: str
@@ -52,11 +55,20 @@ class RemoteActor:
     summary: str
     is_manyhands: bool
     fetched_at: datetime
+    takes_rfc9421: bool = False
 
     @property
     def host(self) -> str:
         """Host and port, as in the actor's id."""
         return host_of(self.id)
+
+
+@dataclass(frozen=True)
+class HostSkills:
+    """What every actor that we know of one host says its server implements."""
+
+    is_manyhands: bool
+    takes_rfc9421: bool
 
 
 @dataclass(frozen=True)

@@ -3,18 +3,25 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+import orjson
+
 from federation.addressing import Recipient, deliveries
+from federation.proofs import prove
 from node.domain.peers import OwnActor, RemoteActor
 from node.services.community import Community
 from node.storage.outbox import OutgoingActivity
 from node.storage.unit_of_work import UnitOfWork
 from schemas.activities import Activity
-from schemas.fields import dump
+from schemas.fields import document, dump, is_public
+from schemas.objects import Note
 
 
 @dataclass(frozen=True)
 class Letter:
-    """One activity for some actors. `object_key` keeps in order what is about one thing (protocol 46)."""
+    """One activity for some actors. `object_key` keeps in order what is about one thing (protocol 46).
+
+    `signed_with` is the key its requests are signed with, where it is not the one the actor uses now.
+    """
 
     activity: Activity
     own_actor: OwnActor
@@ -23,6 +30,7 @@ class Letter:
     share_id: str | None = None
     public: bool = False
     to_followers: bool = False
+    signed_with: str | None = None
 
 
 async def post(community: Community, work: UnitOfWork, letter: Letter) -> None:
@@ -33,11 +41,12 @@ async def post(community: Community, work: UnitOfWork, letter: Letter) -> None:
         own_actor=letter.own_actor,
         type=letter.activity.type,
         object_key=letter.object_key,
-        body=dump(letter.activity),
+        body=_written(community, letter),
         published_at=now,
         share_id=letter.share_id,
         public=letter.public,
         sent_to=tuple(actor.id for actor in letter.actors),
+        signed_with=letter.signed_with,
     )
     inboxes = deliveries(recipients(letter.actors), letter.to_followers, _own_inboxes(community))
     await work.outbox.add(activity, inboxes, now)
@@ -63,6 +72,20 @@ async def known_actors(work: UnitOfWork, ids: Iterable[str]) -> tuple[RemoteActo
 def new_activity_id(community: Community) -> str:
     """An id for a new activity."""
     return community.addresses.activity(community.new_id())
+
+
+def _written(community: Community, letter: Letter) -> bytes:
+    """The bytes to send; only what all may read carries a proof, because a proof stays for ever (protocol 1.4 #18)."""
+    if not letter.public or not _is_for_all(letter.activity):
+        return dump(letter.activity)
+    key = community.remote.keys[letter.own_actor].ed25519
+    return orjson.dumps(prove(document(letter.activity), key, community.now()))
+
+
+def _is_for_all(activity: Activity) -> bool:
+    about = getattr(activity, "object", None)
+    says = (activity, about) if isinstance(about, Note) else (activity,)
+    return all(is_public((*one.to, *one.cc)) for one in says)
 
 
 def _own_inboxes(community: Community) -> tuple[str, ...]:

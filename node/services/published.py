@@ -2,15 +2,18 @@
 
 from dataclasses import dataclass
 
-from node.domain.peers import OwnActor
+from node.domain.errors import TooManyTries
+from node.domain.peers import OwnActor, host_of
 from node.domain.shares import Level, Share
 from node.services.community import Community
 from node.services.outgoing import inbox_of, known_actors
 from node.services.received.offers import may_see
+from node.storage.audit import AuditEntry
 from node.storage.outbox import OutgoingActivity
 from node.storage.unit_of_work import UnitOfWork
 
 LARGEST_LISTING = 1000
+READ_BY_PEER = "a peer read a shared notice"
 
 
 @dataclass(frozen=True)
@@ -28,10 +31,14 @@ class Shown:
 
     create_id: str
     document: bytes
+    share: Share
 
 
 async def read_object(community: Community, object_id: str, reader: str | None) -> Readable | None:
-    """A share's object, if this reader may see it; None looks the same as "never was" (protocol 23, 24, 26)."""
+    """A share's object, if this reader may see it; None looks the same as "never was" (protocol 23, 24, 26).
+
+    Raises TooManyTries where a peer reads more than a community needs (T-41).
+    """
     async with community.database.reading() as work:
         published = await work.shares.by_object(object_id)
         if published is None:
@@ -44,7 +51,7 @@ async def read_object(community: Community, object_id: str, reader: str | None) 
             return Readable(published.document, True)
         if reader is None or not await may_see(work, share, reader):
             return None
-    await _remember_reader(community, share, reader)
+    await remember_reader(community, (share,), reader)
     return Readable(published.document, False)
 
 
@@ -73,7 +80,23 @@ async def visible(community: Community, own: OwnActor, reader: str | None) -> tu
         if own is not OwnActor.PUBLIC and reader is not None:
             found = tuple([one for one in found if await may_see(work, one.share, reader)])
         creates = await work.outbox.creates(one.share.id for one in found)
-    return tuple(Shown(creates[one.share.id].id, one.document) for one in found if one.share.id in creates)
+    return tuple(Shown(creates[one.share.id].id, one.document, one.share) for one in found if one.share.id in creates)
+
+
+async def remember_reader(community: Community, shares: tuple[Share, ...], reader: str) -> None:
+    """What is for peers was read with a signature: its reader gets its Delete, too (protocol 53), and it is logged.
+
+    Raises TooManyTries, before anything is shown, where a peer reads more than a community needs (T-41).
+    """
+    now = community.now()
+    wait = community.limits.read(host_of(reader), now, len(shares)) if shares else None
+    if wait is not None:
+        raise TooManyTries("Your community has read very much within the hour. Please wait a little.", wait)
+    async with community.database.unit_of_work() as work:
+        inboxes = {actor.id: inbox_of(actor, True) for actor in await known_actors(work, [reader])}
+        for share in shares:
+            await work.shares.add_recipients(share.id, inboxes, now)
+            await work.audit.add(AuditEntry(now, None, READ_BY_PEER, share.notice_id, reader))
 
 
 async def follower_count(community: Community, own: OwnActor) -> int:
@@ -89,10 +112,3 @@ async def _may_read(work: UnitOfWork, activity: OutgoingActivity, reader: str | 
         return reader in activity.sent_to
     published = await work.shares.get(activity.share_id)
     return published is not None and await may_see(work, published.share, reader)
-
-
-async def _remember_reader(community: Community, share: Share, reader: str) -> None:
-    """Who fetched it with a signature gets its Delete, too (protocol 53)."""
-    async with community.database.unit_of_work() as work:
-        inboxes = {actor.id: inbox_of(actor, True) for actor in await known_actors(work, [reader])}
-        await work.shares.add_recipients(share.id, inboxes, community.now())

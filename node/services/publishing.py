@@ -47,7 +47,7 @@ async def end_share(
     ended = replace(old, state=state, updated_at=now, delete_activity_id=activity_id)
     await work.outbox.cancel(old.object_id)
     setting = await setting_of(community, work, notice, old)
-    everyone = await known_actors(work, await work.shares.recipient_inboxes(old.id))
+    everyone = await _everyone(work, old)
     activity = notices.delete(activity_id, old, setting)
     await post(community, work, _letter(old, activity, everyone))
     await work.shares.put(Published(ended, published.document))
@@ -83,11 +83,16 @@ async def _update(community: Community, work: UnitOfWork, notice: Notice, old: S
     setting = await setting_of(community, work, notice, changed)
     note = notices.share_to_note(notice, changed, setting)
     await work.shares.put(Published(changed, dump(note)))
-    audience = await audience_actors(work, changed)
-    earlier = await known_actors(work, await work.shares.recipient_inboxes(changed.id))
-    everyone = tuple({actor.id: actor for actor in (*audience, *earlier)}.values())
+    everyone = await _everyone(work, changed)
     await _remember(work, changed, everyone)
     await post(community, work, _letter(changed, notices.update(new_activity_id(community), note), everyone))
+
+
+async def _everyone(work: UnitOfWork, one: Share) -> tuple[RemoteActor, ...]:
+    """Whom a share is for now, who may have read it in our outbox, and everyone who was ever sent it."""
+    audience = await audience_actors(work, one)
+    earlier = await known_actors(work, await work.shares.recipient_inboxes(one.id))
+    return tuple({actor.id: actor for actor in (*audience, *earlier)}.values())
 
 
 async def _remember(work: UnitOfWork, one: Share, actors: tuple[RemoteActor, ...]) -> None:

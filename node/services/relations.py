@@ -51,10 +51,11 @@ async def ask(community: Community, work: UnitOfWork, peer: Peer) -> None:
             continue
         earlier = await work.peers.follow(Direction.OUTGOING, own, remote)
         if earlier is None or earlier.state not in {FollowState.ASKING, FollowState.ACCEPTED}:
-            await _send_follow(community, work, own, remote)
+            await send_follow(community, work, own, remote)
 
 
-async def _send_follow(community: Community, work: UnitOfWork, own: OwnActor, remote: str) -> None:
+async def send_follow(community: Community, work: UnitOfWork, own: OwnActor, remote: str) -> None:
+    """Ask to follow one actor."""
     activity_id = new_activity_id(community)
     follow = Follow(activity_id, Direction.OUTGOING, own, remote, FollowState.ASKING, community.now())
     await work.peers.put_follow(follow)
@@ -83,6 +84,15 @@ async def end_relations(community: Community, work: UnitOfWork, peer: Peer) -> N
     for follow in await work.peers.follows_with(peer.host):
         await end_follow(community, work, follow)
     await work.feed.remove_of(peer.host)
+
+
+async def end_peering(community: Community, work: UnitOfWork, peer: Peer) -> None:
+    """Go back to the public feeds: what is for peers ends in both directions and is taken back (protocol 137)."""
+    await _take_shares_back(community, work, peer)
+    for follow in await work.peers.follows_with(peer.host):
+        if follow.own_actor is OwnActor.PEERS:
+            await end_follow(community, work, follow)
+    await work.feed.remove_not_public_of(peer.host)
 
 
 async def end_follow(community: Community, work: UnitOfWork, follow: Follow) -> None:

@@ -8,9 +8,10 @@ from urllib.parse import urlsplit
 
 from federation.errors import FederationError, ForbiddenAddress, KeyUnreachable, Refused
 from federation.fetch import fetch_actor, fetch_collection, fetch_json, fetch_note
-from federation.keys import PrivateKey, PublicKey
+from federation.keys import KeyPair, PrivateKey, PublicKey
 from federation.resolve import KeyCache, find_key, resolve_actor
 from federation.signatures import SeenSignatures
+from federation.signing import KnownSchemes
 from federation.transport import Transport
 from node.domain.errors import Invalid, PeerTrouble
 from node.domain.peers import OwnActor, RemoteActor
@@ -21,14 +22,6 @@ from schemas.objects import Note
 
 RECENT_ACTORS = 1000
 OFF = "Federation is switched off here."
-
-
-@dataclass(frozen=True)
-class KeyPair:
-    """One actor's keys, loaded once: parsing an RSA key costs a hundred signatures."""
-
-    rsa: PrivateKey
-    ed25519: PrivateKey
 
 
 @dataclass(frozen=True)
@@ -75,7 +68,7 @@ class Remote:
         now: Callable[[], datetime],
         *,
         is_off: bool = False,
-        may_discover: Callable[[str], bool] = lambda key_id: True,
+        may_discover: Callable[[str], bool] = lambda _: True,
     ) -> None:
         self.transport = transport
         self.keys = keys
@@ -83,6 +76,7 @@ class Remote:
         self._may_discover = may_discover
         self.blocked_hosts = BlockedHosts()
         self.seen_signatures = SeenSignatures()
+        self.schemes = KnownSchemes()
         self.key_cache = KeyCache(self._fetch_key, now)
         self._now = now
         self._recent: OrderedDict[str, Actor] = OrderedDict()

@@ -53,6 +53,8 @@ class _Now:
 
 async def hold_back(community: Community, work: UnitOfWork, claimed: tuple[WaitingDelivery, ...]) -> dict[int, Held]:
     """Which of these claimed deliveries must not go now, by id."""
+    if not claimed:
+        return {}
     hosts = {host_of(delivery.inbox) for delivery in claimed}
     shares = await work.shares.these(one.activity.share_id for one in claimed if one.activity.share_id)
     readers = await _readers(work, claimed, shares)
@@ -80,9 +82,7 @@ def as_final(community: Community, delivery: WaitingDelivery, outcome: Outcome) 
     return is_ours_alone and outcome.status == 500 and delivery.attempts + 1 >= TRIES_OF_OURS_ALONE
 
 
-async def note_health(
-    community: Community, work: UnitOfWork, went: Iterable[tuple[WaitingDelivery, Outcome]]
-) -> None:
+async def note_health(community: Community, work: UnitOfWork, went: Iterable[tuple[WaitingDelivery, Outcome]]) -> None:
     """Remember which hosts could not be reached today; any other answer shows that a host is well."""
     bad: set[str] = set()
     good: set[str] = set()

@@ -5,13 +5,12 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
 
-from federation.keys import generate_ed25519, generate_rsa, load_private
+from federation.keys import generate_ed25519, generate_rsa
 from node.domain.addresses import Addresses
 from node.domain.errors import Conflict, Invalid
 from node.domain.ids import random_id
 from node.domain.members import Member, Role
 from node.domain.peers import OwnActor
-from node.services.remote import KeyPair
 from node.storage.audit import AuditEntry
 from node.storage.community import Profile
 from node.storage.database import Database
@@ -48,17 +47,6 @@ async def found(database: Database, addresses: Addresses, name: str, now: dateti
             await work.keys.add(key)
         await work.audit.add(AuditEntry(now, None, "set the community up", "community"))
     return Founded(made, steward)
-
-
-async def load_keys(database: Database) -> dict[OwnActor, KeyPair]:
-    """Every actor's keys, unwrapped and parsed once. Raises Conflict before `init`, CannotOpen under a wrong key."""
-    async with database.reading() as work:
-        stored = await work.keys.all()
-    loaded = {(key.own_actor, key.kind): load_private(key.private_pem, key.key_id) for key in stored}
-    try:
-        return {own: KeyPair(loaded[own, "rsa"], loaded[own, "ed25519"]) for own in OwnActor}
-    except KeyError as error:
-        raise Conflict("This community has not been set up yet. Run: manyhands init") from error
 
 
 def username_from(name: str) -> str:

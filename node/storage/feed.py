@@ -46,6 +46,12 @@ class FeedItems:
         """Erase every copy from this host."""
         await self._connection.execute(delete(feed_items).where(feed_items.c.host == host))
 
+    async def remove_not_public_of(self, host: str) -> None:
+        """Erase every copy from this host that was not for everyone."""
+        await self._connection.execute(
+            delete(feed_items).where(feed_items.c.host == host, feed_items.c.public.is_(False))
+        )
+
     async def remove_by(self, actor: str) -> None:
         """Erase every copy of this actor's."""
         await self._connection.execute(delete(feed_items).where(feed_items.c.actor == actor))

@@ -1,9 +1,10 @@
 """The private keys of our three actors, wrapped by the vault."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import insert, select
+from sqlalchemy import delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from node.domain.peers import OwnActor
@@ -20,6 +21,19 @@ class StoredKey:
     kind: str
     private_pem: bytes
     created_at: datetime
+
+
+@dataclass(frozen=True)
+class ListedKey:
+    """What may be known of a key without opening it."""
+
+    key_id: str
+    own_actor: OwnActor
+    kind: str
+    created_at: datetime
+
+
+_OLDEST_FIRST = (actor_keys.c.created_at, actor_keys.c.key_id)
 
 
 class ActorKeys:
@@ -41,9 +55,19 @@ class ActorKeys:
             )
         )
 
+    async def remove(self, key_ids: Iterable[str]) -> None:
+        """Erase these keys."""
+        await self._connection.execute(delete(actor_keys).where(actor_keys.c.key_id.in_(set(key_ids))))
+
+    async def listing(self) -> tuple[ListedKey, ...]:
+        """Every key, oldest first, without its secret."""
+        columns = (actor_keys.c.key_id, actor_keys.c.own_actor, actor_keys.c.kind, actor_keys.c.created_at)
+        rows = await self._connection.execute(select(*columns).order_by(*_OLDEST_FIRST))
+        return tuple(ListedKey(row.key_id, OwnActor(row.own_actor), row.kind, row.created_at) for row in rows)
+
     async def all(self) -> tuple[StoredKey, ...]:
         """Every key, oldest first. Raises CannotOpen under a wrong master key."""
-        rows = await self._connection.execute(select(actor_keys).order_by(actor_keys.c.created_at))
+        rows = await self._connection.execute(select(actor_keys).order_by(*_OLDEST_FIRST))
         return tuple(
             StoredKey(
                 row.key_id,

@@ -22,7 +22,10 @@ WAITING, FAILED = "waiting", "failed"
 
 @dataclass(frozen=True)
 class OutgoingActivity:
-    """An activity as it is sent. `object_key` keeps what belongs together in order; `sent_to` are actor ids."""
+    """An activity as it is sent. `object_key` keeps what belongs together in order; `sent_to` are actor ids.
+
+    `signed_with` is the key that its requests are signed with, where it is not the one the actor uses now.
+    """
 
     id: str
     own_actor: OwnActor
@@ -33,6 +36,7 @@ class OutgoingActivity:
     share_id: str | None = None
     public: bool = False
     sent_to: tuple[str, ...] = ()
+    signed_with: str | None = None
 
 
 @dataclass(frozen=True)
@@ -100,9 +104,11 @@ class Outbox:
         """Drop what still waits about this object (protocol 55)."""
         await self._connection.execute(delete(outbox).where(outbox.c.object_key == object_key))
 
-    async def drop_for(self, inboxes: Iterable[str]) -> None:
-        """Drop what still waits for these inboxes."""
-        await self._connection.execute(delete(outbox).where(outbox.c.inbox.in_(set(inboxes))))
+    async def drop_for(self, inboxes: Iterable[str], keeping: Iterable[str] = ()) -> None:
+        """Drop what still waits for these inboxes, but for activities of the types `keeping`."""
+        kept = select(activities.c.id).where(activities.c.type.in_(set(keeping)))
+        theirs = outbox.c.inbox.in_(set(inboxes))
+        await self._connection.execute(delete(outbox).where(theirs, outbox.c.activity_id.not_in(kept)))
 
     async def claim(self, now: datetime, limit: int) -> tuple[WaitingDelivery, ...]:
         """Take up to `limit` deliveries that are due, for CLAIM_TIME."""
@@ -182,7 +188,7 @@ class Outbox:
         )
 
 
-_COLUMNS = ("id", "own_actor", "type", "object_key", "body", "published_at", "share_id", "public")
+_COLUMNS = ("id", "own_actor", "type", "object_key", "body", "published_at", "share_id", "public", "signed_with")
 
 
 def _activity(row: Row[Any], prefix: str = "") -> OutgoingActivity:

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from node.domain.peers import Direction, Follow, FollowState, OwnActor, Peer, PeerLevel, RemoteActor
+from node.domain.peers import Direction, Follow, FollowState, HostSkills, OwnActor, Peer, PeerLevel, RemoteActor
 from node.storage.tables import follows, moves, peers, remote_actors
 
 
@@ -63,6 +63,18 @@ class Peers:
         """Actors by id; unknown ids are left out."""
         rows = await self._connection.execute(select(remote_actors).where(remote_actors.c.id.in_(set(ids))))
         return {row.id: _actor(row) for row in rows}
+
+    async def skills(self, hosts: Iterable[str]) -> dict[str, HostSkills]:
+        """What these hosts implement, by host; hosts of which no actor is known are left out."""
+        said = (remote_actors.c.host, remote_actors.c.is_manyhands, remote_actors.c.takes_rfc9421)
+        query = select(*said).where(remote_actors.c.host.in_(set(hosts))).distinct()
+        found: dict[str, HostSkills] = {}
+        for row in await self._connection.execute(query):
+            others = found.get(row.host, HostSkills(True, True))
+            found[row.host] = HostSkills(
+                others.is_manyhands and row.is_manyhands, others.takes_rfc9421 and row.takes_rfc9421
+            )
+        return found
 
     async def remove_actor(self, actor_id: str) -> None:
         """Forget an actor, and every Follow in either direction with it."""
@@ -223,6 +235,7 @@ def _actor(row: Row[Any]) -> RemoteActor:
         summary=row.summary,
         is_manyhands=row.is_manyhands,
         fetched_at=row.fetched_at,
+        takes_rfc9421=row.takes_rfc9421,
     )
 
 
@@ -238,5 +251,6 @@ def _actor_values(actor: RemoteActor) -> dict[str, object]:
         "url": actor.url,
         "summary": actor.summary,
         "is_manyhands": actor.is_manyhands,
+        "takes_rfc9421": actor.takes_rfc9421,
         "fetched_at": actor.fetched_at,
     }

@@ -200,6 +200,7 @@ remote_actors = Table(
     Column("url", String(500)),
     Column("summary", Text, nullable=False),
     Column("is_manyhands", Boolean, nullable=False),
+    Column("takes_rfc9421", Boolean, nullable=False),
     Column("fetched_at", Moment, nullable=False),
 )
 
@@ -385,6 +386,7 @@ activities = Table(
     Column("sent_to", JSON, nullable=False),
     Column("body", LargeBinary, nullable=False),
     Column("published_at", Moment, nullable=False),
+    Column("signed_with", String(500)),
 )
 
 outbox = Table(

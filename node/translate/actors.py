@@ -7,6 +7,7 @@ from html import escape
 
 import nh3
 
+from federation.keys import KeyPair
 from node.domain.addresses import Addresses
 from node.domain.errors import PeerTrouble
 from node.domain.peers import OwnActor, RemoteActor
@@ -16,14 +17,23 @@ from schemas.links import Link
 
 PEERS_SUFFIX = "_peers"
 PROFILE_1 = "https://w3id.org/manyhands/ns#profile-1"
+RFC_9421 = "https://datatracker.ietf.org/doc/html/rfc9421"
+
+
+@dataclass(frozen=True)
+class PublishedKey:
+    """The public half of a key: its id, and the text that stands in a document."""
+
+    id: str
+    text: str
 
 
 @dataclass(frozen=True)
 class PublishedKeys:
-    """The public halves of one actor's keys, as they stand in its document."""
+    """One actor's keys as they stand in its document: a PEM as `publicKey`, the others as Multikeys (FEP-521a)."""
 
-    rsa_pem: str
-    ed25519_multibase: str
+    pem: PublishedKey
+    multikeys: tuple[PublishedKey, ...]
 
 
 @dataclass(frozen=True)
@@ -62,6 +72,18 @@ def actor_document(
     )
 
 
+def published_keys(pair: KeyPair) -> PublishedKeys:
+    """The public halves of a pair.
+
+    Many servers read one `publicKey` and no list of them, so a retired RSA key is listed as a Multikey as well.
+    """
+    others = (pair.ed25519, *pair.retired)
+    return PublishedKeys(
+        PublishedKey(pair.rsa.id, pair.rsa.public_pem),
+        tuple(PublishedKey(key.id, key.public_multibase) for key in others),
+    )
+
+
 def username(shown: Presentation, own: OwnActor) -> str:
     """The name in `@name@host`; the peers actor is the public one's with `_peers` behind it (protocol 1.5)."""
     return shown.username if own is OwnActor.PUBLIC else f"{shown.username}{PEERS_SUFFIX}"
@@ -80,13 +102,14 @@ def read_actor(actor: Actor, now: datetime) -> RemoteActor:
         shared_inbox=actor.shared_inbox,
         url=actor.url,
         summary=plain_line(nh3.clean(actor.summary or "", tags=set()))[:2000],
-        is_manyhands=_speaks_profile_1(actor),
+        is_manyhands=_implements(actor, PROFILE_1),
         fetched_at=now,
+        takes_rfc9421=_implements(actor, RFC_9421),
     )
 
 
-def _speaks_profile_1(actor: Actor) -> bool:
-    return actor.generator is not None and any(link.href == PROFILE_1 for link in actor.generator.implements)
+def _implements(actor: Actor, what: str) -> bool:
+    return actor.generator is not None and any(link.href == what for link in actor.generator.implements)
 
 
 def _instance(addresses: Addresses, shown: Presentation, keys: PublishedKeys) -> Actor:
@@ -115,17 +138,19 @@ def _plumbing(addresses: Addresses, own: OwnActor, keys: PublishedKeys) -> dict[
         "followers": addresses.followers(own),
         "following": f"{actor}/following",
         "endpoints": Endpoints(shared_inbox=addresses.shared_inbox),
-        "public_key": PublicKey(id=addresses.rsa_key(own), owner=actor, public_key_pem=keys.rsa_pem),
-        "assertion_method": (
-            Multikey(id=addresses.ed25519_key(own), controller=actor, public_key_multibase=keys.ed25519_multibase),
+        "public_key": PublicKey(id=keys.pem.id, owner=actor, public_key_pem=keys.pem.text),
+        "assertion_method": tuple(
+            Multikey(id=key.id, controller=actor, public_key_multibase=key.text) for key in keys.multikeys
         ),
     }
 
 
 def _generator(addresses: Addresses) -> Generator:
-    return Generator(
-        id=addresses.actor(OwnActor.INSTANCE), implements=(Link(href=PROFILE_1, name="Manyhands profile 1"),)
+    implemented = (
+        Link(href=RFC_9421, name="RFC-9421: HTTP Message Signatures"),
+        Link(href=PROFILE_1, name="Manyhands profile 1"),
     )
+    return Generator(id=addresses.actor(OwnActor.INSTANCE), implements=implemented)
 
 
 def _summary(is_public: bool) -> str:

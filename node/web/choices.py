@@ -57,7 +57,7 @@ def choices_for(profile: Profile, kind: Kind) -> AskChoices:
 def units() -> Choices:
     """What a number counts."""
     return (
-        ("one", _("people, pieces, boxes, times"), ""),
+        ("one", _("people or things"), ""),
         ("hour", unit_name("hour"), ""),
         ("kilogram", unit_name("kilogram"), ""),
     )

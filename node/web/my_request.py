@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from aiohttp import web
 
-from node.context import community_of
+from node.context import client_address, community_of
 from node.domain.codes import PATTERN, tidy_code
 from node.domain.errors import Invalid, NotFound
 from node.domain.notices import Notice, Status
@@ -13,7 +13,6 @@ from node.services import forgetting, needs, shares
 from node.web.choices import units
 from node.web.forms import Form, Reader, read_form
 from node.web.pages import render, see_other
-from node.web.security import client_address
 from node.web.tries import Tries
 from node.web.words import _
 

@@ -108,7 +108,7 @@ def read_wording(form: Form, before: Wording) -> Wording:
         category=reader.text("category"),
         text=reader.text("text"),
         area=reader.text("area"),
-        urgency=reader.word("urgency", Urgency, Urgency.WHENEVER),
+        urgency=reader.word("urgency", Urgency, before.urgency),
         needed_by=reader.day("needed_by"),
         repeat=reader.word("repeat", Repeat, Repeat.ONCE),
         repeat_until=reader.day("repeat_until"),

@@ -1,6 +1,5 @@
-"""What every page promises a browser, whose requests are taken, and where a request comes from."""
+"""What every page promises a browser, and whose requests are taken."""
 
-from ipaddress import IPv4Network, IPv6Network, ip_address
 from secrets import compare_digest
 
 from aiohttp import web
@@ -74,34 +73,9 @@ async def refuse_foreign_forms(request: web.Request) -> None:
         raise refusal
 
 
-def client_address(request: web.Request) -> str:
-    """The address the request comes from; forwarded addresses count only as far as configured proxies wrote them."""
-    trusted = community_of(request).settings.trusted_proxies
-    address = request.remote or ""
-    hops = ",".join(request.headers.getall("X-Forwarded-For", [])).split(",")
-    while hops and _is_trusted(address, trusted):
-        hop = hops.pop().strip()
-        if not _is_address(hop):
-            break
-        address = hop
-    return address
-
-
 def _comes_from_here(request: web.Request) -> bool:
     site = request.headers.get("Sec-Fetch-Site")
     if site is not None:
         return site in {"same-origin", "none"}
     origin = request.headers.get("Origin")
     return origin is None or origin == community_of(request).base_url
-
-
-def _is_trusted(address: str, trusted: tuple[IPv4Network | IPv6Network, ...]) -> bool:
-    return _is_address(address) and any(ip_address(address) in network for network in trusted)
-
-
-def _is_address(text: str) -> bool:
-    try:
-        ip_address(text)
-    except ValueError:
-        return False
-    return True

@@ -12,12 +12,17 @@ from typing import Final
 
 import uvloop
 
-from tests.bench import goals_inbox
+from tests.bench import goals_delivery, goals_fanout, goals_inbox, goals_queue
 from tests.bench.figures import Goal, Plan, Result
 
 ROOT: Final = Path(__file__).parents[2]
 Measure = Callable[[frozenset[int], Plan], Awaitable[list[Result]]]
-PARTS: Final[tuple[tuple[tuple[Goal, ...], Measure], ...]] = ((goals_inbox.GOALS, goals_inbox.measure),)
+PARTS: Final[tuple[tuple[tuple[Goal, ...], Measure], ...]] = (
+    (goals_inbox.GOALS, goals_inbox.measure),
+    (goals_delivery.GOALS, goals_delivery.measure),
+    (goals_queue.GOALS, goals_queue.measure),
+    (goals_fanout.GOALS, goals_fanout.measure),
+)
 ALL: Final = frozenset(goal.n for goals, _ in PARTS for goal in goals)
 
 

@@ -4,11 +4,12 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import orjson
 
 ACCEPTED: Final = b"HTTP/1.1 202 Accepted\r\nContent-Length: 0\r\n\r\n"
+AT_MOST_SECONDS: Final = 300
 _END: Final = b"\r\n\r\n"
 
 
@@ -27,8 +28,7 @@ class _Sender(asyncio.Protocol):
         self.done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
+        self._transport = cast(asyncio.Transport, transport)  # uvloop's are not registered as such
         self._next()
 
     def data_received(self, data: bytes) -> None:
@@ -71,7 +71,8 @@ async def send(port: int, posts: Sequence[bytes], connections: int) -> list[floa
     loop = asyncio.get_running_loop()
     opened = [loop.create_connection(lambda: _Sender(waiting, took), "127.0.0.1", port) for _ in range(connections)]
     senders = [protocol for _, protocol in await asyncio.gather(*opened)]
-    await asyncio.gather(*(sender.done for sender in senders))
+    async with asyncio.timeout(AT_MOST_SECONDS):
+        await asyncio.gather(*(sender.done for sender in senders))
     return took
 
 
@@ -83,8 +84,7 @@ class _Taker(asyncio.Protocol):
         self._received = b""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
+        self._transport = cast(asyncio.Transport, transport)  # uvloop's are not registered as such
 
     def data_received(self, data: bytes) -> None:
         self._received += data

@@ -45,10 +45,11 @@ LONG_WORDS = (
 
 @dataclass
 class Scene:
-    """Two furnished villages, and the ids that the pages' addresses need."""
+    """Two furnished villages, a third where nothing has happened yet, and the ids that the pages' addresses need."""
 
     north: Village
     mill: Village
+    market: Village
     clock: Clock
     helper: Member
     ids: dict[str, str] = field(default_factory=dict)
@@ -67,7 +68,7 @@ async def two_villages(directory: Path) -> AsyncIterator[Scene]:
         village("Old Mill Mutual Aid", directory / "mill", clock) as mill,
         village("Market Hall Kitchen", directory / "market", clock) as market,
     ):
-        scene = Scene(north, mill, clock, await members.add(north.community, "Cai", frozenset({Role.HELPER})))
+        scene = Scene(north, mill, market, clock, await members.add(north.community, "Cai", frozenset({Role.HELPER})))
         await _introduce(north, "+44 20 7946 0123", ("en", "es"), ("North Side", "Harbour Steps", "Old Town"))
         await _introduce(mill, "020 7946 0177", ("en", "es", "ar"), ("Old Mill", "Lantern Hill"))
         await befriend(mill, north)

@@ -15,7 +15,7 @@ from tests.village import Village
 
 Open = Callable[[Scene, Page], Awaitable[None]]
 
-GUEST, STEWARD, HELPER, AT_MILL = "guest", "steward", "helper", "at the mill"
+GUEST, STEWARD, HELPER, AT_MILL, AT_MARKET = "guest", "steward", "helper", "at the mill", "at the market"
 
 
 @dataclass(frozen=True)
@@ -68,6 +68,7 @@ class Visitors:
             STEWARD: (scene.north, scene.north.dispatcher),
             HELPER: (scene.north, scene.helper),
             AT_MILL: (scene.mill, scene.mill.dispatcher),
+            AT_MARKET: (scene.market, scene.market.dispatcher),
         }
         return people[who]
 
@@ -206,7 +207,13 @@ SIGHTS: tuple[Sight, ...] = (
     Sight("account", STEWARD, _at("/account")),
     Sight("dispatch-needs", STEWARD, _at("/dispatch")),
     Sight("dispatch-offers", STEWARD, _at("/dispatch?kind=offer")),
-    Sight("dispatch-empty", AT_MILL, _at("/dispatch?kind=offer")),
+    Sight("dispatch-empty", AT_MARKET, _at("/dispatch")),
+    Sight("dispatch-offers-empty", AT_MARKET, _at("/dispatch?kind=offer")),
+    Sight("feed-empty", AT_MARKET, _at("/feed")),
+    Sight("responses-empty", AT_MARKET, _at("/responses")),
+    Sight("tasks-empty", AT_MARKET, _at("/tasks")),
+    Sight("peers-asking-others", AT_MARKET, _at("/peers")),
+    Sight("offer-wording", STEWARD, _at("/dispatch/{soup}/wording")),
     Sight("need-new", STEWARD, _at("/dispatch/{moving}")),
     Sight("need-offered", STEWARD, _at("/dispatch/{family}")),
     Sight("need-taken-on", STEWARD, _at("/dispatch/{coats}")),

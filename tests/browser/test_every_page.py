@@ -7,6 +7,7 @@ from typing import Any, Literal
 import pytest
 from playwright.async_api import Page
 
+from schemas.fields import Json
 from tests.browser.checker import axe
 from tests.browser.scene import Scene
 from tests.browser.sights import SIGHTS, Sight, Visitors
@@ -15,9 +16,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 EVERY_PAGE = pytest.mark.parametrize("sight", SIGHTS, ids=lambda sight: sight.name)
 Scheme = Literal["light", "dark"]
-SCHEMES: tuple[Scheme, ...] = ("light", "dark")
 MANY_TABS = 25
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+STANDARDS: list[Json] = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 #: Asked of the page from outside; with scripts off nothing of it runs by itself.
 LOOK = """() => {
@@ -80,7 +80,10 @@ async def test_the_accessibility_checker_finds_nothing(sight: Sight, checkers: V
     program = axe()
     async with checkers.looking_at(sight) as page:
         await page.add_script_tag(path=program)
-        faults = {scheme: await _faults(page, scheme) for scheme in SCHEMES}
+        faults = {
+            "light": await _faults(page, "light", {"type": "tag", "values": STANDARDS}),
+            "dark": await _faults(page, "dark", {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}),
+        }
     assert faults == {"light": [], "dark": []}, json.dumps(faults, indent=2)
 
 
@@ -96,9 +99,9 @@ async def _tab_through(page: Page) -> list[dict[str, Any]]:
     return seen
 
 
-async def _faults(page: Page, scheme: Scheme) -> list[str]:
+async def _faults(page: Page, scheme: Scheme, rules: Json) -> list[str]:
     await page.emulate_media(color_scheme=scheme)
-    found = await page.evaluate("rules => axe.run({runOnly: rules})", RULES)
+    found = await page.evaluate("rules => axe.run({runOnly: rules})", rules)
     return [
         f"{one['id']}: {node['html']} {node['failureSummary']}" for one in found["violations"] for node in one["nodes"]
     ]
@@ -120,3 +123,28 @@ def _kind(url: str, scene: Scene) -> str:
     """An address without what differs between two pages of one kind."""
     parts = url.partition("?")[0].split("/")[2:]
     return "/".join("*" if part in scene.ids.values() else part for part in parts)
+
+
+async def test_the_checker_sees_a_fault_where_there_is_one(checkers: Visitors) -> None:
+    """The proof that a green run means something."""
+    program = axe()
+    async with checkers.looking_at(SIGHTS[0]) as page:
+        await page.add_script_tag(path=program)
+        await page.evaluate("document.querySelector('h1').insertAdjacentHTML('afterend', '<img src=x><input>')")
+        await page.add_style_tag(content="@media (prefers-color-scheme: dark) { p { color: #333 !important } }")
+        light = await _faults(page, "light", {"type": "tag", "values": STANDARDS})
+        dark = await _faults(page, "dark", {"type": "rule", "values": ["color-contrast"]})
+    assert {fault.partition(":")[0] for fault in light} == {"image-alt", "label"}
+    assert {fault.partition(":")[0] for fault in dark} == {"color-contrast"}
+
+
+async def test_the_look_sees_a_fault_where_there_is_one(visitors: Visitors) -> None:
+    async with visitors.looking_at(SIGHTS[0]) as page:
+        await page.evaluate(
+            "document.querySelector('main').insertAdjacentHTML('beforeend', '<h1>a</h1><input><button>')"
+        )
+        await page.evaluate("document.querySelector('main').style.minWidth = '400px'")
+        found = await page.evaluate(LOOK)
+    assert found["width"][0] > found["width"][1]
+    assert len(found["headings"]) == 2
+    assert len(found["unlabelled"]) == 1

@@ -24,7 +24,7 @@ from node.domain.notices import Kind, Notice, Wording
 from node.domain.peers import OwnActor
 from node.domain.shares import Level, Share
 from node.settings import Settings
-from node.translate.actors import Presentation, PublishedKeys, actor_document
+from node.translate.actors import Presentation, PublishedKey, PublishedKeys, actor_document
 from node.translate.notices import Setting, share_to_note
 from schemas.activities import parse_activity
 from schemas.actors import ACTOR_TYPES, MAX_KEYS, MAX_PROFILE_FIELDS, parse_actor
@@ -121,7 +121,7 @@ def examples() -> list[dict[str, Any]]:
 
 def test_the_examples_of_federation_have_the_fields_that_are_sent() -> None:
     north, now = Addresses("https://aid.north.example"), datetime(2026, 11, 20, 10, tzinfo=UTC)
-    keys = {OwnActor.PUBLIC: PublishedKeys("pem", "z6")}
+    keys = {OwnActor.PUBLIC: PublishedKeys(PublishedKey("k", "pem"), (PublishedKey("e", "z6"),))}
     actor = actor_document(north, OwnActor.PUBLIC, Presentation("North Side", "north", ("North Side",), now), keys)
     assert list(json.loads(blocks("FEDERATION.md", "json")[0])) == list(document(actor))
     notice = Notice("n", Kind.NEED, Wording("Coats", "goods", area="North Side", quantity=Decimal(4)), now, now)

@@ -38,6 +38,7 @@ class Neighbour:
         self.actor = f"{self.base}/actors/public"
         self.key: PrivateKey = generate_rsa(f"{self.actor}#main-key")
         self.accepted: set[str] = set()
+        self.enough = asyncio.Event()
         self._numbers = itertools.count()
 
     async def show_actor(self, _request: web.Request) -> web.Response:
@@ -67,6 +68,8 @@ class Neighbour:
                 ) as answer:
                     assert answer.status == 202, await answer.text()
                     self.accepted.add(activity_id)
+                if len(self.accepted) >= ENOUGH:
+                    self.enough.set()
             except aiohttp.ClientError:
                 return
 
@@ -121,16 +124,14 @@ async def test_nothing_that_was_answered_202_is_lost_when_the_server_is_killed(t
     file = tmp_path / "manyhands.db"
     async with neighbour() as river:
 
-        async def enough() -> bool:
-            return len(river.accepted) >= ENOUGH
-
         async def all_handled() -> bool:
             return set(kept(file).values()) == {"handled"}
 
         async with server(settings) as process, aiohttp.ClientSession() as client:
             inbox = f"{settings.base_url}/inbox"
             posting = [asyncio.create_task(river.keep_posting(client, inbox)) for _ in range(POSTING_AT_ONCE)]
-            await until(enough, seconds=60)
+            async with asyncio.timeout(60):
+                await river.enough.wait()
             process.kill()
             assert await process.wait() == -signal.SIGKILL
             await asyncio.gather(*posting)

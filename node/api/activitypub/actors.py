@@ -7,9 +7,9 @@ from aiohttp import web
 from node.api.activitypub.requests import answer, wants_activity_streams
 from node.context import community_of
 from node.domain.peers import OwnActor
-from node.services.community import Community, profile
+from node.services.community import profile
 from node.storage.community import Profile
-from node.translate.actors import Presentation, PublishedKeys, actor_document
+from node.translate.actors import Presentation, actor_document, published_keys
 
 
 async def get_actor(own: OwnActor, request: web.Request) -> web.Response:
@@ -18,20 +18,13 @@ async def get_actor(own: OwnActor, request: web.Request) -> web.Response:
     if "text/html" in request.headers.get("Accept", "") and not wants_activity_streams(request):
         raise web.HTTPSeeOther("/", headers={"Vary": "Accept"})
     shown = presentation(await profile(community))
-    return answer(actor_document(community.addresses, own, shown, published_keys(community)))
+    pairs = community.remote.keys
+    return answer(actor_document(community.addresses, own, shown, {own: published_keys(pairs[own])}))
 
 
 def presentation(shown: Profile) -> Presentation:
     """What the actors say of the community."""
     return Presentation(shown.name, shown.username, tuple(area.name for area in shown.areas), shown.created_at)
-
-
-def published_keys(community: Community) -> dict[OwnActor, PublishedKeys]:
-    """The public halves of every actor's keys."""
-    return {
-        own: PublishedKeys(pair.rsa.public_pem, pair.ed25519.public_multibase)
-        for own, pair in community.remote.keys.items()
-    }
 
 
 ROUTES = tuple(web.get(f"/actors/{own}", partial(get_actor, own)) for own in OwnActor)

@@ -5,8 +5,9 @@ from functools import partial
 import orjson
 from aiohttp import web
 
-from node.api.activitypub.requests import answer, reader_of
+from node.api.activitypub.requests import HOUR, answer, busy, reader_of
 from node.context import community_of
+from node.domain.errors import TooManyTries
 from node.domain.peers import OwnActor
 from node.services import published
 from node.services.community import Community
@@ -28,6 +29,12 @@ async def get_outbox(own: OwnActor, request: web.Request) -> web.Response:
     if not number.isascii() or not number.isdigit() or int(number[:6]) < 1:
         first = f"{outbox}?page=1" if shown else None
         return answer(OrderedCollection(id=outbox, total_items=len(shown), first=first), private=is_private)
+    start = (int(number[:6]) - 1) * PAGE
+    try:
+        if is_private and reader is not None:
+            await published.remember_reader(community, tuple(one.share for one in shown[start : start + PAGE]), reader)
+    except TooManyTries as error:
+        return busy(error.wait or HOUR)
     return answer(_page(outbox, int(number[:6]), shown), private=is_private)
 
 

@@ -4,11 +4,11 @@ from urllib.parse import urlsplit
 
 from aiohttp import web
 
-from federation.errors import Rejected
+from federation.errors import ActorGone, Rejected
 from federation.messages import MAX_DOCUMENT_BYTES
 from federation.receive import Received, receive
-from node.api.activitypub.requests import federation_request, receive_context, rejected
-from node.context import JOURNAL, community_of
+from node.api.activitypub.requests import busy, federation_request, receive_context, rejected
+from node.context import JOURNAL, client_address, community_of
 from node.domain.peers import OwnActor
 from node.services.community import Community
 from node.storage.journal import Entry
@@ -17,15 +17,27 @@ OFF = "This community exchanges nothing with others at the moment.\n"
 
 
 async def post_inbox(request: web.Request) -> web.Response:
-    """202 once the activity is verified and stored for good, or where there is nothing to do with it."""
+    """202 once the activity is verified and stored for good, or where there is nothing to do with it.
+
+    Nobody may send without end: 429, by address before anything is read, by key and actor once they are proven (63).
+    """
     community = community_of(request)
+    wait = community.limits.knock(client_address(request), community.now())
+    if wait is not None:
+        return busy(wait)
     if request.content_length is not None and request.content_length > MAX_DOCUMENT_BYTES:
         return web.Response(status=413, text="This is longer than a megabyte.\n")
     body = await request.read()
     try:
         received = await receive(federation_request(request, body), context=receive_context(community))
+    except ActorGone as gone:
+        await request.app[JOURNAL].append(_goodbye(community, gone.actor, body))
+        return rejected(gone)
     except Rejected as error:
         return rejected(error)
+    wait = community.limits.receive(received.key_id, received.actor, community.now())
+    if wait is not None:
+        return busy(wait)
     if community.settings.federation == "off" and received.activity.type != "Delete":
         return web.Response(status=503, text=OFF, headers={"Retry-After": "3600"})
     await request.app[JOURNAL].append(_entry(community, received))
@@ -44,6 +56,18 @@ def _entry(community: Community, received: Received) -> Entry:
         type=received.activity.type[:80],
         actor=received.actor,
         body=received.body,
+        received_at=community.now(),
+    )
+
+
+def _goodbye(community: Community, actor: str, body: bytes) -> Entry:
+    """An actor that is gone, by its own server's word: its Delete, under an id that stands for this actor alone."""
+    return Entry(
+        origin=urlsplit(actor).netloc.lower(),
+        activity_id=f"{actor}#gone",
+        type="Delete",
+        actor=actor,
+        body=body,
         received_at=community.now(),
     )
 

@@ -2,8 +2,9 @@
 
 from aiohttp import web
 
-from node.api.activitypub.requests import answer, not_found, reader_of, wants_activity_streams
+from node.api.activitypub.requests import HOUR, answer, busy, not_found, reader_of, wants_activity_streams
 from node.context import community_of
+from node.domain.errors import TooManyTries
 from node.services import published
 from node.services.published import Readable
 from schemas.collections import OrderedCollection
@@ -14,7 +15,10 @@ from schemas.objects import Tombstone
 async def get_object(request: web.Request) -> web.Response:
     """A shared notice. A browser is sent to its page (protocol 20)."""
     community, object_id = community_of(request), request.match_info["id"]
-    found = await published.read_object(community, community.addresses.object(object_id), await reader_of(request))
+    try:
+        found = await published.read_object(community, community.addresses.object(object_id), await reader_of(request))
+    except TooManyTries as error:
+        return busy(error.wait or HOUR)
     wants_page = "text/html" in request.headers.get("Accept", "") and not wants_activity_streams(request)
     if found is not None and found.is_public and wants_page:
         raise web.HTTPSeeOther(f"/p/{object_id}", headers={"Vary": "Accept"})

@@ -1,5 +1,8 @@
 """An aiohttp request as the federation sees it, and the answers all these doors share."""
 
+import math
+from datetime import timedelta
+
 from aiohttp import web
 
 from federation.errors import FederationError, Rejected
@@ -10,6 +13,7 @@ from node.context import community_of
 from node.services.community import Community
 from schemas.fields import Wire, dump
 
+HOUR = timedelta(hours=1)
 VARY = "Accept, Signature, Signature-Input"
 
 
@@ -73,6 +77,15 @@ def not_found() -> web.Response:
 def rejected(error: Rejected) -> web.Response:
     """What the federation says about a request it does not take."""
     return web.Response(status=error.status, text=f"{error}\n", headers=_never_kept())
+
+
+def busy(wait: timedelta) -> web.Response:
+    """Too much at once: 429, and after how many seconds to come back (protocol 63)."""
+    seconds = str(max(1, math.ceil(wait.total_seconds())))
+    headers = _never_kept() | {"Retry-After": seconds}
+    return web.Response(
+        status=429, text="That is very much at once. Please come back a little later.\n", headers=headers
+    )
 
 
 def _never_kept() -> dict[str, str]:

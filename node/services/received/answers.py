@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from federation.origin import same_origin
 from node.domain.peers import Direction, Follow, FollowState
 from node.domain.responses import Response, ResponseState, Side, agree, end
 from node.domain.shares import RecipientState
@@ -16,6 +17,8 @@ from node.translate.agreements import Tasked
 from node.translate.text import plain_text
 from schemas.activities import Accept, Reject, Undo
 from schemas.marketplace import Agreement
+
+NOT_WHAT_WE_OFFERED = "Their answer says something else than we offered, so it does not count. Please ask them."
 
 
 async def on_accept(community: Community, work: UnitOfWork, accept: Accept) -> None:
@@ -82,25 +85,34 @@ async def _their_follow(community: Community, work: UnitOfWork, undo: Undo) -> F
 
 
 async def _on_agreed(community: Community, work: UnitOfWork, response: Response, result: Agreement | None) -> None:
-    """An Accept counts only with a result that says what we offered (protocol 124, 125)."""
-    if result is None or not _matches(response, result):
-        return
+    """An Accept counts only with a result that says what we offered; any other is shown as an error (124, 125)."""
     now = community.now()
+    if result is None or result.id is None or not _matches(community, response, result):
+        if response.state == ResponseState.OFFERED:
+            await work.responses.put(replace(response, answer=NOT_WHAT_WE_OFFERED, updated_at=now))
+        return
     if response.state in {ResponseState.LAPSED, ResponseState.WITHDRAWN}:
         late = agreements.undo(new_activity_id(community), Tasked(response, community.addresses))
         await tell(community, work, response, late)
         return
-    if response.state != ResponseState.OFFERED or result.id is None:
+    if response.state != ResponseState.OFFERED:
         return
     lease = result.end_time or now
     agreed = agree(response, result.id, (), lease, now)
-    url = result.url.href if result.url is not None else None
+    url = result.url.href if result.url is not None and _is_theirs(community, response, result.url.href) else None
     await work.responses.put(replace(agreed, coordination_url=url))
 
 
-def _matches(response: Response, result: Agreement) -> bool:
+def _is_theirs(community: Community, response: Response, address: str) -> bool:
+    return same_origin(address, response.remote_actor, allow_http=community.remote.allow_http)
+
+
+def _matches(community: Community, response: Response, result: Agreement) -> bool:
+    """Of their own server, in their own name, and exactly what we offered (protocol 124, 125, T-36)."""
     promised = result.stipulates.resource_quantity
     if promised is None or result.attributed_to not in {None, response.remote_actor}:
+        return False
+    if not _is_theirs(community, response, result.id or ""):
         return False
     same_amount = promised.has_numerical_value == response.quantity and promised.has_unit == response.unit
     return same_amount and result.stipulates.satisfies.partition("#")[0] == response.object_id

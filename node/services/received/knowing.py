@@ -29,9 +29,7 @@ async def is_linked(work: UnitOfWork, actor: str) -> bool:
     )
 
 
-async def for_whom(
-    community: Community, work: UnitOfWork, author: str, addressed: tuple[str, ...]
-) -> OwnActor | None:
+async def for_whom(community: Community, work: UnitOfWork, author: str, addressed: tuple[str, ...]) -> OwnActor | None:
     """Which of our actors may keep this: one that follows the author, or one it was addressed to by a peer of ours."""
     followed = {own for own, _ in await work.peers.accepted(Direction.OUTGOING, [author])}
     for own in (OwnActor.PEERS, OwnActor.PUBLIC):

@@ -3,42 +3,85 @@
 from dataclasses import replace
 
 from federation.origin import same_origin
-from node.domain.addresses import PUBLIC_COLLECTION
-from node.domain.peers import Direction, FollowState, OwnActor, host_of
+from node.domain.peers import OwnActor, host_of
 from node.domain.responses import ResponseState, Side, end
 from node.services.community import Community
 from node.services.outgoing import Letter, known_actors, new_activity_id, post
+from node.services.received.knowing import for_whom, is_own, is_related
+from node.services.received.prepare import Fetched
 from node.storage.unit_of_work import UnitOfWork
 from node.translate import following
 from node.translate.feed import Reception, note_to_feed_item
-from schemas.activities import Create, Delete, Update
+from schemas.activities import Announce, Create, Delete, Update
+from schemas.fields import is_public
 from schemas.marketplace import Agreement
 from schemas.objects import Note
 
 
 async def on_note(community: Community, work: UnitOfWork, create: Create | Update, note: Note) -> None:
     """Keep a copy of a followed actor's own notice, or of one it addressed to us; forget nothing newer for it."""
-    own = await _for_whom(community, work, create)
-    if own is None or not _is_its_own(community, note, create.actor):
+    if not is_own(community, note, create.actor):
         return
-    if await work.feed.is_gone(note.id, create.actor):
+    own = await for_whom(community, work, create.actor, create.to + create.cc)
+    if own is not None or await _is_held(work, note):
+        await keep(community, work, note, own or OwnActor.PUBLIC)
+
+
+async def on_fetched(community: Community, work: UnitOfWork, fetched: Fetched, said: Create | Update) -> None:
+    """A note as its own server gives it, whatever copy of it was sent (protocol 90, 91, 109)."""
+    if fetched.note is None:
+        await forget(community, work, fetched.wanted)
         return
-    reception = Reception(community.new_id(), community.now(), own)
-    fresh = note_to_feed_item(note, reception)
+    author = fetched.note.attributed_to
+    addressed = said.to + said.cc if author == said.actor else fetched.note.to + fetched.note.cc
+    own = await for_whom(community, work, author, addressed)
+    if own is None or host_of(author) in community.remote.blocked_hosts:
+        return
+    if fetched.other is not None:
+        await work.peers.put_actor(fetched.other)
+    await keep(community, work, fetched.note, own)
+
+
+async def on_shown(community: Community, work: UnitOfWork, announce: Announce, fetched: Fetched) -> None:
+    """A followed actor shows another's note: kept if it is public and its author is not blocked (protocol 100)."""
+    note = fetched.note
+    if note is None:
+        await forget(community, work, fetched.wanted)
+        return
+    if not is_public(note.to + note.cc) or host_of(note.attributed_to) in community.remote.blocked_hosts:
+        return
+    own = await for_whom(community, work, announce.actor, ())
+    if own is None:
+        return
+    if fetched.other is not None:
+        await work.peers.put_actor(fetched.other)
+    await keep(community, work, note, own)
+
+
+async def keep(community: Community, work: UnitOfWork, note: Note, own: OwnActor) -> None:
+    """Store a note that is its author's own, unless we hold a newer one or it is gone for good (107, 110)."""
+    if await work.feed.is_gone(note.id, note.attributed_to):
+        return
+    now = community.now()
+    fresh = replace(note_to_feed_item(note, Reception(community.new_id(), now, own)), checked_at=now)
     earlier = await work.feed.by_object(note.id)
     if earlier is None:
-        if fresh.forget_at() > community.now():
+        if fresh.forget_at() > now:
             await work.feed.add(fresh)
         return
-    if earlier.actor != create.actor or fresh.updated_at <= earlier.updated_at:
+    if earlier.actor != fresh.actor:
         return
-    await work.feed.put(replace(fresh, id=earlier.id, received_at=earlier.received_at, received_by=earlier.received_by))
+    if fresh.updated_at > earlier.updated_at:
+        kept = replace(fresh, id=earlier.id, received_at=earlier.received_at, received_by=earlier.received_by)
+        await work.feed.put(kept)
+    elif fresh.updated_at == earlier.updated_at:
+        await work.feed.put(replace(earlier, checked_at=now))
 
 
 async def on_update(community: Community, work: UnitOfWork, update: Update) -> None:
-    """A newer wording or status of a notice (protocol 93, 109, 110), or a longer lease of an agreement."""
+    """A newer wording or status of a notice that we hold (93, 109, 110), or a longer lease of an agreement."""
     match update.object:
-        case Note() as note:
+        case Note() as note if await _is_held(work, note):
             await on_note(community, work, update, note)
         case Agreement() as agreement:
             await _extend_lease(work, update.actor, agreement)
@@ -47,55 +90,54 @@ async def on_update(community: Community, work: UnitOfWork, update: Update) -> N
 
 
 async def on_delete(community: Community, work: UnitOfWork, delete: Delete) -> None:
-    """Erase our copy at once, remember the id, and tell a peer that it is done (protocol 107, 2.13)."""
+    """Erase our copy at once, remember the id, and tell a peer that it is done (protocol 107, 108, 2.13)."""
+    if delete.object == delete.actor:
+        await _forget_actor(work, delete.actor)
+        return
     if not same_origin(delete.object, delete.actor, allow_http=community.remote.allow_http):
         return
-    now = community.now()
     item = await work.feed.by_object(delete.object)
     if item is not None and item.actor != delete.actor:
         return
-    await work.feed.add_tombstone(delete.object, delete.actor, now)
-    own = OwnActor.PUBLIC
-    if item is not None:
-        own = OwnActor(item.received_by)
-        await work.feed.remove(item.id)
-        for response in await work.responses.of_items({item.id}):
-            if response.is_running or response.state == ResponseState.OFFERED:
-                await work.responses.put(end(response, ResponseState.WITHDRAWN, now))
+    await _forget_enquiry(work, delete)
+    if item is None and not await is_related(work, delete.actor):
+        return
+    await work.feed.add_tombstone(delete.object, delete.actor, community.now())
+    await forget(community, work, delete.object)
     if delete.id is not None and await work.peers.by_host(host_of(delete.actor)) is not None:
+        own = OwnActor(item.received_by) if item is not None else OwnActor.PUBLIC
         receipt = following.receipt(new_activity_id(community), community.addresses.actor(own), delete.id, delete.actor)
         actors = await known_actors(work, [delete.actor])
         await post(community, work, Letter(receipt, own, f"receipt {delete.id}", actors))
 
 
-async def _for_whom(community: Community, work: UnitOfWork, create: Create | Update) -> OwnActor | None:
-    """Which of our actors may keep this: one that follows the author, or one it was addressed to by a peer of ours."""
-    followed: list[OwnActor] = []
-    for own in (OwnActor.PEERS, OwnActor.PUBLIC):
-        ours = await work.peers.follow(Direction.OUTGOING, own, create.actor)
-        if ours is not None and ours.state is FollowState.ACCEPTED:
-            followed.append(own)
-    if followed:
-        return followed[0]
-    addressed = [own for own in OwnActor if community.addresses.actor(own) in create.to + create.cc]
-    if addressed and PUBLIC_COLLECTION not in create.to + create.cc and await _is_linked(work, create.actor):
-        return addressed[0]
-    return None
+async def forget(community: Community, work: UnitOfWork, object_id: str) -> None:
+    """Erase our copy of something that is gone, and end what we offered for it."""
+    item = await work.feed.by_object(object_id)
+    if item is None:
+        return
+    await work.feed.remove(item.id)
+    for response in await work.responses.of_items({item.id}):
+        if response.is_running or response.state == ResponseState.OFFERED:
+            await work.responses.put(end(response, ResponseState.WITHDRAWN, community.now()))
 
 
-async def _is_linked(work: UnitOfWork, actor: str) -> bool:
-    peer = await work.peers.by_host(host_of(actor))
-    if peer is None or not peer.may_exchange:
-        return False
-    return any(
-        follow.state is FollowState.ACCEPTED and follow.own_actor is OwnActor.PEERS
-        for follow in await work.peers.follows_with(peer.host)
-    )
+async def _is_held(work: UnitOfWork, note: Note) -> bool:
+    item = await work.feed.by_object(note.id)
+    return item is not None and item.actor == note.attributed_to
 
 
-def _is_its_own(community: Community, note: Note, actor: str) -> bool:
-    """Author and id belong to the actor's own server (protocol 92)."""
-    return note.attributed_to == actor and same_origin(note.id, actor, allow_http=community.remote.allow_http)
+async def _forget_actor(work: UnitOfWork, actor: str) -> None:
+    """Its own server says that the actor is gone (protocol 84)."""
+    await work.feed.remove_by(actor)
+    await work.enquiries.remove_of(actor)
+    await work.peers.remove_actor(actor)
+
+
+async def _forget_enquiry(work: UnitOfWork, delete: Delete) -> None:
+    enquiry = await work.enquiries.by_note(delete.object)
+    if enquiry is not None and enquiry.actor == delete.actor:
+        await work.enquiries.remove(enquiry.id)
 
 
 async def _extend_lease(work: UnitOfWork, actor: str, agreement: Agreement) -> None:

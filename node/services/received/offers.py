@@ -68,8 +68,8 @@ async def may_see(work: UnitOfWork, share: Share, actor: str) -> bool:
         return False
     if share.level == Level.PUBLIC:
         return True
-    if share.level == Level.NAMED:
-        return any(host_of(known) == host for known in await work.shares.recipient_inboxes(share.id))
+    if share.level == Level.NAMED and (peer is None or peer.id not in share.named):
+        return False
     return any(
         follow.direction is Direction.INCOMING
         and follow.own_actor is OwnActor.PEERS

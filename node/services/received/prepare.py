@@ -35,8 +35,8 @@ class Fetched:
 class Prepared:
     """An activity as it was received in `body`, and its actor as its own server shows it.
 
-    `is_new` where the actor is not stored yet; None where nothing is known of one that only says goodbye. `fetched` None
-    where nothing was asked for, or it could not be had.
+    The actor is None where nothing is known of one that only says goodbye; `is_new` where it is not stored yet.
+    `fetched` is None where nothing was asked for, or it could not be had.
     """
 
     activity: Activity
@@ -47,7 +47,7 @@ class Prepared:
 
 
 async def prepare(community: Community, body: bytes) -> Prepared:
-    """Read a journaled body and fetch what is missing: an unknown or changed actor, a note that is not the sender's copy.
+    """Read a journaled body and fetch what is missing: an unknown or changed actor, a note that is not the sender's.
 
     Raises InvalidDocument, and PeerTrouble where the actor, or what an actor moved to, cannot be had now.
     """
@@ -86,8 +86,9 @@ async def _wanted(community: Community, work: UnitOfWork, activity: Activity) ->
             found = activity.target
         case _:
             found = None
-    is_fair = found is not None and host_of(found) not in {*community.remote.blocked_hosts, community.host}
-    return found if is_fair else None
+    if found is None or host_of(found) == community.host or host_of(found) in community.remote.blocked_hosts:
+        return None
+    return found
 
 
 async def _wanted_note(community: Community, work: UnitOfWork, activity: Create | Update) -> str | None:

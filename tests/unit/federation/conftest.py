@@ -11,7 +11,7 @@ import pytest
 from aiohttp import web
 
 from federation.cavage import sign_headers
-from federation.keys import PrivateKey, PublicKey, generate_ed25519, generate_rsa
+from federation.keys import KeyPair, PrivateKey, PublicKey, generate_ed25519, generate_rsa
 from federation.messages import ACTIVITY_JSON, Request
 from federation.transport import Limits, NetworkPolicy, Transport
 
@@ -38,6 +38,11 @@ def other_key() -> PrivateKey:
 @pytest.fixture(scope="session")
 def edwards_key() -> PrivateKey:
     return generate_ed25519(f"{RIVER}#ed25519-key")
+
+
+@pytest.fixture(scope="session")
+def river_keys(river_key: PrivateKey, edwards_key: PrivateKey) -> KeyPair:
+    return KeyPair(river_key, edwards_key)
 
 
 @pytest.fixture

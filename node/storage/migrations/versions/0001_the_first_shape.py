@@ -24,6 +24,7 @@ def upgrade() -> None:
         sa.Column("sent_to", sa.JSON(), nullable=False),
         sa.Column("body", sa.LargeBinary(), nullable=False),
         sa.Column("published_at", node.storage.columns.Moment(timezone=True), nullable=False),
+        sa.Column("signed_with", sa.String(length=500), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_activities")),
     )
     with op.batch_alter_table("activities", schema=None) as batch_op:
@@ -245,6 +246,7 @@ def upgrade() -> None:
         sa.Column("url", sa.String(length=500), nullable=True),
         sa.Column("summary", sa.Text(), nullable=False),
         sa.Column("is_manyhands", sa.Boolean(), nullable=False),
+        sa.Column("takes_rfc9421", sa.Boolean(), nullable=False),
         sa.Column("fetched_at", node.storage.columns.Moment(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_remote_actors")),
     )

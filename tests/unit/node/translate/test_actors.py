@@ -6,14 +6,27 @@ import pytest
 
 from node.domain.errors import PeerTrouble
 from node.domain.peers import OwnActor
-from node.translate.actors import PROFILE_1, Presentation, PublishedKeys, actor_document, read_actor, username
+from node.translate.actors import (
+    PROFILE_1,
+    Presentation,
+    PublishedKey,
+    PublishedKeys,
+    actor_document,
+    read_actor,
+    username,
+)
 from schemas.actors import Actor, Endpoints, Generator, parse_actor
 from schemas.fields import document
 from schemas.links import Link
 from tests.unit.node.make import NORTH, NOW, RIVER, RIVER_PUBLIC
 
 SHOWN = Presentation("North Side <Neighbours>", "north_aid", ("North Side", "<Mill & Lane>"), NOW)
-KEYS = {own: PublishedKeys(f"PEM of {own}", f"zKey{own}") for own in OwnActor}
+KEYS = {
+    own: PublishedKeys(
+        PublishedKey(NORTH.rsa_key(own), f"PEM of {own}"), (PublishedKey(NORTH.ed25519_key(own), f"zKey{own}"),)
+    )
+    for own in OwnActor
+}
 
 
 def made(own: OwnActor, shown: Presentation = SHOWN) -> dict[str, Any]:

@@ -1,0 +1,68 @@
+"""The outbox as a queue: claim a batch, settle it, until nothing is left."""
+
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import uvloop
+from sqlalchemy import delete
+
+from node.domain.peers import OwnActor
+from node.storage.database import Database
+from node.storage.migrate import migrate
+from node.storage.outbox import DeliveryOutcome, OutgoingActivity
+from node.storage.tables import activities, outbox
+from node.storage.vault import Vault
+from tests.bench.processes import configuration, obey
+
+BATCH = 50
+BODY = b"{}"
+
+
+async def main(given: dict[str, Any]) -> None:
+    """Fill and empty the queue as asked until stdin ends."""
+    folder = Path(given["folder"])
+    database = Database(given["database_url"], Vault(bytes(32)))
+    await migrate(database, folder / "backups", datetime.now(UTC))
+
+    async def answer(asked: dict[str, Any]) -> dict[str, Any]:
+        if asked["do"] == "fill":
+            await _fill(database, asked["jobs"])
+            return {}
+        start = time.process_time()
+        done = await _empty(database)
+        return {"seconds": time.process_time() - start, "done": done}
+
+    await obey({}, answer)
+    await database.close()
+
+
+async def _fill(database: Database, jobs: int) -> None:
+    now = datetime.now(UTC)
+    async with database.unit_of_work() as work:
+        await work.connection.execute(delete(outbox))
+        await work.connection.execute(delete(activities))
+        for _ in range(jobs // BATCH):
+            name = uuid4().hex
+            activity = OutgoingActivity(
+                f"https://aid.north.example/a/{name}", OwnActor.PUBLIC, "Create", name, BODY, now, None, True
+            )
+            await work.outbox.add(activity, [f"https://peer{n}.example/inbox" for n in range(BATCH)], now)
+
+
+async def _empty(database: Database) -> int:
+    done = 0
+    while True:
+        async with database.unit_of_work() as work:
+            claimed = await work.outbox.claim(datetime.now(UTC), BATCH)
+        if not claimed:
+            return done
+        async with database.unit_of_work() as work:
+            await work.outbox.settle([DeliveryOutcome(one.id, delivered=True) for one in claimed])
+        done += len(claimed)
+
+
+if __name__ == "__main__":
+    uvloop.run(main(configuration()))
