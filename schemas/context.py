@@ -5,6 +5,7 @@ from schemas.strict import Json
 AS = "https://www.w3.org/ns/activitystreams"
 SECURITY = "https://w3id.org/security/v1"
 DID = "https://www.w3.org/ns/did/v1"
+MULTIKEY = "https://w3id.org/security/multikey/v1"
 VALUEFLOWS = "https://w3id.org/valueflows/ont/vf#"
 UNITS = "http://www.ontology-of-units-of-measure.org/resource/om-2/"
 AID = "https://w3id.org/manyhands/ns#"
@@ -13,6 +14,7 @@ ACTOR_CONTEXT: list[Json] = [
     AS,
     DID,
     SECURITY,
+    MULTIKEY,
     {
         "manuallyApprovesFollowers": "as:manuallyApprovesFollowers",
         "movedTo": {"@id": "as:movedTo", "@type": "@id"},

@@ -174,7 +174,7 @@ class Note(Wire):
     def _read_odd_forms(cls, data: Any) -> Any:
         if not isinstance(data, dict):
             return data
-        if not data.get("content") and isinstance(data.get("contentMap"), dict):
+        if data.get("content") is None and isinstance(data.get("contentMap"), dict):
             data = {**data, "content": next(iter(data["contentMap"].values()), None)}
         return _with_attached_proposal(data) if data.get("attachment") else data
 

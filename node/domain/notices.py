@@ -74,6 +74,11 @@ class Wording:
     unit: str = "one"
     languages: tuple[str, ...] = ()
 
+    @property
+    def is_divisible(self) -> bool:
+        """Several may each bring a part: whole pieces of more than one. Anything else is met as a whole."""
+        return self.quantity > 1 and self.quantity == self.quantity.to_integral_value()
+
 
 @dataclass(frozen=True)
 class Notice:
@@ -139,11 +144,12 @@ def change_wording(notice: Notice, wording: Wording, now: datetime) -> Notice:
     return replace(notice, wording=checked, remaining=remaining, updated_at=now)
 
 
-def set_status(notice: Notice, status: Status, now: datetime) -> Notice:
+def set_status(notice: Notice, status: Status, now: datetime, promised: Decimal = Decimal(0)) -> Notice:
     """The same notice with another status. Any change is allowed but going back to `new`.
 
-    Closing as met leaves nothing open; opening a closed one again asks for the whole quantity if nothing was left. What
-    is agreed with somebody stays agreed, so pausing and opening does not offer it a second time.
+    Closing as met leaves nothing open; opening a closed one again asks for the whole quantity if nothing was left,
+    less what is `promised` in agreements that still run. What is agreed with somebody stays agreed, so pausing and
+    opening does not offer it a second time.
     """
     if status == notice.status:
         return notice
@@ -153,7 +159,7 @@ def set_status(notice: Notice, status: Status, now: datetime) -> Notice:
     if status == Status.MET:
         remaining = Decimal(0)
     elif notice.is_closed and status not in CLOSED and remaining == 0:
-        remaining = notice.wording.quantity
+        remaining = max(notice.wording.quantity - promised, Decimal(0))
     return replace(notice, status=status, remaining=remaining, updated_at=now)
 
 
@@ -177,12 +183,17 @@ def return_quantity(notice: Notice, quantity: Decimal, now: datetime) -> Notice:
     return replace(notice, remaining=remaining, status=_unless_paused(notice, status), updated_at=now)
 
 
-def fulfil(notice: Notice, agreed: Decimal, brought: Decimal, now: datetime) -> Notice:
-    """An agreement about `agreed` ended with `brought` handed over; the difference is open again."""
+def fulfil(notice: Notice, agreed: Decimal, brought: Decimal, promised: Decimal, now: datetime) -> Notice:
+    """An agreement about `agreed` ended with `brought` handed over; the difference is open again.
+
+    It is met once nothing is open and nothing is still `promised` by others.
+    """
     if notice.is_closed:
         return notice
     remaining = min(notice.remaining + max(agreed - brought, Decimal(0)), notice.wording.quantity)
-    status = Status.MET if remaining == 0 else _unless_paused(notice, Status.PARTLY_MET)
+    if remaining == 0 and promised == 0:
+        return replace(notice, remaining=remaining, status=Status.MET, updated_at=now)
+    status = _unless_paused(notice, Status.TAKEN_ON if remaining == 0 else Status.PARTLY_MET)
     return replace(notice, remaining=remaining, status=status, updated_at=now)
 
 

@@ -1,5 +1,6 @@
 """Sharing a notice with others: at which level, with whom, for how long."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -14,6 +15,12 @@ DEFAULT_LEASE = timedelta(hours=48)
 SHORTEST_LEASE_HOURS = Decimal("0.01")
 LONGEST_LEASE_HOURS = Decimal(24 * 60)
 DEFAULT_LIFE = timedelta(days=30)
+#: Two objects about one notice say times that are at least so far apart, and lie within the last hour (protocol 134).
+APART = timedelta(minutes=5)
+JITTER = timedelta(hours=1)
+
+
+_SECOND = timedelta(seconds=1)
 
 
 class Level(StrEnum):
@@ -134,6 +141,26 @@ def consent_gap(consent: Consent, kind: Kind, request: ShareRequest) -> str:
     if request.level == Level.NAMED and not all(consent.covers_peer(peer) for peer in request.peers):
         return f"{who} did not agree to each of these communities seeing it. Ask the person first."
     return ""
+
+
+def moment_apart(now: datetime, others: Iterable[datetime], chance: float, after: datetime | None = None) -> datetime:
+    """A time to state that does not tie this object to the others about the same notice (protocol 134).
+
+    `now` where there are no others. Else one of the last hour by `chance` (from 0 up to 1), five minutes from each of
+    them, if there is one later than `after`; else any later than `after`, and none of theirs.
+    """
+    taken = tuple(others)
+    if not taken:
+        return now if after is None else max(now, after + _SECOND)
+    recent = [now - _SECOND * back for back in range(int(JITTER.total_seconds()))]
+    free = [moment for moment in recent if after is None or moment > after]
+    far = [moment for moment in free if all(abs(moment - other) >= APART for other in taken)]
+    if far:
+        return far[int(chance * len(far))]
+    moment = (after or now) + _SECOND
+    while moment in taken:
+        moment += _SECOND
+    return moment
 
 
 def ends_at(notice: Notice, now: datetime) -> datetime:

@@ -27,7 +27,10 @@ class Reaction(StrEnum):
 
 @dataclass(frozen=True)
 class Enquiry:
-    """A private message to one of our actors, or a private answer to the share `share_id`; `text` is plain."""
+    """A private message to one of our actors, or a private answer to the share `share_id`; `text` is plain.
+
+    `name` and `url` are what the sender's own server says of them, if it could be asked.
+    """
 
     id: str
     note_id: str
@@ -36,6 +39,8 @@ class Enquiry:
     text: str
     received_at: datetime
     share_id: str | None = None
+    name: str = ""
+    url: str | None = None
 
 
 @dataclass(frozen=True)

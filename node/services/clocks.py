@@ -2,9 +2,11 @@
 
 from datetime import timedelta
 
+from node.domain.hosts import FORGOTTEN_AFTER
 from node.domain.notices import Status, set_status
 from node.domain.responses import ResponseState, end
 from node.domain.shares import ShareState
+from node.domain.strangers import KEPT as STRANGERS_KEPT
 from node.services import forgetting, handoffs, publishing
 from node.services.community import Community
 from node.storage.audit import AuditEntry
@@ -70,3 +72,6 @@ async def _ended(community: Community) -> None:
         await work.feed.forget_before(now)
         await work.replays.forget_before(now - ANSWERS_KEPT)
         await work.journal.forget_before(now - JOURNAL_KEPT)
+        await work.enquiries.forget_before(now - STRANGERS_KEPT)
+        await work.reports.forget_before(now - STRANGERS_KEPT)
+        await work.hosts.forget_before(now - FORGOTTEN_AFTER)

@@ -109,7 +109,8 @@ async def finish_at_origin(
     await work.responses.put(done)
     category = notice.wording.category if notice is not None else "other"
     if notice is not None:
-        changed = fulfil(notice, done.quantity, amount, now)
+        promised = await work.responses.promised(notice.id, but=done.id)
+        changed = fulfil(notice, done.quantity, amount, promised, now)
         await work.notices.put(changed)
         await publishing.follow_notice(community, work, changed)
     tasked = Tasked(done, community.addresses)

@@ -143,7 +143,7 @@ async def _linked_with(work: UnitOfWork, own: OwnActor) -> list[str]:
 
 def _parsed(stored: Iterable[StoredKey]) -> Mapping[tuple[OwnActor, str], list[PrivateKey]]:
     loaded: dict[tuple[OwnActor, str], list[PrivateKey]] = defaultdict(list)
-    for key in stored:
+    for key in sorted(stored, key=lambda one: _number(one.key_id)):
         loaded[key.own_actor, key.kind].append(load_private(key.private_pem, key.key_id))
     return loaded
 
@@ -168,8 +168,12 @@ def _successors(addresses: Addresses, old: Mapping[OwnActor, KeyPair], at_once: 
 
 def _next_id(first: str, newest: str) -> str:
     """`…#main-key`, `…#main-key-2`, `…#main-key-3`: an id never stands for another key later."""
-    number = newest.removeprefix(first).removeprefix("-")
-    return f"{first}-{int(number or 1) + 1}"
+    return f"{first}-{_number(newest) + 1}"
+
+
+def _number(key_id: str) -> int:
+    """Which of its kind a key is, the first being 1. Clocks go wrong, so they do not say which is the newest."""
+    return int(key_id.rpartition("-key")[2].removeprefix("-") or 1)
 
 
 def _loaded(pairs: Mapping[OwnActor, KeyPair]) -> list[PrivateKey]:
@@ -180,7 +184,7 @@ def _replaced_before(listed: tuple[ListedKey, ...], then: datetime) -> frozenset
     """Keys whose successor was made before `then`."""
     over: set[str] = set()
     older: dict[tuple[OwnActor, str], list[str]] = defaultdict(list)
-    for key in listed:
+    for key in sorted(listed, key=lambda one: _number(one.key_id)):
         before = older[key.own_actor, key.kind]
         if key.created_at <= then:
             over.update(before)

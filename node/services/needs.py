@@ -4,6 +4,7 @@ import itertools
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 
 from node.domain.codes import code_from, tidy_code
 from node.domain.consent import Consent
@@ -159,14 +160,15 @@ async def found_by_code(community: Community, work: UnitOfWork, code: str) -> No
 
 
 Find = Callable[[UnitOfWork], Awaitable[Notice]]
-Change = Callable[[Notice, datetime], Notice]
+Change = Callable[[Notice, Decimal, datetime], Notice]
+"""Makes the changed notice from it, what is promised in running agreements, and the time."""
 
 
 async def _change(community: Community, find: Find, action: str, by: Member | None, change: Change) -> Notice:
     now = community.now()
     async with community.database.unit_of_work() as work:
         notice = await find(work)
-        changed = change(notice, now)
+        changed = change(notice, await work.responses.promised(notice.id), now)
         if changed == notice:
             return notice
         await work.notices.put(changed)
@@ -176,11 +178,11 @@ async def _change(community: Community, find: Find, action: str, by: Member | No
 
 
 def _with_wording(wording: Wording) -> Change:
-    return lambda notice, now: change_wording(notice, wording, now)
+    return lambda notice, _promised, now: change_wording(notice, wording, now)
 
 
 def _with_status(status: Status) -> Change:
-    return lambda notice, now: set_status(notice, status, now)
+    return lambda notice, promised, now: set_status(notice, status, now, promised)
 
 
 def _by_id(notice_id: str) -> Find:

@@ -10,7 +10,11 @@ from node.services.outgoing import inbox_of, known_actors
 from node.services.received.offers import may_see
 from node.storage.audit import AuditEntry
 from node.storage.outbox import OutgoingActivity
+from node.storage.shares import Published
 from node.storage.unit_of_work import UnitOfWork
+from schemas.activities import parse_activity
+from schemas.fields import dump, load
+from schemas.objects import parse_note
 
 LARGEST_LISTING = 1000
 READ_BY_PEER = "a peer read a shared notice"
@@ -63,11 +67,18 @@ async def read_activity(community: Community, activity_id: str, reader: str | No
             return None
         if not activity.public and not await _may_read(work, activity, reader):
             return None
-        if activity.share_id is not None and activity.type in {"Create", "Update"}:
-            published = await work.shares.get(activity.share_id)
-            if published is None or not published.share.is_shown:
-                return None
-    return Readable(activity.body, activity.public)
+        if activity.share_id is None or activity.type not in {"Create", "Update"}:
+            return Readable(activity.body, activity.public)
+        published = await work.shares.get(activity.share_id)
+    if published is None or not published.share.is_shown:
+        return None
+    return Readable(_as_it_stands(activity, published), activity.public)
+
+
+def _as_it_stands(activity: OutgoingActivity, published: Published) -> bytes:
+    """The activity about its object as it is now: words that were corrected are not shown again."""
+    said = parse_activity(load(activity.body))
+    return dump(said.model_copy(update={"object": parse_note(load(published.document))}))
 
 
 async def visible(community: Community, own: OwnActor, reader: str | None) -> tuple[Shown, ...]:

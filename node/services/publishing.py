@@ -1,14 +1,14 @@
 """A share on its way: its object, who gets it, how it follows its notice, how it ends. Always inside a unit of work."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime
 
 from node.domain.errors import Invalid
 from node.domain.notices import Notice, Status
 from node.domain.peers import Direction, FollowState, Peer, RemoteActor
 from node.domain.redaction import contact_details
 from node.domain.responses import ResponseState, end
-from node.domain.shares import Level, RecipientState, Share, ShareState
+from node.domain.shares import Level, RecipientState, Share, ShareState, moment_apart
 from node.services.community import Community, profile_in
 from node.services.outgoing import Letter, inbox_of, known_actors, new_activity_id, post
 from node.storage.shares import Published, RecipientMark
@@ -33,9 +33,10 @@ async def follow_notice(community: Community, work: UnitOfWork, notice: Notice) 
     if notice.status in {Status.NO_LONGER_NEEDED, Status.EXPIRED}:
         await withdraw_all(community, work, notice)
         return
+    told: list[datetime] = []
     for published in await work.shares.of_notice(notice.id):
         if published.share.is_shown:
-            await _update(community, work, notice, published.share)
+            told.append(await _update(community, work, notice, (published.share, tuple(told))))
 
 
 async def end_share(
@@ -50,7 +51,8 @@ async def end_share(
     everyone = await _everyone(work, old)
     activity = notices.delete(activity_id, old, setting)
     await post(community, work, _letter(old, activity, everyone))
-    await work.shares.put(Published(ended, published.document))
+    await work.shares.put(Published(ended, b""))  # its words are not kept for nobody to read
+    await work.outbox.forget(old.id)
     await work.shares.mark(RecipientMark(old.id, RecipientState.ERASING), now)
     await _end_responses(community, work, old)
     return ended
@@ -71,21 +73,26 @@ async def publish(community: Community, work: UnitOfWork, notice: Notice, made: 
     note = notices.share_to_note(notice, made, setting)
     await work.shares.add(Published(made, dump(note)), form)
     actors = await audience_actors(work, made)
-    await _remember(work, made, actors)
+    await _remember(community, work, made, actors)
     await post(community, work, _letter(made, notices.create(new_activity_id(community), note), actors))
     if notice.status == Status.NEW:
-        await work.notices.put(replace(notice, status=Status.OPEN, updated_at=made.published_at))
+        await work.notices.put(replace(notice, status=Status.OPEN, updated_at=community.now()))
 
 
-async def _update(community: Community, work: UnitOfWork, notice: Notice, old: Share) -> None:
+async def _update(
+    community: Community, work: UnitOfWork, notice: Notice, about: tuple[Share, tuple[datetime, ...]]
+) -> datetime:
+    """Change one share's object; returns the time it states, which is unlike those told of the others."""
+    old, told = about
     refuse_contact_details(notice, old.text)
-    changed = replace(old, updated_at=max(community.now(), old.updated_at + timedelta(seconds=1)))
+    changed = replace(old, updated_at=moment_apart(community.now(), told, community.chance(), old.updated_at))
     setting = await setting_of(community, work, notice, changed)
     note = notices.share_to_note(notice, changed, setting)
     await work.shares.put(Published(changed, dump(note)))
-    everyone = await _everyone(work, changed)
-    await _remember(work, changed, everyone)
+    everyone = await audience_actors(work, changed)
+    await _remember(community, work, changed, everyone)
     await post(community, work, _letter(changed, notices.update(new_activity_id(community), note), everyone))
+    return changed.updated_at
 
 
 async def _everyone(work: UnitOfWork, one: Share) -> tuple[RemoteActor, ...]:
@@ -95,10 +102,10 @@ async def _everyone(work: UnitOfWork, one: Share) -> tuple[RemoteActor, ...]:
     return tuple({actor.id: actor for actor in (*audience, *earlier)}.values())
 
 
-async def _remember(work: UnitOfWork, one: Share, actors: tuple[RemoteActor, ...]) -> None:
+async def _remember(community: Community, work: UnitOfWork, one: Share, actors: tuple[RemoteActor, ...]) -> None:
     to_followers = one.level != Level.NAMED
     inboxes = {actor.id: inbox_of(actor, to_followers) for actor in actors}
-    await work.shares.add_recipients(one.id, inboxes, one.updated_at)
+    await work.shares.add_recipients(one.id, inboxes, community.now())
 
 
 async def _end_responses(community: Community, work: UnitOfWork, old: Share) -> None:

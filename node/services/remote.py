@@ -118,11 +118,14 @@ class Remote:
             raise PeerTrouble(str(error)) from error
         return read_actor(actor, self._now())
 
-    async def note(self, note_id: str) -> Note | None:
-        """A Note from its own id; None where its server says that there is none (404 or 410). Raises PeerTrouble."""
+    async def note(self, note_id: str, own: OwnActor = OwnActor.INSTANCE) -> Note | None:
+        """A Note from its own id, as it is shown to our actor `own`.
+
+        None where its server says that there is none (404 or 410). Raises PeerTrouble.
+        """
         self._must_be_on()
         try:
-            return await fetch_note(self.transport, note_id, self._signer, self._now())
+            return await fetch_note(self.transport, note_id, self.keys[own].rsa, self._now())
         except FederationError as error:
             if isinstance(error, Refused) and error.status in {404, 410}:
                 return None

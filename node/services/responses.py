@@ -13,7 +13,7 @@ from node.domain.responses import TEXT_LIMIT, Response, ResponseState, Side, end
 from node.domain.responses import agree as agreed_to
 from node.domain.sealed import SEALED_FIELDS
 from node.domain.shares import Share
-from node.services import publishing
+from node.services import copies, publishing
 from node.services.community import Community
 from node.services.outgoing import Letter, known_actors, new_activity_id, post
 from node.storage.audit import AuditEntry
@@ -52,9 +52,11 @@ async def offer_help(
 ) -> Response:
     """Offer to meet a notice of another community. The same `form_id` twice offers once.
 
-    Raises Invalid, NotFound, NotAllowed, and Conflict where it is no longer open or was offered before.
+    Raises Invalid, NotFound, NotAllowed, Conflict where it is no longer open or was offered before, and PeerTrouble
+    where our copy is older than a day and its community cannot be asked.
     """
     must_be_dispatcher(by)
+    await copies.refresh(community, item_id)
     now = community.now()
     form = community.database.vault.fingerprint(f"offer {form_id}").hex() if form_id else None
     async with community.database.unit_of_work() as work:
@@ -101,6 +103,8 @@ async def agree(
         response = await _at_origin(work, response_id)
         share, notice = await _shared(work, response)
         lease = _lease(until, now, share)
+        if response.unit != notice.wording.unit:
+            raise Conflict("The notice counts in another unit now. Decline this one, so that they can offer again.")
         changed = commit_quantity(notice, response.quantity, now)
         agreement_id = community.addresses.agreement(community.new_id())
         agreed = agreed_to(response, agreement_id, _released(release), lease, now)
@@ -210,6 +214,8 @@ def _check_offer(item: FeedItem, offer: HelpOffer, now: datetime) -> None:
         faults["quantity"] = f"At most {available.normalize():f} is asked for."
     elif not item.unit_based and offer.quantity != available:
         faults["quantity"] = f"This can only be met as a whole: {available.normalize():f}."
+    elif offer.quantity not in {available, offer.quantity.to_integral_value()}:
+        faults["quantity"] = "Write a whole number."
     if len(offer.text) > TEXT_LIMIT:
         faults["text"] = f"Please use at most {TEXT_LIMIT} characters."
     if offer.until is not None and offer.until <= now:

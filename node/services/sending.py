@@ -23,7 +23,7 @@ from node.translate.notices import sender
 #: What ends something; it goes to everyone, blocked or not.
 FAREWELLS = frozenset({"Delete", "Undo", "Reject"})
 #: Documents that only servers of this kind can read: a 500 for one, again and again, is that server's way of saying so.
-OURS_ALONE = frozenset({"Offer", "Create", "Update"})
+OURS_ALONE = frozenset({"Offer", "Create"})
 TRIES_OF_OURS_ALONE = 3
 LOOK_AGAIN = timedelta(hours=1)
 KEPT_FOR_PAUSED = timedelta(days=7)

@@ -1,5 +1,6 @@
 """Sharing: load, decide, translate, and store the object with its deliveries in one transaction."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -16,6 +17,7 @@ from node.domain.shares import (
     ShareState,
     check_request,
     ends_at,
+    moment_apart,
     must_be_shareable,
 )
 from node.services.community import Community
@@ -90,10 +92,11 @@ async def share(
         must_be_shareable(notice, request)
         _check_size(request)
         refuse_contact_details(notice, request.text)
-        made = _new_share(community, notice, request)
+        others = [published.share.published_at for published in await work.shares.of_notice(notice.id)]
+        made = _new_share(community, notice, request, others)
         await publish(community, work, notice, made, form)
         detail = f"{made.level} {made.object_id}"
-        await work.audit.add(AuditEntry(made.published_at, by.id, "shared a notice", notice.id, detail))
+        await work.audit.add(AuditEntry(community.now(), by.id, "shared a notice", notice.id, detail))
     return made
 
 
@@ -149,8 +152,8 @@ async def withdraw(community: Community, share_id: str, by: Member) -> Share:
     return ended
 
 
-def _new_share(community: Community, notice: Notice, request: ShareRequest) -> Share:
-    now = community.now().replace(microsecond=0)
+def _new_share(community: Community, notice: Notice, request: ShareRequest, others: Iterable[datetime] = ()) -> Share:
+    now = moment_apart(community.now().replace(microsecond=0), others, community.chance())
     return Share(
         id=community.new_id(),
         notice_id=notice.id,

@@ -32,7 +32,7 @@ class AuditLog:
             insert(audit).values(
                 at=entry.at,
                 member_id=entry.member_id,
-                action=entry.action,
+                action=entry.action[:80],
                 subject=entry.subject,
                 detail=entry.detail,
             )

@@ -72,12 +72,14 @@ class Journal:
 
     async def failed(self, entry: WaitingEntry, trouble: str, next_at: datetime | None) -> None:
         """Handling failed; it waits until `next_at` for another try, or was given up where that is None."""
-        values = {
+        values: dict[str, object] = {
             "attempts": entry.attempts + 1,
             "trouble": trouble[:300],
             "state": WAITING if next_at is not None else FAILED,
             "due_at": next_at if next_at is not None else journal.c.due_at,
         }
+        if next_at is None:
+            values["body"] = b""
         await self._connection.execute(update(journal).where(journal.c.id == entry.id).values(values))
 
     async def forget_before(self, moment: datetime) -> None:

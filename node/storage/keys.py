@@ -33,9 +33,6 @@ class ListedKey:
     created_at: datetime
 
 
-_OLDEST_FIRST = (actor_keys.c.created_at, actor_keys.c.key_id)
-
-
 class ActorKeys:
     """Private keys rest wrapped and are unwrapped once, when the server starts."""
 
@@ -60,14 +57,14 @@ class ActorKeys:
         await self._connection.execute(delete(actor_keys).where(actor_keys.c.key_id.in_(set(key_ids))))
 
     async def listing(self) -> tuple[ListedKey, ...]:
-        """Every key, oldest first, without its secret."""
+        """Every key, without its secret."""
         columns = (actor_keys.c.key_id, actor_keys.c.own_actor, actor_keys.c.kind, actor_keys.c.created_at)
-        rows = await self._connection.execute(select(*columns).order_by(*_OLDEST_FIRST))
+        rows = await self._connection.execute(select(*columns))
         return tuple(ListedKey(row.key_id, OwnActor(row.own_actor), row.kind, row.created_at) for row in rows)
 
     async def all(self) -> tuple[StoredKey, ...]:
-        """Every key, oldest first. Raises CannotOpen under a wrong master key."""
-        rows = await self._connection.execute(select(actor_keys).order_by(*_OLDEST_FIRST))
+        """Every key. Raises CannotOpen under a wrong master key."""
+        rows = await self._connection.execute(select(actor_keys))
         return tuple(
             StoredKey(
                 row.key_id,

@@ -104,6 +104,11 @@ class Outbox:
         """Drop what still waits about this object (protocol 55)."""
         await self._connection.execute(delete(outbox).where(outbox.c.object_key == object_key))
 
+    async def forget(self, share_id: str) -> None:
+        """Erase what announced a share and its changes, with whatever of it still waits."""
+        mine = (activities.c.share_id == share_id) & activities.c.type.in_(["Create", "Update"])
+        await self._connection.execute(delete(activities).where(mine))
+
     async def drop_for(self, inboxes: Iterable[str], keeping: Iterable[str] = ()) -> None:
         """Drop what still waits for these inboxes, but for activities of the types `keeping`."""
         kept = select(activities.c.id).where(activities.c.type.in_(set(keeping)))

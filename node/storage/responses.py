@@ -1,6 +1,7 @@
 """Offers of help between communities and the agreements they became, at either side."""
 
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, insert, select, update
@@ -52,6 +53,13 @@ class Responses:
         if notice_id is not None:
             conditions.append(responses.c.notice_id == notice_id)
         return await self._many(*conditions)
+
+    async def promised(self, notice_id: str, but: str | None = None) -> Decimal:
+        """How much of our notice is in agreements that still run, leaving out the response `but`."""
+        found = await self._many(
+            responses.c.side == Side.ORIGIN, responses.c.notice_id == notice_id, responses.c.state.in_(RUNNING)
+        )
+        return sum((response.quantity for response in found if response.id != but), Decimal(0))
 
     async def of_items(self, item_ids: set[str]) -> tuple[Response, ...]:
         """Our own answers to these feed items, newest first."""

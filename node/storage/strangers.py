@@ -114,7 +114,7 @@ class Reactions:
         query = (
             select(reactions.c.kind, func.count()).where(reactions.c.share_id == share_id).group_by(reactions.c.kind)
         )
-        return {Reaction(kind): total for kind, total in (await self._connection.execute(query)).tuples()}
+        return {Reaction(kind): total for kind, total in await self._connection.execute(query)}
 
 
 def _enquiry(row: Row[Any]) -> Enquiry:

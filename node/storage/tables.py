@@ -282,6 +282,8 @@ enquiries = Table(
     Column("actor", String(500), nullable=False),
     Column("own_actor", String(20), nullable=False),
     Column("share_id", String(40)),
+    Column("name", String(400), nullable=False),
+    Column("url", String(500)),
     Column("text", Text, nullable=False),
     Column("received_at", Moment, nullable=False, index=True),
     Index("ix_enquiries_actor", "actor", "received_at"),

@@ -67,7 +67,7 @@ def share_to_note(notice: Notice, share: Share, setting: Setting) -> Note:
         context=f"{share.object_id}/thread" if share.level == Level.PUBLIC else None,
         location=_place(notice, setting),
         publishes=_intent(notice, share),
-        unit_based=notice.wording.quantity > 1,
+        unit_based=notice.wording.is_divisible,
         status=_status(notice),
         urgency=URGENCY_ON_WIRE[notice.wording.urgency],
         tag=_tags(notice, share, setting.addresses),
@@ -185,7 +185,7 @@ def _place(notice: Notice, setting: Setting) -> Place | None:
 
 def _intent(notice: Notice, share: Share) -> Intent:
     wording = notice.wording
-    is_divisible = wording.quantity > 1
+    is_divisible = wording.is_divisible
     step = Decimal(1) if is_divisible else wording.quantity
     is_over = notice.is_closed
     return Intent(

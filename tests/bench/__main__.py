@@ -12,7 +12,7 @@ from typing import Final
 
 import uvloop
 
-from tests.bench import goals_delivery, goals_fanout, goals_inbox, goals_queue
+from tests.bench import goals_delivery, goals_fanout, goals_inbox, goals_proofs, goals_queue
 from tests.bench.figures import Goal, Plan, Result
 
 ROOT: Final = Path(__file__).parents[2]
@@ -22,6 +22,7 @@ PARTS: Final[tuple[tuple[tuple[Goal, ...], Measure], ...]] = (
     (goals_delivery.GOALS, goals_delivery.measure),
     (goals_queue.GOALS, goals_queue.measure),
     (goals_fanout.GOALS, goals_fanout.measure),
+    (goals_proofs.GOALS, goals_proofs.measure),
 )
 ALL: Final = frozenset(goal.n for goals, _ in PARTS for goal in goals)
 

@@ -6,7 +6,6 @@ runs only when it is asked to: what a post costs and what handling it costs are 
 
 import asyncio
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import uvloop
@@ -17,9 +16,9 @@ from node import app
 from node.context import JOURNAL
 from node.domain.peers import Direction, Follow, FollowState, OwnActor, RemoteActor
 from node.services.community import Community
-from node.settings import Settings
 from node.storage.journal import Entry, JournalWriter
 from node.worker import Worker
+from tests.bench.own_settings import settings_of
 from tests.bench.processes import configuration, obey
 
 
@@ -49,9 +48,7 @@ async def follow(community: Community, authors: list[str]) -> None:
 
 async def main(given: dict[str, Any]) -> None:
     """Answer posts until stdin ends."""
-    settings = Settings(
-        base_url=given["base_url"], data_dir=Path(given["folder"]), bind="127.0.0.1:0", dev_loopback_peers=True
-    )
+    settings = settings_of(given)
     await app.initialise(settings, "North Side")
     async with app.open_community(settings) as community:
         await follow(community, given["authors"])

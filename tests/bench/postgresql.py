@@ -8,8 +8,11 @@ import subprocess
 import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+
+from tests.bench.processes import cpu_seconds
 
 USER: Final = "postgres"
 DURABLE: Final = "PostgreSQL synchronous_commit=on, fsync=on"
@@ -28,9 +31,22 @@ def programs() -> Path | None:
     return Path(found).parent if found else None
 
 
+@dataclass(frozen=True)
+class Server:
+    """A running server; `socket` is the folder of its socket."""
+
+    socket: str
+    pid: int
+
+    def cpu_seconds(self) -> float:
+        """CPU time so far of all of its processes that are still there."""
+        children = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split()
+        return sum(cpu_seconds(int(pid)) for pid in [self.pid, *children])
+
+
 @asynccontextmanager
-async def postgresql() -> AsyncIterator[str]:
-    """A new server, for as long as the block lasts: the folder of its socket. Raises NoServer."""
+async def postgresql() -> AsyncIterator[Server]:
+    """A new server, for as long as the block lasts. Raises NoServer."""
     binaries = programs()
     if binaries is None:
         raise NoServer("PostgreSQL is not installed here; `make test-deps` installs it.")
@@ -44,7 +60,7 @@ async def postgresql() -> AsyncIterator[str]:
         options = f"-k {folder} -c listen_addresses="
         await _run(*control, "--log", f"{folder}/log", "--options", options, "start")
         try:
-            yield folder
+            yield Server(folder, int(Path(f"{data}/postmaster.pid").read_text().split()[0]))
         finally:
             await _run(*control, "--mode", "fast", "stop")
 

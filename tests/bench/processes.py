@@ -29,7 +29,7 @@ class Measured:
 
     def cpu_seconds(self) -> float:
         """CPU time of all of its threads so far."""
-        return time.clock_gettime_ns(_cpu_clock(self._process.pid)) / 1e9
+        return cpu_seconds(self._process.pid)
 
     async def ask(self, what: str, **more: Any) -> dict[str, Any]:
         """Let it do something and wait until it is done. Raises Broken."""
@@ -67,6 +67,12 @@ async def measured(module: str, configuration: Mapping[str, Any]) -> AsyncIterat
         await found.end()
 
 
+def cpu_seconds(pid: int) -> float:
+    """CPU time of all threads of a process so far, its children's not."""
+    # What clock_getcpuclockid(3) computes: the CPU clock of another process, to the nanosecond.
+    return time.clock_gettime_ns((~pid << 3) | 2) / 1e9
+
+
 def configuration() -> dict[str, Any]:
     """Within a measured process: what it was started with."""
     found: dict[str, Any] = json.loads(sys.stdin.readline())
@@ -79,11 +85,6 @@ async def obey(ready: dict[str, Any], answer: Answer) -> None:
     while line := await asyncio.to_thread(sys.stdin.readline):
         with contextlib.suppress(asyncio.CancelledError):
             _say(await answer(json.loads(line)))
-
-
-def timed_start() -> float:
-    """CPU seconds of this process so far."""
-    return time.process_time_ns() / 1e9
 
 
 def _say(told: dict[str, Any]) -> None:
@@ -99,7 +100,3 @@ async def _line(process: asyncio.subprocess.Process) -> dict[str, Any]:
     found: dict[str, Any] = json.loads(line)
     return found
 
-
-def _cpu_clock(pid: int) -> int:
-    # What clock_getcpuclockid(3) computes: the process-wide CPU clock of another process, to the nanosecond.
-    return (~pid << 3) | 2

@@ -5,7 +5,6 @@ import time
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -13,12 +12,12 @@ import uvloop
 
 from federation.transport import Transport
 from node import app
-from node.domain.peers import OwnActor
+from node.domain.peers import OwnActor, RemoteActor
 from node.services.community import Community
 from node.services.remote import Remote
-from node.settings import Settings
 from node.storage.outbox import OutgoingActivity
 from node.worker import Worker
+from tests.bench.own_settings import settings_of
 from tests.bench.posts import note_body
 from tests.bench.processes import configuration, obey
 
@@ -27,9 +26,7 @@ LINE = 256
 
 async def main(given: dict[str, Any]) -> None:
     """Deliver what is asked for until stdin ends."""
-    settings = Settings(
-        base_url=given["base_url"], data_dir=Path(given["folder"]), bind="127.0.0.1:0", dev_loopback_peers=True
-    )
+    settings = settings_of(given)
     await app.initialise(settings, "North Side")
     async with app.open_community(settings) as opened:
         community = _finding_everything_here(opened, int(given["port"]))
@@ -44,6 +41,8 @@ async def _obey(community: Community, inboxes: list[str]) -> None:
 
     async def answer(asked: dict[str, Any]) -> dict[str, Any]:
         match asked["do"]:
+            case "learn":
+                await _learn(community, inboxes)
             case "fill":
                 await _fill(community, inboxes, asked["activities"])
             case "deliver":
@@ -67,6 +66,16 @@ def _finding_everything_here(community: Community, port: int) -> Community:
     remote = community.remote
     transport = Transport(remote.transport.policy, "manyhands/bench", resolve=here)
     return replace(community, remote=Remote(transport, remote.keys, community.now))
+
+
+async def _learn(community: Community, inboxes: list[str]) -> None:
+    """Every host shows an actor of a node like this one, which verifies Ed25519."""
+    now = datetime.now(UTC)
+    async with community.database.unit_of_work() as work:
+        for inbox in inboxes:
+            actor = inbox.replace("/inbox", "/actors/public")
+            shown = RemoteActor(actor, "Organization", "river", "River", inbox, inbox, None, "", True, now, True)
+            await work.peers.put_actor(shown)
 
 
 async def _fill(community: Community, inboxes: list[str], how_many: int) -> None:

@@ -30,11 +30,15 @@ class Sight:
 
 @dataclass
 class Visitors:
-    """One browser profile for each role, signed in the first time it is wanted."""
+    """One browser profile for each role, signed in the first time it is wanted.
+
+    `titles` keeps of every sight that was looked at its title and its address.
+    """
 
     browser: Browser
     scene: Scene
     scripts: bool = False
+    titles: dict[str, tuple[str, str]] = field(default_factory=dict)
     _known: dict[str, BrowserContext] = field(default_factory=dict)
 
     @asynccontextmanager
@@ -48,6 +52,7 @@ class Visitors:
         try:
             await sight.open(self.scene, page)
             assert statuses[-1] == sight.status, f"{sight.name}: {statuses} at {page.url}"
+            self.titles[sight.name] = (await page.title(), page.url)
             yield page
         finally:
             await page.close()

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.federation.outsider import Outsider, outsider
 from tests.village import Clock, Village, village
 
 
@@ -28,4 +29,11 @@ async def river(tmp_path: Path, clock: Clock) -> AsyncIterator[Village]:
 @pytest.fixture
 async def market(tmp_path: Path, clock: Clock) -> AsyncIterator[Village]:
     async with village("Market Hall Kitchen", tmp_path / "market", clock) as one:
+        yield one
+
+
+@pytest.fixture
+async def elsewhere(clock: Clock) -> AsyncIterator[Outsider]:
+    """A server of another kind."""
+    async with outsider(clock) as one:
         yield one

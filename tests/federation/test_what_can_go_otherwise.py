@@ -1,5 +1,6 @@
 """The same story, going otherwise: declined, withdrawn, handed back, silent, down and back, offered twice."""
 
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
@@ -294,3 +295,42 @@ async def test_a_sealed_note_is_erased_14_days_after_closing(north: Village) -> 
     await north.run_clocks()
     with pytest.raises(NotFound):
         await needs.open_sealed(north.community, asked.notice.id, north.dispatcher)
+
+
+async def test_met_only_when_everybody_has_brought_their_part(north: Village, river: Village, market: Village) -> None:
+    """Two communities bring two each: what the second promised stays theirs until it is there, or comes home."""
+    await befriend(river, north)
+    await befriend(market, north)
+    asked = await north.ask()
+    await north.share(asked, Level.PEERS)
+    await settle(north, river, market)
+    for helper in (river, market):
+        await helper.offer(quantity=2)
+        await settle(north, helper)
+    first, second = (line.response.id for line in await responses.listing(north.community))
+    for response_id in (first, second):
+        await responses.agree(north.community, response_id, (), None, north.dispatcher)
+    await handoffs.set_status(north.community, first, ResponseState.MET, None, north.dispatcher)
+    notice = await north.notice(asked.notice.id)
+    assert (notice.status, notice.remaining) == (Status.TAKEN_ON, Decimal(0))
+    await handoffs.set_status(north.community, second, ResponseState.RETURNED, None, north.dispatcher)
+    notice = await north.notice(asked.notice.id)
+    assert (notice.status, notice.remaining) == (Status.PARTLY_MET, Decimal(2))
+
+
+# C-121
+async def test_only_whole_pieces_and_the_notices_own_unit(north: Village, river: Village) -> None:
+    await befriend(river, north)
+    asked = await north.ask()
+    await north.share(asked, Level.PEERS)
+    await settle(north, river)
+    item = (await river.only_item()).item
+    with pytest.raises(Invalid):
+        half = responses.HelpOffer(Decimal("2.5"))
+        await responses.offer_help(river.community, item.id, half, river.dispatcher)
+    await river.offer(quantity=2)
+    await settle(north, river)
+    wording = replace(asked.notice.wording, unit="kilogram")
+    await needs.correct(north.community, asked.notice.id, wording, north.dispatcher)
+    with pytest.raises(Conflict, match="another unit"):
+        await responses.agree(north.community, (await north.response()).id, (), None, north.dispatcher)

@@ -14,6 +14,13 @@ def fedify(tmp_path: Path) -> Iterator[FedifyServer]:
 
 
 @pytest.fixture
+def proving_fedify(tmp_path: Path) -> Iterator[FedifyServer]:
+    """One with an Ed25519 key beside the RSA key: what it sends carries object proofs (FEP-8b32)."""
+    with running_fedify(tmp_path / "proving-fedify.log", "--ed25519") as server:
+        yield server
+
+
+@pytest.fixture
 def other_fedify(tmp_path: Path) -> Iterator[FedifyServer]:
     """A second one, for what two strangers do among themselves."""
     with running_fedify(tmp_path / "other-fedify.log") as server:

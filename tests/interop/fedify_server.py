@@ -53,7 +53,10 @@ class FedifyServer:
         self.command("delete", id=post)
 
     def inbox(self) -> list[dict[str, Any]]:
-        """Every message that reached it: type, id, actor, object, content, status, believed, by_http_signature."""
+        """Every message that reached it.
+
+        Each has: type, id, actor, object, content, status, believed, by_http_signature, scheme (rfc9421 or cavage).
+        """
         return self.view("inbox")
 
     def timeline(self) -> list[dict[str, Any]]:
@@ -83,12 +86,12 @@ class FedifyServer:
 
 
 @contextmanager
-def running_fedify(log: Path) -> Iterator[FedifyServer]:
+def running_fedify(log: Path, *flags: str) -> Iterator[FedifyServer]:
     """The server on a free port of this machine, stopped at the end; what it says on stderr goes to `log`."""
     node = needs("fedify")
     with log.open("wb") as errors:
         process = subprocess.Popen(
-            [str(node), "server.mjs", "0"],
+            [str(node), "server.mjs", "0", *flags],
             cwd=FEDIFY,
             env={name: value for name, value in os.environ.items() if name in {"PATH", "HOME", "LANG"}},
             stdin=subprocess.DEVNULL,

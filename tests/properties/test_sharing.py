@@ -222,7 +222,6 @@ def test_the_look_itself_can_tell(founded: Path, tmp_path: Path) -> None:
     asyncio.run(tell(folder, [*steps, ("share", 0, Level.PEERS)], the_peer_reads_it))
 
 
-@pytest.mark.xfail(strict=True, reason="the objects and activities of ended shares keep their words in the database")
 def test_what_its_owner_erased_is_nowhere_any_more(founded: Path, tmp_path: Path) -> None:
     """Neither in what can be read nor in the database itself."""
 

@@ -16,6 +16,7 @@ from schemas.collections import OrderedCollection, OrderedCollectionPage
 from schemas.fields import Document
 
 PAGE = 40
+OPEN = frozenset({"open", "partly-met"})
 
 
 async def get_outbox(own: OwnActor, request: web.Request) -> web.Response:
@@ -42,7 +43,7 @@ async def get_featured(own: OwnActor, request: web.Request) -> web.Response:
     """What is open and public now: a new follower's server reads it (protocol 2.2)."""
     community = community_of(request)
     shown = await published.visible(community, own, None)
-    items = tuple(_plain(one) for one in shown[:PAGE])
+    items = tuple(note for note in map(_plain, shown) if note["status"] in OPEN)[:PAGE]
     return answer(_collection(community, own, "featured", items))
 
 

@@ -13,6 +13,7 @@ from node.domain.peers import OwnActor
 from node.services.community import Community
 from node.storage.journal import Entry
 
+LONGEST_ID = 500
 OFF = "This community exchanges nothing with others at the moment.\n"
 
 
@@ -38,6 +39,8 @@ async def post_inbox(request: web.Request) -> web.Response:
     wait = community.limits.receive(received.key_id, received.actor, community.now())
     if wait is not None:
         return busy(wait)
+    if len(received.activity.id or "") > LONGEST_ID or len(received.actor) > LONGEST_ID:
+        return web.Response(status=400, text=f"Ids of more than {LONGEST_ID} characters are not taken here.\n")
     if community.settings.federation == "off" and received.activity.type != "Delete":
         return web.Response(status=503, text=OFF, headers={"Retry-After": "3600"})
     await request.app[JOURNAL].append(_entry(community, received))

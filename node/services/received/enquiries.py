@@ -3,7 +3,9 @@
 Nothing is fetched for them: neither the thread a note stands in, nor what it links to (protocol 152).
 """
 
-from node.domain.peers import OwnActor
+from dataclasses import replace
+
+from node.domain.peers import OwnActor, RemoteActor
 from node.domain.shares import Share
 from node.domain.strangers import MOST_ENQUIRIES, MOST_WAITING, TEXT_LIMIT, WINDOW, Enquiry, Reaction
 from node.services.community import Community
@@ -17,11 +19,14 @@ from schemas.fields import is_public
 from schemas.objects import Note
 
 
-async def on_note(community: Community, work: UnitOfWork, create: Create, note: Note) -> bool:
+async def on_note(
+    community: Community, work: UnitOfWork, create: Create, written: tuple[Note, RemoteActor | None]
+) -> bool:
     """Whether this was meant for us alone and is dealt with: an answer to a notice, or a stranger's message.
 
     A public answer is counted and not kept: it stands where it was written. A proposal is never an enquiry.
     """
+    note, author = written
     if note.is_proposal or not is_own(community, note, create.actor):
         return False
     addressed = create.to + create.cc + note.to + note.cc
@@ -32,7 +37,8 @@ async def on_note(community: Community, work: UnitOfWork, create: Create, note: 
     own = _for_whom(community, addressed, share)
     if own is None or (share is None and await is_related(work, create.actor)):
         return False
-    await _keep(community, work, note, (own, share))
+    enquiry = _enquiry(community, note, (own, share))
+    await _keep(work, enquiry if author is None else replace(enquiry, name=author.name, url=author.url))
     return True
 
 
@@ -51,24 +57,25 @@ def _for_whom(community: Community, addressed: tuple[str, ...], share: Share | N
     return next(iter(addressed_actors(community, addressed)), None)
 
 
-async def _keep(community: Community, work: UnitOfWork, note: Note, about: tuple[OwnActor, Share | None]) -> None:
+async def _keep(work: UnitOfWork, enquiry: Enquiry) -> None:
     """Store it, unless it is here already, or its sender or all strangers together wrote too much (T-40)."""
+    if await work.enquiries.by_note(enquiry.note_id) is not None or await work.enquiries.count() >= MOST_WAITING:
+        return
+    if await work.enquiries.count(enquiry.actor, enquiry.received_at - WINDOW) < MOST_ENQUIRIES:
+        await work.enquiries.add(enquiry)
+
+
+def _enquiry(community: Community, note: Note, about: tuple[OwnActor, Share | None]) -> Enquiry:
     own, share = about
-    now = community.now()
-    if await work.enquiries.by_note(note.id) is not None or await work.enquiries.count() >= MOST_WAITING:
-        return
-    if await work.enquiries.count(note.attributed_to, now - WINDOW) >= MOST_ENQUIRIES:
-        return
-    enquiry = Enquiry(
+    return Enquiry(
         id=community.new_id(),
         note_id=note.id,
         actor=note.attributed_to,
         own_actor=own,
         text=_words(note),
-        received_at=now,
+        received_at=community.now(),
         share_id=share.id if share is not None else None,
     )
-    await work.enquiries.add(enquiry)
 
 
 def _words(note: Note) -> str:

@@ -5,7 +5,7 @@ from typing import assert_never
 import structlog
 
 from federation.receive import is_farewell
-from node.domain.peers import host_of
+from node.domain.peers import RemoteActor, host_of
 from node.services.community import Community
 from node.services.received import answers, enquiries, following, forwarding, moves, notes, offers, reactions
 from node.services.received.prepare import Prepared
@@ -81,16 +81,16 @@ async def on_said(community: Community, work: UnitOfWork, said: Create | Update,
     if prepared.fetched is not None:
         await notes.on_fetched(community, work, prepared.fetched, said)
     elif isinstance(said, Create):
-        await on_create(community, work, said)
+        await on_create(community, work, said, prepared.actor)
     elif not isinstance(said.object, Note) or not await enquiries.on_update(community, work, said, said.object):
         await notes.on_update(community, work, said)
 
 
-async def on_create(community: Community, work: UnitOfWork, create: Create) -> None:
+async def on_create(community: Community, work: UnitOfWork, create: Create, actor: RemoteActor | None) -> None:
     """A notice or post to show, a message for us alone, or word of how a shared task goes."""
     match create.object:
         case Note() as note:
-            if not await enquiries.on_note(community, work, create, note):
+            if not await enquiries.on_note(community, work, create, (note, actor)):
                 await notes.on_note(community, work, create, note)
         case EconomicEvent() as event:
             await offers.on_event(community, work, create, event)

@@ -4,14 +4,14 @@ from dataclasses import replace
 
 from federation.origin import same_origin
 from node.domain.peers import OwnActor, host_of
-from node.domain.responses import ResponseState, Side, end
+from node.domain.responses import Side
 from node.services.community import Community
+from node.services.copies import forget, keep
 from node.services.outgoing import Letter, known_actors, new_activity_id, post
 from node.services.received.knowing import for_whom, is_own, is_related
 from node.services.received.prepare import Fetched
 from node.storage.unit_of_work import UnitOfWork
 from node.translate import following
-from node.translate.feed import Reception, note_to_feed_item
 from schemas.activities import Announce, Create, Delete, Update
 from schemas.fields import is_public
 from schemas.marketplace import Agreement
@@ -58,26 +58,6 @@ async def on_shown(community: Community, work: UnitOfWork, announce: Announce, f
     await keep(community, work, note, own)
 
 
-async def keep(community: Community, work: UnitOfWork, note: Note, own: OwnActor) -> None:
-    """Store a note that is its author's own, unless we hold a newer one or it is gone for good (107, 110)."""
-    if await work.feed.is_gone(note.id, note.attributed_to):
-        return
-    now = community.now()
-    fresh = replace(note_to_feed_item(note, Reception(community.new_id(), now, own)), checked_at=now)
-    earlier = await work.feed.by_object(note.id)
-    if earlier is None:
-        if fresh.forget_at() > now:
-            await work.feed.add(fresh)
-        return
-    if earlier.actor != fresh.actor:
-        return
-    if fresh.updated_at > earlier.updated_at:
-        kept = replace(fresh, id=earlier.id, received_at=earlier.received_at, received_by=earlier.received_by)
-        await work.feed.put(kept)
-    elif fresh.updated_at == earlier.updated_at:
-        await work.feed.put(replace(earlier, checked_at=now))
-
-
 async def on_update(community: Community, work: UnitOfWork, update: Update) -> None:
     """A newer wording or status of a notice that we hold (93, 109, 110), or a longer lease of an agreement."""
     match update.object:
@@ -109,17 +89,6 @@ async def on_delete(community: Community, work: UnitOfWork, delete: Delete) -> N
         receipt = following.receipt(new_activity_id(community), community.addresses.actor(own), delete.id, delete.actor)
         actors = await known_actors(work, [delete.actor])
         await post(community, work, Letter(receipt, own, f"receipt {delete.id}", actors))
-
-
-async def forget(community: Community, work: UnitOfWork, object_id: str) -> None:
-    """Erase our copy of something that is gone, and end what we offered for it."""
-    item = await work.feed.by_object(object_id)
-    if item is None:
-        return
-    await work.feed.remove(item.id)
-    for response in await work.responses.of_items({item.id}):
-        if response.is_running or response.state == ResponseState.OFFERED:
-            await work.responses.put(end(response, ResponseState.WITHDRAWN, community.now()))
 
 
 async def _is_held(work: UnitOfWork, note: Note) -> bool:

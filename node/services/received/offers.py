@@ -120,9 +120,10 @@ def _refusal(notice: Notice, share: Share, promised: Commitment, community: Comm
     measure = promised.resource_quantity
     if measure is None:
         return "" if notice.wording.quantity == 1 else NOT_SO
-    is_whole = notice.wording.quantity > 1 or measure.has_numerical_value == notice.remaining
-    fits = measure.has_unit == notice.wording.unit and measure.has_numerical_value <= notice.remaining
-    return "" if fits and is_whole else NOT_SO
+    amount = measure.has_numerical_value
+    is_piece = notice.wording.is_divisible and amount == amount.to_integral_value()
+    fits = measure.has_unit == notice.wording.unit and amount <= notice.remaining
+    return "" if fits and (is_piece or amount == notice.remaining) else NOT_SO
 
 
 def _amount(event: EconomicEvent) -> Decimal | None:

@@ -13,7 +13,7 @@ from node.domain.peers import Direction, RemoteActor, host_of
 from node.services.community import Community
 from node.services.received import knowing
 from node.storage.unit_of_work import UnitOfWork
-from schemas.activities import Activity, Announce, Create, Delete, Move, Update, parse_activity
+from schemas.activities import Activity, Announce, Create, Follow, Move, Offer, Update, parse_activity
 from schemas.actors import Actor
 from schemas.fields import load
 from schemas.objects import Note
@@ -35,8 +35,8 @@ class Fetched:
 class Prepared:
     """An activity as it was received in `body`, and its actor as its own server shows it.
 
-    The actor is None where nothing is known of one that only says goodbye; `is_new` where it is not stored yet.
-    `fetched` is None where nothing was asked for, or it could not be had.
+    The actor is None where nothing is known of it and nothing has to be; `is_new` where it is to be stored as it is
+    here. `fetched` is None where nothing was asked for, or it could not be had.
     """
 
     activity: Activity
@@ -53,17 +53,27 @@ async def prepare(community: Community, body: bytes) -> Prepared:
     """
     activity = parse_activity(load(body))
     async with community.database.reading() as work:
-        actor = None if _is_about_itself(activity) else await work.peers.actor(activity.actor)
+        actor = await work.peers.actor(activity.actor)
+        is_close = isinstance(activity, Follow | Offer) or (
+            actor is None and isinstance(activity, Create | Update) and await knowing.is_related(work, activity.actor)
+        )
         wanted = await _wanted(community, work, activity)
     fetched = await _fetch(community, activity, wanted) if wanted is not None else None
-    if actor is not None:
-        return Prepared(activity, actor, False, body, fetched)
+    if actor is not None and _is_about_itself(activity):
+        return Prepared(activity, await community.remote.actor(activity.actor, anew=True), True, body, fetched)
+    if actor is None and is_close:
+        return Prepared(activity, await community.remote.actor(activity.actor), True, body, fetched)
+    if actor is None and isinstance(activity, Create):
+        actor = await _stranger(community, activity.actor)
+    return Prepared(activity, actor, False, body, fetched)
+
+
+async def _stranger(community: Community, actor_id: str) -> RemoteActor | None:
+    """Who writes to us, if that can be had: strangers are not remembered, only named beside what they wrote."""
     try:
-        actor = await community.remote.actor(activity.actor, anew=_is_about_itself(activity))
+        return await community.remote.actor(actor_id)
     except PeerTrouble:
-        if not isinstance(activity, Delete):
-            raise
-    return Prepared(activity, actor, actor is not None, body, fetched)
+        return None
 
 
 def _is_about_itself(activity: Activity) -> bool:

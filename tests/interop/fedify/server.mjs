@@ -2,6 +2,8 @@
 // It serves one person at /users/stranger on loopback over plain http. The tests tell it what to do
 // through /control and ask it what it saw. Nothing here knows anything about Manyhands.
 //
+//   node server.mjs PORT [--ed25519]     with --ed25519 it has a second key, and what it sends carries object proofs
+//
 //   POST /control/follow {actor}        ask to follow an actor
 //   POST /control/unfollow {actor}      undo that
 //   POST /control/post {content}        send a public note to the followers -> {id}
@@ -24,6 +26,9 @@ const keys = await crypto.subtle.generateKey(
   true,
   ["sign", "verify"],
 );
+const proving = process.argv.includes("--ed25519")
+  ? [await crypto.subtle.generateKey("Ed25519", true, ["sign", "verify"])]
+  : [];
 const followers = new Map();
 const follows = new Map();
 const posts = new Map();
@@ -36,7 +41,7 @@ const federation = createFederation({ kv: new MemoryKvStore(), allowPrivateAddre
 federation
   .setActorDispatcher("/users/{identifier}", async (ctx, identifier) => {
     if (identifier !== NAME) return null;
-    const [pair] = await ctx.getActorKeyPairs(identifier);
+    const [pair, ...others] = await ctx.getActorKeyPairs(identifier);
     return new vocab.Person({
       id: ctx.getActorUri(identifier),
       preferredUsername: identifier,
@@ -47,10 +52,11 @@ federation
       followers: ctx.getFollowersUri(identifier),
       endpoints: new vocab.Endpoints({ sharedInbox: ctx.getInboxUri() }),
       publicKey: pair.cryptographicKey,
+      assertionMethods: others.map((other) => other.multikey),
     });
   })
-  // One RSA key and no Ed25519 key: what leaves carries no object proof.
-  .setKeyPairsDispatcher((_ctx, identifier) => (identifier === NAME ? [keys] : []));
+  // Without an Ed25519 key, what leaves carries no object proof.
+  .setKeyPairsDispatcher((_ctx, identifier) => (identifier === NAME ? [keys, ...proving] : []));
 
 federation.setFollowersDispatcher("/users/{identifier}/followers", () => ({ items: [...followers.values()] }));
 
@@ -232,6 +238,7 @@ function describe(body, headers, status) {
     status,
     believed,
     by_http_signature: believed && !embedded && headers.has("signature"),
+    scheme: headers.has("signature-input") ? "rfc9421" : "cavage",
   };
 }
 

@@ -36,7 +36,7 @@ def code_on(page: Any) -> str:
 
 async def test_somebody_asks_in_three_steps(visitor: Any, community: Any) -> None:
     page = await visitor.open("/ask")
-    assert page.title == "What do you need? \N{EN DASH} Linden Street"
+    assert page.title == "What do you need? \N{EN DASH} I need something \N{EN DASH} Linden Street"
     page = await visitor.press("Continue", **WHAT)
     assert page.heading == "How can we reach you?"
     page = await visitor.press("Continue", **REACH)

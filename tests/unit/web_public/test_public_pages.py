@@ -53,7 +53,7 @@ async def test_a_guest_reads_the_shared_words_and_how_to_answer(north: Village) 
     share = await north.share(await north.ask(text="For two of them, eight and ten years old."))
     status, page = await open_page(north, page_of(share))
     assert status == 200
-    assert re.search(r"<title>\s*Winter coats for children – North Side\s*</title>", page)
+    assert re.search(r"<title>\s*Winter coats for children – Open to everyone – North Side\s*</title>", page)
     for words in (
         "For two of them, eight and ten years old.",
         "North Side",

@@ -78,6 +78,8 @@ def upgrade() -> None:
         sa.Column("actor", sa.String(length=500), nullable=False),
         sa.Column("own_actor", sa.String(length=20), nullable=False),
         sa.Column("share_id", sa.String(length=40), nullable=True),
+        sa.Column("name", sa.String(length=400), nullable=False),
+        sa.Column("url", sa.String(length=500), nullable=True),
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("received_at", node.storage.columns.Moment(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_enquiries")),

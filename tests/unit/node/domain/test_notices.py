@@ -158,21 +158,21 @@ def test_never_more_comes_back_than_was_wanted() -> None:
 )
 def test_an_agreement_about_the_last_three_ends(brought: str, expected: tuple[Status, int]) -> None:
     taken = commit_quantity(make_notice(Status.PARTLY_MET, 3), Decimal(3), NOW)
-    assert stand(fulfil(taken, Decimal(3), Decimal(brought), LATER)) == expected
+    assert stand(fulfil(taken, Decimal(3), Decimal(brought), Decimal(0), LATER)) == expected
 
 
 @pytest.mark.parametrize("status", sorted(CLOSED))
 def test_what_is_closed_stays_as_it_is(status: Status) -> None:
     notice = make_notice(status, 0)
     assert return_quantity(notice, Decimal(1), LATER) is notice
-    assert fulfil(notice, Decimal(1), Decimal(1), LATER) is notice
+    assert fulfil(notice, Decimal(1), Decimal(1), Decimal(0), LATER) is notice
 
 
 def test_what_its_owner_paused_is_not_opened_by_an_agreement_that_ends() -> None:
     paused = set_status(commit_quantity(make_notice(), Decimal(4), NOW), Status.PAUSED, NOW)
     assert stand(return_quantity(paused, Decimal(4), LATER)) == (Status.PAUSED, 4)
-    assert stand(fulfil(paused, Decimal(4), Decimal(3), LATER)) == (Status.PAUSED, 1)
-    assert stand(fulfil(paused, Decimal(4), Decimal(4), LATER)) == (Status.MET, 0)
+    assert stand(fulfil(paused, Decimal(4), Decimal(3), Decimal(0), LATER)) == (Status.PAUSED, 1)
+    assert stand(fulfil(paused, Decimal(4), Decimal(4), Decimal(0), LATER)) == (Status.MET, 0)
 
 
 Step = tuple[str, int]
@@ -194,7 +194,7 @@ def test_promises_never_exceed_what_is_wanted(steps: list[Step]) -> None:
             notice = return_quantity(notice, promised.pop(), NOW)
         elif deed == "bring" and promised:
             agreed = promised.pop()
-            notice = fulfil(notice, agreed, min(amount, agreed), NOW)
+            notice = fulfil(notice, agreed, min(amount, agreed), Decimal(0), NOW)
         elif deed in {"pause", "open"} and not notice.is_closed:
             notice = set_status(notice, Status.PAUSED if deed == "pause" else Status.OPEN, NOW)
         if not notice.is_closed:

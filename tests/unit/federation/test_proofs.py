@@ -1,0 +1,288 @@
+"""FEP-8b32 proofs: our own, and everything that must not be believed."""
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from federation.errors import BadProof, Gone, KeyUnreachable
+from federation.keys import PrivateKey, PublicKey, generate_ed25519, read_multikey
+from federation.messages import Request
+from federation.proofs import (
+    DATA_INTEGRITY,
+    check_expiry,
+    is_proven_by,
+    prove,
+    read_proof,
+)
+from federation.receive import ReceiveContext, receive
+from schemas.fields import Document, load
+
+RIVER = "https://help.river.example/actors/public"
+AS = "https://www.w3.org/ns/activitystreams"
+CREATE: Document = {
+    "@context": AS,
+    "id": "https://help.river.example/a/1",
+    "type": "Create",
+    "actor": RIVER,
+    "to": [f"{AS}#Public"],
+    "object": {"id": "https://help.river.example/o/1", "type": "Note", "attributedTo": RIVER, "content": "Füße"},
+}
+
+
+def public(key: PrivateKey, owner: str = RIVER) -> PublicKey:
+    return read_multikey(key.id, owner, key.public_multibase)
+
+
+def proven(document: Document, key: PublicKey) -> bool:
+    proof = read_proof(document)
+    assert proof is not None
+    return is_proven_by(key, document, proof)
+
+
+# --- what is signed and what is believed ----------------------------------------------------------------------------
+
+
+# C-86
+def test_a_proof_is_in_the_form_that_others_verify(edwards_key: PrivateKey, now: datetime) -> None:
+    made = prove({**CREATE, "@context": [AS, {"vf": "x"}]}, edwards_key, now)
+    proof: Any = made["proof"]
+    assert made["@context"] == [AS, DATA_INTEGRITY, {"vf": "x"}] == proof["@context"]
+    assert proof["created"] == "2026-11-20T10:00:00Z"
+    assert (proof["type"], proof["cryptosuite"]) == ("DataIntegrityProof", "eddsa-jcs-2022")
+    assert (proof["proofPurpose"], proof["verificationMethod"]) == ("assertionMethod", edwards_key.id)
+    assert set(proof) == {
+        *("@context", "type", "cryptosuite", "verificationMethod", "proofPurpose", "created", "proofValue")
+    }
+    assert proven(made, public(edwards_key))
+    assert "proof" not in CREATE
+
+
+# C-86: what the sender wrote in another order or with other blanks is the same document
+def test_a_proof_holds_for_the_document_and_not_its_bytes(edwards_key: PrivateKey, now: datetime) -> None:
+    made = prove(CREATE, edwards_key, now)
+    written = json.dumps(dict(reversed(made.items())), indent=2)
+    assert proven(load(written.encode()), public(edwards_key))
+
+
+# C-85, C-86: a linked-data signature beside it is not part of what is signed
+def test_a_linked_data_signature_is_left_out(edwards_key: PrivateKey, now: datetime) -> None:
+    made = prove(CREATE, edwards_key, now)
+    assert proven({**made, "signature": {"type": "RsaSignature2017"}}, public(edwards_key))
+    assert not proven({**made, "signatures": {}}, public(edwards_key))
+
+
+def changed(made: Document, **options: Any) -> Document:
+    proof: Any = {**made["proof"], **options}  # type: ignore[dict-item]
+    return {**made, "proof": {name: value for name, value in proof.items() if value is not None}}
+
+
+# C-86
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"content": "other"},
+        {"object": "https://help.river.example/o/1"},
+        {"@context": AS},
+        {"@context": [AS, {"x": "y"}, DATA_INTEGRITY]},
+        {"extra": True},
+        {"extra": 2**60},
+    ],
+)
+def test_a_changed_document_is_not_proven(edwards_key: PrivateKey, now: datetime, change: dict[str, Any]) -> None:
+    assert not proven({**prove(CREATE, edwards_key, now), **change}, public(edwards_key))
+
+
+# C-86: the context of a proof may be the beginning of the document's, which it stands for
+def test_terms_may_be_added_behind_the_context_of_a_proof(edwards_key: PrivateKey, now: datetime) -> None:
+    made = prove(CREATE, edwards_key, now)
+    assert proven({**made, "@context": [AS, DATA_INTEGRITY, {"x": "y"}]}, public(edwards_key))
+
+
+# C-86
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"created": "2026-11-20T10:00:01Z"},
+        {"created": None},
+        {"domain": "x"},
+        {"@context": None},
+        {"@context": [AS]},
+        {"proofValue": "z" + "2" * 88},
+        {"proofValue": "z2"},
+        {"expires": "2027-01-01T00:00:00Z"},
+    ],
+)
+def test_a_changed_proof_is_none(edwards_key: PrivateKey, now: datetime, options: dict[str, Any]) -> None:
+    assert not proven(changed(prove(CREATE, edwards_key, now), **options), public(edwards_key))
+
+
+# C-86
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"proofPurpose": "authentication"},
+        {"proofPurpose": None},
+        {"verificationMethod": None},
+        {"verificationMethod": ["x"]},
+        {"proofValue": None},
+        {"proofValue": "uABCD"},
+        {"proofValue": "z0"},
+    ],
+)
+def test_a_proof_of_our_kind_must_be_whole(edwards_key: PrivateKey, now: datetime, options: dict[str, Any]) -> None:
+    with pytest.raises(BadProof):
+        read_proof(changed(prove(CREATE, edwards_key, now), **options))
+
+
+# C-86
+def test_one_proof_and_no_more(edwards_key: PrivateKey, now: datetime) -> None:
+    made = prove(CREATE, edwards_key, now)
+    assert proven({**made, "proof": [made["proof"]]}, public(edwards_key))
+    with pytest.raises(BadProof):
+        read_proof({**made, "proof": [made["proof"], made["proof"]]})
+
+
+# C-86: what we cannot check proves nothing, for or against
+@pytest.mark.parametrize(
+    "proof", [None, "x", [], {}, {"type": "DataIntegrityProof", "cryptosuite": "eddsa-rdfc-2022"}, [1, "x"]]
+)
+def test_other_kinds_of_proofs_are_passed_over(proof: Any) -> None:
+    assert read_proof({**CREATE, "proof": proof}) is None
+
+
+# C-86: a key in `assertionMethod`, and of the kind that the suite names
+def test_the_key_must_be_one_to_vouch_with(edwards_key: PrivateKey, river_key: PrivateKey, now: datetime) -> None:
+    made = prove(CREATE, edwards_key, now)
+    good = public(edwards_key)
+    assert not proven(made, PublicKey(good.id, good.owner, good.pem))
+    assert not proven(made, replace(good, id=f"{RIVER}#other"))
+    assert not proven(made, public(generate_ed25519(edwards_key.id)))
+    assert not proven(made, read_multikey(edwards_key.id, RIVER, river_key.public_multibase))
+
+
+# C-86
+@pytest.mark.parametrize(
+    ("expires", "holds"),
+    [
+        ("2026-11-20T10:00:00Z", True),
+        ("2026-11-20T09:59:59Z", False),
+        ("2026-11-20T12:00:00.123456789+01:00", True),
+        ("2026-11-20T10:00:00", False),
+        ("soon", False),
+        (1795168800, False),
+        (None, False),
+    ],
+)
+def test_expires_is_honoured(edwards_key: PrivateKey, now: datetime, expires: Any, holds: bool) -> None:
+    made = prove(CREATE, edwards_key, now)
+    proof = read_proof(made)
+    assert proof is not None
+    check_expiry(proof, now + timedelta(days=1000))
+    limited = replace(proof, options={**proof.options, "expires": expires})
+    if holds:
+        check_expiry(limited, now)
+        return
+    with pytest.raises(BadProof):
+        check_expiry(limited, now)
+
+
+# --- beside an HTTP signature ---------------------------------------------------------------------------------------
+
+Signed = Callable[..., Request]
+Keys = dict[str, PublicKey | type[Exception]]
+
+
+def context_with(keys: Keys, now: datetime, fresh: Keys | None = None) -> ReceiveContext:
+    def port(known: Keys) -> Any:
+        async def find(key_id: str) -> PublicKey:
+            found = known[key_id]
+            if isinstance(found, PublicKey):
+                return found
+            raise found
+
+        return find
+
+    hosts = frozenset({"aid.north.example"})
+    return ReceiveContext(port(keys), now, hosts, lambda _: False, refetch_key=port(fresh) if fresh else None)
+
+
+def body(document: Document) -> bytes:
+    return json.dumps(document).encode()
+
+
+# C-86, C-87
+async def test_a_proof_that_fits_is_welcome(
+    signed: Signed, river_public: PublicKey, edwards_key: PrivateKey, now: datetime
+) -> None:
+    context = context_with({river_public.id: river_public, edwards_key.id: public(edwards_key)}, now)
+    assert (await receive(signed(body(prove(CREATE, edwards_key, now))), context=context)).actor == RIVER
+
+
+# C-87
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda made: {**made, "id": "https://help.river.example/a/2"},
+        lambda made: changed(made, verificationMethod="https://aid.hill.example/actors/public#ed25519-key"),
+        lambda made: changed(made, verificationMethod="nonsense"),
+        lambda made: changed(made, expires="2026-01-01T00:00:00Z"),
+        lambda made: changed(made, proofPurpose="authentication"),
+    ],
+)
+async def test_a_proof_that_disagrees_with_the_http_signature(
+    signed: Signed, river_public: PublicKey, edwards_key: PrivateKey, now: datetime, change: Any
+) -> None:
+    context = context_with({river_public.id: river_public, edwards_key.id: public(edwards_key)}, now)
+    with pytest.raises(BadProof) as error:
+        await receive(signed(body(change(prove(CREATE, edwards_key, now)))), context=context)
+    assert error.value.status == 401
+
+
+# C-86, C-87, T-1: somebody else of the same server vouches
+async def test_a_proof_by_another_actor(
+    signed: Signed, river_public: PublicKey, edwards_key: PrivateKey, now: datetime
+) -> None:
+    neighbour = public(edwards_key, owner="https://help.river.example/actors/peers")
+    context = context_with({river_public.id: river_public, edwards_key.id: neighbour}, now)
+    with pytest.raises(BadProof):
+        await receive(signed(body(prove(CREATE, edwards_key, now))), context=context)
+
+
+# C-81, C-82: a key that was replaced under its id is asked for once more
+async def test_a_proof_by_a_new_key(
+    signed: Signed, river_public: PublicKey, edwards_key: PrivateKey, now: datetime
+) -> None:
+    old = public(generate_ed25519(edwards_key.id))
+    known: Keys = {river_public.id: river_public, edwards_key.id: old}
+    made = signed(body(prove(CREATE, edwards_key, now)))
+    with pytest.raises(BadProof):
+        await receive(made, context=context_with(known, now))
+    assert await receive(made, context=context_with(known, now, {edwards_key.id: public(edwards_key)}))
+
+
+# C-58: a key that cannot be had now is worth another try, one that is gone is not
+@pytest.mark.parametrize(("problem", "answer"), [(KeyUnreachable, KeyUnreachable), (Gone, BadProof)])
+async def test_the_key_of_a_proof_cannot_be_had(
+    signed: Signed,
+    river_public: PublicKey,
+    edwards_key: PrivateKey,
+    now: datetime,
+    problem: type[Exception],
+    answer: type[Exception],
+) -> None:
+    context = context_with({river_public.id: river_public, edwards_key.id: problem}, now)
+    with pytest.raises(answer):
+        await receive(signed(body(prove(CREATE, edwards_key, now))), context=context)
+
+
+# C-86: a proof alone does not make up for a signature that is missing or wrong
+async def test_a_proof_does_not_stand_for_the_http_signature(
+    signed: Signed, river_public: PublicKey, other_key: PrivateKey, edwards_key: PrivateKey, now: datetime
+) -> None:
+    context = context_with({river_public.id: river_public, edwards_key.id: public(edwards_key)}, now)
+    with pytest.raises(Exception, match="could not be verified"):
+        await receive(signed(body(prove(CREATE, edwards_key, now)), key=other_key), context=context)
