@@ -28,7 +28,7 @@ async def get_coordination(request: web.Request) -> web.Response:
     if "application/json" not in request.headers.get("Accept", ""):
         page = EXPLAINED.format(name=escape(community.host))
         return web.Response(text=page, content_type="text/html", headers=NO_STORE)
-    reader = await reader_of(request)
+    reader = await reader_of(request, once=True)
     if reader is None:
         return not_found()
     agreement_id = community.addresses.agreement(request.match_info["id"])

@@ -14,6 +14,7 @@ from federation.signatures import SeenSignatures
 from federation.signing import KnownSchemes
 from federation.transport import Transport
 from node.domain.errors import Invalid, PeerTrouble
+from node.domain.ids import random_id
 from node.domain.peers import OwnActor, RemoteActor
 from node.translate.actors import PEERS_SUFFIX, read_actor
 from schemas.actors import Actor
@@ -157,6 +158,9 @@ class Remote:
     async def read_released(self, url: str, own: OwnActor) -> Document:
         """What the origin lets us read now: a GET signed by our actor in the agreement. Raises PeerTrouble."""
         self._must_be_on()
+        # Read twice within a second, the request would carry the same signature, and that opens nothing again.
+        if "?" not in url:
+            url = f"{url}?once={random_id()}"
         try:
             return await fetch_json(self.transport, url, self.keys[own].rsa, self._now())
         except FederationError as error:

@@ -76,6 +76,8 @@ async def two_villages(directory: Path) -> AsyncIterator[Scene]:
         await settle(north, mill, market)
         await _link(scene)
         await _ask_at_north(scene)
+        await _ask_for_more_at_north(scene)
+        await _offer_at_north(scene)
         await _offer_at_mill(scene)
         await _help_each_other(scene)
         yield scene
@@ -120,6 +122,11 @@ async def _ask_at_north(scene: Scene) -> None:
     ids |= {"coats": coats.notice.id, "coats_code": coats.code}
     letter = await _ask(scene, "Somebody to read a letter from the landlord with me", "forms", languages=("en", "ar"))
     ids["letter"] = letter.notice.id
+    await needs.change_status(scene.north.community, letter.notice.id, Status.OPEN, scene.north.dispatcher)
+
+
+async def _ask_for_more_at_north(scene: Scene) -> None:
+    ids = scene.ids
     nappies = await _ask(
         scene, "Pañales talla 3 y leche de fórmula", "baby", urgency=Urgency.TODAY, area="Harbour Steps",
         quantity=Decimal(2), consent=EVERYTHING, languages=("es",),
@@ -131,6 +138,10 @@ async def _ask_at_north(scene: Scene) -> None:
         urgency=Urgency.TWO_DAYS, needed_by=scene.clock().date() + timedelta(days=2), consent=DISPATCHERS_ONLY,
     )  # fmt: skip
     await _ask(scene, "Somebody to talk to in the evenings", "listening", consent=DISPATCHERS_ONLY, area="")
+
+
+async def _offer_at_north(scene: Scene) -> None:
+    ids = scene.ids
     soup = await _ask(
         scene, "Soup on Wednesdays", "meals", kind=Kind.OFFER, quantity=Decimal(12),
         consent=EVERYTHING, text="Vegetable soup, twelve bowls, bring a pot.",
@@ -142,7 +153,6 @@ async def _ask_at_north(scene: Scene) -> None:
     ids |= {"form": form.notice.id, "form_code": form.code}
     await _ask(scene, "Traducción español–inglés por teléfono", "translation", kind=Kind.OFFER, unit="hour",
                quantity=Decimal("1.5"), languages=("es", "en"))  # fmt: skip
-    await needs.change_status(scene.north.community, letter.notice.id, Status.OPEN, scene.north.dispatcher)
 
 
 async def _offer_at_mill(scene: Scene) -> None:

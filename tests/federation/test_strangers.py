@@ -231,6 +231,9 @@ async def test_released_details_are_for_the_helper_alone(north: Village, river: 
     assert (await get(url, Accept="application/json"))[0] == 404
     headers = sign_headers(Request("GET", url), key_of(river, OwnActor.PEERS), river.clock())
     assert (await get(url, **headers, Accept="application/json")) == (200, b'{"name": "Amina"}')
+    assert (await get(url, **headers, Accept="application/json"))[0] == 404  # C-71: captured and sent again
+    for _ in range(2):
+        assert await handoffs.released(river.community, sent.id, river.dispatcher) == {"name": "Amina"}
     assert await signed_get(market, url.removesuffix("/coordinate"), OwnActor.PEERS) == 404
     assert await signed_get(river, url.removesuffix("/coordinate"), OwnActor.PEERS) == 200
 

@@ -8,7 +8,7 @@ from aiohttp import web
 from federation.errors import FederationError, Rejected
 from federation.messages import LD_JSON_WITH_PROFILE, Request, combined, is_activity_streams
 from federation.receive import ReceiveContext
-from federation.signatures import verify
+from federation.signatures import examine, prove
 from node.context import community_of
 from node.services.community import Community
 from schemas.fields import Wire, dump
@@ -37,21 +37,22 @@ def receive_context(community: Community) -> ReceiveContext:
     )
 
 
-async def reader_of(request: web.Request) -> str | None:
-    """The actor whose key signed this GET; None where it is unsigned or the signature cannot be verified."""
+async def reader_of(request: web.Request, *, once: bool = False) -> str | None:
+    """The actor whose key signed this GET; None where it is unsigned or the signature cannot be verified.
+
+    With `once` the very same signature counts only the first time: a captured request opens nothing again (71).
+    """
     if "Signature" not in request.headers:
         return None
     community = community_of(request)
-    remote = community.remote
+    remote, now = community.remote, community.now()
+    signed = federation_request(request)
     try:
-        key = await verify(
-            federation_request(request),
-            remote.key_cache.find,
-            community.now(),
-            frozenset({community.host}),
-            remote.key_cache.refetch,
-        )
+        signature = examine(signed, now, frozenset({community.host}))
+        key = await prove(signed, signature, remote.key_cache.find, remote.key_cache.refetch)
     except FederationError:
+        return None
+    if once and not remote.seen_signatures.is_new(signature, now):
         return None
     return key.owner
 
