@@ -14,6 +14,7 @@ RUNTIME := $(VENV)/.runtime
 TESTING := $(VENV)/.testing
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet --quiet
 STRANGER := tests/interop/fedify
+NPM_FOLDERS := $(STRANGER) tests/browser
 
 # What `make run` uses when it creates the node in ./data.
 NAME ?= Our community
@@ -65,10 +66,10 @@ $(TESTING): $(RUNTIME) tests/requirements.lock
 
 # What the heavier suites talk to: a browser, a database server, a proxy, checkers, an independent server.
 DEBIAN := chromium postgresql caddy docker-compose systemd
-test-deps: $(STRANGER)/node_modules/.installed
+test-deps: $(NPM_FOLDERS:%=%/node_modules/.installed)
 
-$(STRANGER)/node_modules/.installed: $(STRANGER)/package.json | debian-packages
-	npm install --prefix $(STRANGER) --no-package-lock --no-audit --no-fund --loglevel=error
+%/node_modules/.installed: %/package.json | debian-packages
+	npm install --prefix $* --no-package-lock --no-audit --no-fund --loglevel=error
 	@touch $@
 
 debian-packages:
@@ -96,5 +97,5 @@ lock: $(TESTING)
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
-	rm -rf $(STRANGER)/node_modules
+	rm -rf $(NPM_FOLDERS:%=%/node_modules)
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -13,8 +13,11 @@ from schemas.objects import Note
 NOT_ASKED = "Its community could not be asked whether this is still open. Please try again later."
 
 
-async def keep(community: Community, work: UnitOfWork, note: Note, own: OwnActor) -> None:
-    """Store a note that is its author's own, unless we hold a newer one or it is gone for good (107, 110)."""
+async def keep(community: Community, work: UnitOfWork, note: Note, own: OwnActor, *, is_fetched: bool = False) -> None:
+    """Store a note that is its author's own, unless we hold a newer one or it is gone for good (107, 110).
+
+    Of two of one age the first stays, unless this one `is_fetched`: then it is what its own server says now.
+    """
     if await work.feed.is_gone(note.id, note.attributed_to):
         return
     now = community.now()
@@ -26,11 +29,9 @@ async def keep(community: Community, work: UnitOfWork, note: Note, own: OwnActor
         return
     if earlier.actor != fresh.actor:
         return
-    if fresh.updated_at > earlier.updated_at:
+    if fresh.updated_at > earlier.updated_at or (is_fetched and fresh.updated_at == earlier.updated_at):
         kept = replace(fresh, id=earlier.id, received_at=earlier.received_at, received_by=earlier.received_by)
         await work.feed.put(kept)
-    elif fresh.updated_at == earlier.updated_at:
-        await work.feed.put(replace(earlier, checked_at=now))
 
 
 async def forget(community: Community, work: UnitOfWork, object_id: str) -> None:
@@ -61,4 +62,4 @@ async def refresh(community: Community, item_id: str) -> None:
         if note is None or note.attributed_to != item.actor:
             await forget(community, work, item.object_id)
         else:
-            await keep(community, work, note, OwnActor(item.received_by))
+            await keep(community, work, note, OwnActor(item.received_by), is_fetched=True)

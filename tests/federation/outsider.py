@@ -51,6 +51,12 @@ class Outsider:
         } | more
         return actor
 
+    def document_of(self, name: str) -> dict[str, Any]:
+        """The actor's document as it is served."""
+        found = self.documents[f"/users/{name}"]
+        assert isinstance(found, dict)
+        return found
+
     def note(self, author: str, path: str = "/notes/1", **more: Any) -> dict[str, Any]:
         """A note that this server serves."""
         made = {

@@ -39,7 +39,7 @@ async def on_fetched(community: Community, work: UnitOfWork, fetched: Fetched, s
         return
     if fetched.other is not None:
         await work.peers.put_actor(fetched.other)
-    await keep(community, work, fetched.note, own)
+    await keep(community, work, fetched.note, own, is_fetched=True)
 
 
 async def on_shown(community: Community, work: UnitOfWork, announce: Announce, fetched: Fetched) -> None:
@@ -55,7 +55,7 @@ async def on_shown(community: Community, work: UnitOfWork, announce: Announce, f
         return
     if fetched.other is not None:
         await work.peers.put_actor(fetched.other)
-    await keep(community, work, note, own)
+    await keep(community, work, note, own, is_fetched=True)
 
 
 async def on_update(community: Community, work: UnitOfWork, update: Update) -> None:
