@@ -25,7 +25,11 @@ PURPOSE: Final = "assertionMethod"
 _NOT_SIGNED: Final = frozenset({"proof", "signature"})
 _SIGNATURE_BYTES: Final = 64
 
-# Numbers that orjson writes differently from RFC 8785: those that end in .0 or have an exponent.
+# Numbers that orjson writes differently from RFC 8785 end in .0 or have an exponent. Looking for these few bytes first
+# costs a tenth of the exact look, which only text that happens to hold them needs.
+_ROUND: Final = (b".0,", b".0}", b".0]")
+_DIGITS_AS_ZERO: Final = bytes.maketrans(b"123456789", b"000000000")
+_EXPONENTS: Final = (b"0e0", b"0e-", b"0e+")
 _OTHER_NUMBER: Final = re.compile(rb'(?:":|[\[,])-?\d+(?:\.0[,\]}]|(?:\.\d+)?[eE])')
 # A document in which only strings that are values, never keys, hold anything but ASCII.
 _PLAIN_KEYS: Final = re.compile(
@@ -48,7 +52,7 @@ def canonical(value: Document) -> bytes:
         written = orjson.dumps(value, option=orjson.OPT_SORT_KEYS | orjson.OPT_STRICT_INTEGER)
     except orjson.JSONEncodeError:
         return rfc8785.dumps(value)
-    if _OTHER_NUMBER.search(written) or not (written.isascii() or _PLAIN_KEYS.fullmatch(written)):
+    if _has_other_numbers(written) or not (written.isascii() or _PLAIN_KEYS.fullmatch(written)):
         return rfc8785.dumps(value)
     return written
 
@@ -130,6 +134,12 @@ def signed_bytes(document: Document, options: Document) -> bytes:
     if "@context" in options:
         bare["@context"] = _shared_context(bare, options)
     return hashlib.sha256(canonical(options)).digest() + hashlib.sha256(canonical(bare)).digest()
+
+
+def _has_other_numbers(written: bytes) -> bool:
+    zeros = written.translate(_DIGITS_AS_ZERO)
+    suspects = any(sign in written for sign in _ROUND) or any(sign in zeros for sign in _EXPONENTS)
+    return suspects and _OTHER_NUMBER.search(written) is not None
 
 
 def _shared_context(document: Mapping[str, Json], options: Mapping[str, Json]) -> Json:

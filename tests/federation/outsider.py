@@ -35,7 +35,7 @@ class Outsider:
     status: int = 202
     keys: dict[str, PrivateKey] = field(default_factory=dict)
 
-    def actor(self, name: str = "robin", **more: Any) -> str:
+    def actor(self, name: str = "robin", /, **more: Any) -> str:
         """The id of a new actor with a key of its own."""
         actor = f"{self.url}/users/{name}"
         key = self.keys.setdefault(actor, generate_rsa(f"{actor}#main-key"))

@@ -29,6 +29,10 @@ async def on_note(community: Community, work: UnitOfWork, create: Create | Updat
 
 async def on_fetched(community: Community, work: UnitOfWork, fetched: Fetched, said: Create | Update) -> None:
     """A note as its own server gives it, whatever copy of it was sent (protocol 90, 91, 109)."""
+    posted = said.object
+    if isinstance(posted, Note) and is_own(community, posted, said.actor) and await _is_held(work, posted):
+        await on_note(community, work, said, posted)  # it came in while we asked
+        return
     if fetched.note is None:
         await forget(community, work, fetched.wanted)
         return
