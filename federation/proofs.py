@@ -4,7 +4,6 @@ A proof makes a document provable to everybody, for ever; so only what is public
 """
 
 import hashlib
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -25,17 +24,6 @@ PURPOSE: Final = "assertionMethod"
 _NOT_SIGNED: Final = frozenset({"proof", "signature"})
 _SIGNATURE_BYTES: Final = 64
 
-# Numbers that orjson writes differently from RFC 8785 end in .0 or have an exponent. Looking for these few bytes first
-# costs a tenth of the exact look, which only text that happens to hold them needs.
-_ROUND: Final = (b".0,", b".0}", b".0]")
-_DIGITS_AS_ZERO: Final = bytes.maketrans(b"123456789", b"000000000")
-_EXPONENTS: Final = (b"0e0", b"0e-", b"0e+")
-_OTHER_NUMBER: Final = re.compile(rb'(?:":|[\[,])-?\d+(?:\.0[,\]}]|(?:\.\d+)?[eE])')
-# A document in which only strings that are values, never keys, hold anything but ASCII.
-_PLAIN_KEYS: Final = re.compile(
-    rb'(?:[^"]++|"[^"\\\x80-\xff]*+(?:\\.[^"\\\x80-\xff]*+)*+"|"[^"\\]*+(?:\\.[^"\\]*+)*+"(?!:))*+', re.DOTALL
-)
-
 
 @dataclass(frozen=True)
 class Proof:
@@ -48,13 +36,12 @@ class Proof:
 
 def canonical(value: Document) -> bytes:
     """Return `value` in the canonical form of RFC 8785; ValueError for what has none."""
+    if not _is_written_alike(value):
+        return rfc8785.dumps(value)
     try:
-        written = orjson.dumps(value, option=orjson.OPT_SORT_KEYS | orjson.OPT_STRICT_INTEGER)
+        return orjson.dumps(value, option=orjson.OPT_SORT_KEYS | orjson.OPT_STRICT_INTEGER)
     except orjson.JSONEncodeError:
         return rfc8785.dumps(value)
-    if _has_other_numbers(written) or not (written.isascii() or _PLAIN_KEYS.fullmatch(written)):
-        return rfc8785.dumps(value)
-    return written
 
 
 def prove(document: Document, key: PrivateKey, now: datetime) -> Document:
@@ -136,10 +123,22 @@ def signed_bytes(document: Document, options: Document) -> bytes:
     return hashlib.sha256(canonical(options)).digest() + hashlib.sha256(canonical(bare)).digest()
 
 
-def _has_other_numbers(written: bytes) -> bool:
-    zeros = written.translate(_DIGITS_AS_ZERO)
-    suspects = any(sign in written for sign in _ROUND) or any(sign in zeros for sign in _EXPONENTS)
-    return suspects and _OTHER_NUMBER.search(written) is not None
+def _is_written_alike(document: Document) -> bool:
+    """Whether orjson, ten times faster, writes this as RFC 8785 does.
+
+    Keys beyond ASCII may be sorted in another order, and round, tiny and huge floats are spelled differently.
+    """
+    waiting: list[Json] = [document]
+    for value in waiting:  # which grows meanwhile
+        if type(value) is dict:
+            if not "".join(value).isascii():
+                return False
+            waiting.extend(value.values())
+        elif type(value) is list:
+            waiting.extend(value)
+        elif type(value) is float and (value % 1 == 0 or not 1e-4 < abs(value) < 1e15):
+            return False
+    return True
 
 
 def _shared_context(document: Mapping[str, Json], options: Mapping[str, Json]) -> Json:

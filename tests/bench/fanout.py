@@ -28,9 +28,7 @@ DELIVERIES = (
     "CREATE TABLE deliveries (id INTEGER PRIMARY KEY, activity_id TEXT NOT NULL, inbox TEXT NOT NULL,"
     " due_at TEXT NOT NULL, state TEXT NOT NULL)"
 )
-INTO_DELIVERIES = (
-    "INSERT INTO deliveries (activity_id, inbox, due_at, state) VALUES (?, ?, ?, 'waiting')"
-)
+INTO_DELIVERIES = "INSERT INTO deliveries (activity_id, inbox, due_at, state) VALUES (?, ?, ?, 'waiting')"
 
 
 async def main(given: dict[str, Any]) -> None:

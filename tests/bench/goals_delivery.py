@@ -34,7 +34,9 @@ async def measure(wanted: frozenset[int], plan: Plan) -> list[Result]:
             found["RSA"].append(activities * HOSTS / await _deliver(everyone, activities))
             if 6 in wanted:
                 found["Ed25519"].append(activities * HOSTS / await _deliver(nodes, activities))
-    setting = f"per cpu-s; {DURABLE}, outcomes stored in batches; {HOSTS} hosts, plain HTTP on loopback, bodies of 2 KiB"
+    setting = (
+        f"per cpu-s; {DURABLE}, outcomes stored in batches; {HOSTS} hosts, plain HTTP on loopback, bodies of 2 KiB"
+    )
     rounds = {name: Rounds(name, tuple(values)) for name, values in found.items() if values}
     results = [judge(DELIVERED, rounds["RSA"], rounds["signed"], setting)] if 5 in wanted else []
     return results + ([judge(EDWARDS, rounds["Ed25519"], rounds["RSA"], setting)] if 6 in wanted else [])

@@ -99,4 +99,3 @@ async def _line(process: asyncio.subprocess.Process) -> dict[str, Any]:
         raise Broken(f"a measured process ended with {await process.wait()}")
     found: dict[str, Any] = json.loads(line)
     return found
-

@@ -115,9 +115,7 @@ async def test_what_waits_too_long_for_a_paused_host_is_given_up(north: Village,
 
 # C-54, T-29
 @pytest.mark.parametrize("deed", [peers.block, peers.drop, peers.pause])
-async def test_what_was_allowed_is_looked_at_again_at_sending(
-    north: Village, river: Village, deed: object
-) -> None:
+async def test_what_was_allowed_is_looked_at_again_at_sending(north: Village, river: Village, deed: object) -> None:
     """It waits in the outbox already; then the communities part."""
     await befriend(river, north)
     peer = (await north.peer(river)).peer

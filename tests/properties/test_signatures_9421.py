@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import base58
 import orjson
 import pytest
 import rfc8785
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 
 from federation.digest import content_digest
 from federation.errors import BadSignature, UnusableKey
-from federation.keys import PublicKey, generate_ed25519, generate_rsa, read_multikey
+from federation.keys import PublicKey, generate_ed25519, generate_rsa, read_multibase, read_multikey, write_multibase
 from federation.messages import LD_JSON_WITH_PROFILE, Request
 from federation.proofs import canonical, is_proven_by, prove, read_proof
 from federation.rfc9421 import parse_signature, sign_headers
@@ -274,6 +275,17 @@ def test_no_proof_raises_anything_else(proof: Any) -> None:
 def test_no_multikey_raises_anything_but_unusable_key(text: str) -> None:
     with pytest.raises(UnusableKey):
         read_multikey("k", "x", text)
+
+
+# C-13
+@given(data=st.binary(max_size=200))
+@example(b"")
+@example(bytes(40))
+def test_what_is_written_in_multibase_is_read_again(data: bytes) -> None:
+    text = write_multibase(data)
+    assert text == "z" + base58.b58encode(data).decode()
+    if data:
+        assert read_multibase(text) == data
 
 
 # C-59, C-86: what a strict reader lets in has a canonical form, but for the one integer at its very edge
