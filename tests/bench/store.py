@@ -11,7 +11,8 @@ from node.storage.vault import Vault
 
 DURABLE: Final = "SQLite WAL, synchronous=FULL"
 INTO_JOURNAL: Final = (
-    "INSERT OR IGNORE INTO journal (origin, activity_id, type, actor, body, received_at, due_at, state, attempts, trouble)"
+    "INSERT OR IGNORE INTO journal"
+    " (origin, activity_id, type, actor, body, received_at, due_at, state, attempts, trouble)"
     " VALUES (:origin, :activity_id, :type, :actor, :body, :received_at, :due_at, :state, :attempts, :trouble)"
 )
 

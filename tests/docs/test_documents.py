@@ -112,6 +112,12 @@ def test_federation_has_an_example_of_every_activity_and_what_it_is_about() -> N
         ("Reject", "id"),
         ("Undo", "Offer"),
         ("Create", "EconomicEvent"),
+        ("Like", "id"),
+        ("Undo", "Like"),
+        ("Announce", "id"),
+        ("Flag", "id"),
+        ("Block", "id"),
+        ("Move", "id"),
     }
 
 

@@ -92,7 +92,7 @@ async def test_an_unsigned_activity(signed: Signed, context: ReceiveContext) -> 
 
 
 # C-75
-async def test_an_rfc_9421_signature_is_answered_with_401_so_that_the_sender_tries_the_other(
+async def test_an_rfc_9421_signature_that_says_too_little_gets_401_so_that_the_sender_tries_the_other(
     signed: Signed, context: ReceiveContext
 ) -> None:
     headers = {**signed(body()).headers, "signature-input": "sig1=()", "signature": "sig1=:QUJD:"}

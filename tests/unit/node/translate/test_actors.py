@@ -4,14 +4,17 @@ from typing import Any
 
 import pytest
 
+from federation.keys import KeyPair, generate_ed25519, generate_rsa
 from node.domain.errors import PeerTrouble
 from node.domain.peers import OwnActor
 from node.translate.actors import (
     PROFILE_1,
+    RFC_9421,
     Presentation,
     PublishedKey,
     PublishedKeys,
     actor_document,
+    published_keys,
     read_actor,
     username,
 )
@@ -118,5 +121,23 @@ def test_only_a_listed_profile_makes_a_manyhands_node() -> None:
         fetched(generator=generator("https://datatracker.ietf.org/doc/html/rfc9421")), NOW
     ).is_manyhands
     assert read_actor(fetched(generator=generator(PROFILE_1)), NOW).is_manyhands
+    assert not read_actor(fetched(generator=generator(PROFILE_1)), NOW).takes_rfc9421
+    assert read_actor(fetched(generator=generator(RFC_9421)), NOW).takes_rfc9421
     ours = actor_document(NORTH, OwnActor.PUBLIC, SHOWN, KEYS)
     assert read_actor(ours, NOW).is_manyhands
+    assert read_actor(ours, NOW).takes_rfc9421
+
+
+# C-12, C-13, T-43
+def test_an_actor_lists_its_newest_keys_and_those_it_used_a_few_days_ago() -> None:
+    rsa, edwards, old_rsa, old_edwards = (
+        generate_rsa("n#2"),
+        generate_ed25519("e#2"),
+        generate_rsa("n"),
+        generate_ed25519("e"),
+    )
+    keys = {OwnActor.PUBLIC: published_keys(KeyPair(rsa, edwards, (old_rsa, old_edwards)))}
+    actor = actor_document(NORTH, OwnActor.PUBLIC, SHOWN, keys)
+    assert [key.public_key_pem for key in actor.public_keys] == [rsa.public_pem]
+    listed = {key.id: (key.controller, key.public_key_multibase) for key in actor.assertion_method}
+    assert listed == {key.id: (actor.id, key.public_multibase) for key in (edwards, old_rsa, old_edwards)}
