@@ -320,11 +320,13 @@ async def test_of_a_blocked_actor_only_what_ends_something_is_heard(north: Villa
 async def test_what_waited_when_somebody_was_blocked_is_not_done(north: Village, elsewhere: Outsider) -> None:
     """Taken in before, handled after."""
     author = await follow_them(north, elsewhere)
-    assert await elsewhere.say(north, create_of(elsewhere.note(author), author)) == 202
+    follow = Follow(id=f"{author}/follow", actor=author, object=f"{north.url}/actors/public")
+    assert await elsewhere.say(north, follow) == 202
     (theirs,) = await peers.listing(north.community)
     await peers.block(north.community, theirs.peer.id, north.dispatcher)
     await settle(north)
-    assert await north.feed() == ()
+    async with north.community.database.reading() as work:
+        assert await work.peers.follow(Direction.INCOMING, OwnActor.PUBLIC, author) is None
 
 
 # C-102, C-103

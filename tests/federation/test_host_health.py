@@ -1,6 +1,7 @@
 """Servers that fail, for a while or for good: left in peace, tried again when heard of, and forgotten."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -8,7 +9,7 @@ from node.domain.hosts import FORGOTTEN_AFTER, MANY_DAYS, failed
 from node.domain.peers import PeerLevel
 from node.domain.shares import Level
 from node.services import needs, peers, sending, shares
-from schemas.activities import Follow, Like
+from schemas.activities import Follow, Like, Undo
 from tests.federation.outsider import Outsider
 from tests.village import Village, befriend, settle
 
@@ -114,23 +115,32 @@ async def test_what_waits_too_long_for_a_paused_host_is_given_up(north: Village,
 
 
 # C-54, T-29
-@pytest.mark.parametrize("deed", [peers.block, peers.drop, peers.pause])
-async def test_what_was_allowed_is_looked_at_again_at_sending(north: Village, river: Village, deed: object) -> None:
-    """It waits in the outbox already; then the communities part."""
-    await befriend(river, north)
-    peer = (await north.peer(river)).peer
-    await river.close_doors()
+@pytest.mark.parametrize("deed", [peers.block, peers.drop, peers.pause, "unfollow"])
+async def test_what_was_allowed_is_looked_at_again_at_sending(north: Village, elsewhere: Outsider, deed: Any) -> None:
+    """Shares for peers and for them by name wait in the outbox already; then the communities part."""
+    actor = elsewhere.actor("reader_peers")
+    wish = Follow(id=f"{actor}/follow", actor=actor, object=f"{north.url}/actors/peers")
+    assert await elsewhere.say(north, wish) == 202
+    await settle(north)
+    (asking,) = await peers.listing(north.community)
+    await peers.accept(north.community, asking.peer.id, north.dispatcher)
+    await settle(north)
+    elsewhere.status = 503
     asked = await north.ask()
     await north.share(asked, Level.PEERS)
-    await north.share(asked, Level.NAMED, peers=(peer.id,))
+    await north.share(asked, Level.NAMED, peers=(asking.peer.id,))
     await settle(north)
-    await deed(north.community, peer.id, north.dispatcher)  # type: ignore[operator]
-    await river.open_doors()
-    north.clock.forward(minutes=2)
-    await settle(north, river)
-    north.clock.forward(hours=2)
-    await settle(north, river)
-    assert await river.feed() == ()
+    assert [one["type"] for one in elsewhere.received].count("Create") == 2
+    if deed == "unfollow":
+        await elsewhere.say(north, Undo(id=f"{actor}/undo", actor=actor, object=wish.id or "", embedded=wish))
+    else:
+        await deed(north.community, asking.peer.id, north.dispatcher)
+    elsewhere.status = 202
+    elsewhere.received.clear()
+    for _ in range(4):
+        await settle(north)
+        north.clock.forward(hours=1)
+    assert "Create" not in {one["type"] for one in elsewhere.received}
 
 
 # C-54

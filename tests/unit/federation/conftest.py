@@ -2,7 +2,9 @@
 
 import json
 import os
+from base64 import b64encode
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -11,8 +13,10 @@ import pytest
 from aiohttp import web
 
 from federation.cavage import sign_headers
+from federation.digest import content_digest
 from federation.keys import KeyPair, PrivateKey, PublicKey, generate_ed25519, generate_rsa
 from federation.messages import ACTIVITY_JSON, Request
+from federation.rfc9421 import parse_signature, signature_base
 from federation.transport import Limits, NetworkPolicy, Transport
 
 NOW = datetime(2026, 11, 20, 10, 0, tzinfo=UTC)
@@ -77,6 +81,29 @@ def signed(river_key: PrivateKey) -> Signed:
         headers = {"content-type": content_type}
         unsigned = Request(method, url, headers, body if method == "POST" else b"")
         return Request(method, url, {**headers, **sign_headers(unsigned, key, at)}, unsigned.body)
+
+    return make
+
+
+@pytest.fixture
+def message_signed(river_key: PrivateKey, now: datetime) -> Signed:
+    """Make a request to aid.north.example that is signed as the text of Signature-Input says."""
+
+    def make(
+        covered: str = '("@method" "@target-uri" "content-digest")',
+        parameters: str | None = None,
+        method: str = "POST",
+        url: str = "https://aid.north.example/inbox",
+        key: PrivateKey = river_key,
+        body: bytes = b"{}",
+        **more: str,
+    ) -> Request:
+        said = f'{covered};created={int(now.timestamp())};keyid="{key.id}"' if parameters is None else parameters
+        headers = {"host": "aid.north.example", "content-type": ACTIVITY_JSON}
+        headers |= {"content-digest": content_digest(body)} | more
+        request = Request(method, url, {**headers, "signature-input": f"sig1={said}", "signature": "sig1=:AA==:"}, body)
+        value = b64encode(key.sign(signature_base(request, parse_signature(request.headers)))).decode()
+        return replace(request, headers={**request.headers, "signature": f"sig1=:{value}:"})
 
     return make
 

@@ -99,6 +99,14 @@ async def test_who_understands_neither(send: Send, refusal: int, verdict: str) -
     assert inbox.knocks == [Scheme.CAVAGE, Scheme.RFC9421]
 
 
+# C-44, C-51: a server of one kind says more about the activity in answer to the signature that it understands
+async def test_the_first_refusal_counts(send: Send) -> None:
+    inbox = Inbox(Scheme.CAVAGE, refusal=401, answer=400)
+    outcome = await send(inbox, KnownSchemes())
+    assert inbox.knocks == [Scheme.CAVAGE, Scheme.RFC9421]
+    assert (outcome.verdict, outcome.status) == ("final", 400)
+
+
 # C-51: the second signature was understood, and the answer is to the activity; nothing is learnt from a failure
 @pytest.mark.parametrize(("answer", "verdict"), [(403, "final"), (503, "retry")])
 async def test_the_second_answer_counts_when_it_is_about_the_activity(

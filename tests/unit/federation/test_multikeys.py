@@ -105,9 +105,9 @@ def owner(river_key: PrivateKey, now: datetime) -> Owner:
 # C-80: neither pushes the other out
 async def test_both_kinds_are_kept_side_by_side(owner: Owner) -> None:
     cache = KeyCache(owner.fetch, lambda: owner.now)
-    for key_id in (MAIN, EDWARDS, MAIN, EDWARDS):
+    for key_id in (EDWARDS, MAIN, EDWARDS, MAIN):
         assert (await cache.find(key_id)).id == key_id
-    assert owner.fetched == [MAIN, EDWARDS]
+    assert owner.fetched == [EDWARDS, MAIN]
 
 
 # C-80, C-81

@@ -13,7 +13,7 @@ from federation.digest import content_digest, verify_content_digest
 from federation.errors import BadSignature
 from federation.keys import PrivateKey, PublicKey
 from federation.messages import ACTIVITY_JSON, Request
-from federation.rfc9421 import parse_signature, sign_headers, signature_base
+from federation.rfc9421 import parse_signature, sign_headers
 from federation.signatures import FindKey, SeenSignatures, verify
 
 HOSTS = frozenset({"aid.north.example"})
@@ -37,37 +37,11 @@ async def unasked(_: str) -> PublicKey:
 Sign = Callable[..., Request]
 
 
-@pytest.fixture
-def signed(river_key: PrivateKey, now: datetime) -> Sign:
-    """Make a request to aid.north.example that is signed as the text of Signature-Input says."""
-
-    def make(
-        covered: str = NEEDED,
-        parameters: str | None = None,
-        method: str = "POST",
-        url: str = INBOX,
-        key: PrivateKey = river_key,
-        body: bytes = b"{}",
-        **more: str,
-    ) -> Request:
-        said = f'{covered};created={int(now.timestamp())};keyid="{key.id}"' if parameters is None else parameters
-        headers = {"host": "aid.north.example", "content-type": ACTIVITY_JSON}
-        headers |= {"content-digest": content_digest(body)} | more
-        request = Request(method, url, {**headers, "signature-input": f"sig1={said}", "signature": "sig1=:AA==:"}, body)
-        value = b64encode(key.sign(signature_base(request, parse_signature(request.headers)))).decode()
-        return replace(request, headers={**request.headers, "signature": f"sig1=:{value}:"})
-
-    return make
-
-
-# --- what is believed -----------------------------------------------------------------------------------------------
-
-
 # C-74: the form that Fedify sends
-async def test_a_server_may_cover_more(signed: Sign, river_key: PrivateKey, now: datetime) -> None:
+async def test_a_server_may_cover_more(message_signed: Sign, river_key: PrivateKey, now: datetime) -> None:
     covered = '("@method" "@target-uri" "@authority" "host" "date" "content-digest")'
     said = f'{covered};alg="rsa-v1_5-sha256";keyid="{river_key.id}";created={int(now.timestamp())}'
-    request = signed(parameters=said, date="Fri, 20 Nov 2026 10:00:00 GMT")
+    request = message_signed(parameters=said, date="Fri, 20 Nov 2026 10:00:00 GMT")
     assert (await verify(request, finds(river_key), now, HOSTS)).id == river_key.id
     changed = replace(request, headers={**request.headers, "date": "Fri, 20 Nov 2026 10:00:01 GMT"})
     with pytest.raises(BadSignature):
@@ -76,8 +50,8 @@ async def test_a_server_may_cover_more(signed: Sign, river_key: PrivateKey, now:
 
 # C-74
 @pytest.mark.parametrize("covered", ['("@method" "@target-uri")', '("@authority" "@path" "@method" "@query")'])
-async def test_a_get_needs_no_body(signed: Sign, river_key: PrivateKey, now: datetime, covered: str) -> None:
-    request = signed(covered, method="GET", url="https://aid.north.example/o/1?x=1", body=b"")
+async def test_a_get_needs_no_body(message_signed: Sign, river_key: PrivateKey, now: datetime, covered: str) -> None:
+    request = message_signed(covered, method="GET", url="https://aid.north.example/o/1?x=1", body=b"")
     assert await verify(request, finds(river_key), now, HOSTS)
 
 
@@ -96,15 +70,35 @@ async def test_a_get_needs_no_body(signed: Sign, river_key: PrivateKey, now: dat
         '("@method" "@request-target" "content-digest")',
     ],
 )
-async def test_too_little_is_covered(signed: Sign, now: datetime, covered: str) -> None:
+async def test_too_little_is_covered(message_signed: Sign, now: datetime, covered: str) -> None:
     with pytest.raises(BadSignature, match="must cover"):
-        await verify(signed(covered), unasked, now, HOSTS)
+        await verify(message_signed(covered), unasked, now, HOSTS)
 
 
 # C-74
-async def test_a_get_with_a_body_must_cover_it(signed: Sign, now: datetime) -> None:
+async def test_a_get_with_a_body_must_cover_it(message_signed: Sign, now: datetime) -> None:
     with pytest.raises(BadSignature, match="content-digest"):
-        await verify(signed('("@method" "@target-uri")', method="GET"), unasked, now, HOSTS)
+        await verify(message_signed('("@method" "@target-uri")', method="GET"), unasked, now, HOSTS)
+
+
+# C-69, C-74
+async def test_a_get_that_covers_a_digest_must_have_the_right_one(message_signed: Sign, now: datetime) -> None:
+    request = message_signed('("@method" "@target-uri" "content-digest")', method="GET", body=b"")
+    with pytest.raises(BadSignature, match="does not match"):
+        await verify(
+            replace(request, headers={**request.headers, "content-digest": content_digest(b"x")}), unasked, now, HOSTS
+        )
+
+
+# C-74: not even two good ones
+async def test_two_signatures_are_one_too_many(message_signed: Sign, river_key: PrivateKey, now: datetime) -> None:
+    request = message_signed()
+    twice = {
+        name: f"{request.headers[name]}, {request.headers[name].replace('sig1', 'sig2')}"
+        for name in ("signature", "signature-input")
+    }
+    with pytest.raises(BadSignature, match="exactly one"):
+        await verify(replace(request, headers={**request.headers, **twice}), finds(river_key), now, HOSTS)
 
 
 # C-69, C-74, T-2
@@ -124,8 +118,8 @@ async def test_a_get_with_a_body_must_cover_it(signed: Sign, now: datetime) -> N
         content_digest(b"{}") + ", " + content_digest(b"{}"),
     ],
 )
-async def test_the_body_is_compared_with_its_digest(signed: Sign, now: datetime, digest: str | None) -> None:
-    request = signed()
+async def test_the_body_is_compared_with_its_digest(message_signed: Sign, now: datetime, digest: str | None) -> None:
+    request = message_signed()
     headers = {**request.headers, "content-digest": digest or ""}
     if digest is None:
         del headers["content-digest"]
@@ -144,9 +138,11 @@ def test_a_digest_may_hold_several_hashes() -> None:
     ("seconds", "believed"),
     [(-3901, False), (-3900, True), (0, True), (3600, True), (3601, False)],
 )
-async def test_the_window(signed: Sign, river_key: PrivateKey, now: datetime, seconds: int, believed: bool) -> None:
+async def test_the_window(
+    message_signed: Sign, river_key: PrivateKey, now: datetime, seconds: int, believed: bool
+) -> None:
     made = now.timestamp() + seconds
-    request = signed(parameters=f'{NEEDED};created={int(made)};keyid="{river_key.id}"')
+    request = message_signed(parameters=f'{NEEDED};created={int(made)};keyid="{river_key.id}"')
     if believed:
         assert await verify(request, finds(river_key), now, HOSTS)
         return
@@ -155,83 +151,12 @@ async def test_the_window(signed: Sign, river_key: PrivateKey, now: datetime, se
 
 
 # C-70, C-74
-async def test_expires_is_honoured(signed: Sign, river_key: PrivateKey, now: datetime) -> None:
+async def test_expires_is_honoured(message_signed: Sign, river_key: PrivateKey, now: datetime) -> None:
     made = int(now.timestamp())
-    request = signed(parameters=f'{NEEDED};created={made};expires={made + 60};keyid="{river_key.id}"')
+    request = message_signed(parameters=f'{NEEDED};created={made};expires={made + 60};keyid="{river_key.id}"')
     assert await verify(request, finds(river_key), now + timedelta(seconds=60), HOSTS)
     with pytest.raises(BadSignature, match="expired"):
         await verify(request, unasked, now + timedelta(seconds=61), HOSTS)
-
-
-# C-74
-@pytest.mark.parametrize(
-    "said",
-    [
-        '{covered};keyid="{id}"',
-        "{covered};created={now}",
-        '{covered};created={now};keyid=""',
-        "{covered};created={now};keyid=token",
-        '{covered};created={now}.0;keyid="{id}"',
-        '{covered};created="{now}";keyid="{id}"',
-        '{covered};created=?1;keyid="{id}"',
-        '{covered};created=-1;keyid="{id}"',
-        '{covered};created=999999999999999;keyid="{id}"',
-        '{covered};created={now};expires="1";keyid="{id}"',
-        '{covered};created={now};keyid="{id}";alg="hmac-sha256"',
-        '{covered};created={now};keyid="{id}";alg="rsa-pss-sha512"',
-        '{covered};created={now};keyid="{id}";alg=ed25519',
-        '{covered};created={now};keyid="{id}";purpose="something else"',
-        '{covered};created={now};keyid="{id}", sig2=();created={now};keyid="{id}"',
-        '{covered};created={now};keyid="{id}", sig1={covered};created={now};keyid="{id}"',
-        '"@method";created={now};keyid="{id}"',
-        '("@method" "@method" "@target-uri" "content-digest");created={now};keyid="{id}"',
-        '("@method" "@target-uri";req "content-digest");created={now};keyid="{id}"',
-        '("@method" "@target-uri" "content-digest";key="sha-256");created={now};keyid="{id}"',
-        '("@method" "@target-uri" "Content-Digest" "content-digest");created={now};keyid="{id}"',
-        '("@method" "@target-uri" "content-digest" "@signature-params");created={now};keyid="{id}"',
-        '("@method" "@target-uri" "content-digest" "@status");created={now};keyid="{id}"',
-        '("@method" "@target-uri" "content-digest" 1);created={now};keyid="{id}"',
-        '("@method" "@target-uri" "content-digest" @method);created={now};keyid="{id}"',
-        "(",
-        "",
-    ],
-)
-async def test_what_is_not_in_the_form_of_the_rfc(signed: Sign, now: datetime, said: str) -> None:
-    request = signed()
-    filled = said.format(covered=NEEDED, now=int(now.timestamp()), id="https://help.river.example/actors/public#k")
-    with pytest.raises(BadSignature):
-        await verify(
-            replace(request, headers={**request.headers, "signature-input": f"sig1={filled}"}), unasked, now, HOSTS
-        )
-
-
-# C-74
-@pytest.mark.parametrize(
-    "value", ["", "sig2=:AA==:", "sig1=AA==", 'sig1="AA=="', "sig1=:AA==:, sig2=:AA==:", "sig1=()"]
-)
-async def test_what_is_not_one_signature(signed: Sign, now: datetime, value: str) -> None:
-    request = signed()
-    with pytest.raises(BadSignature):
-        await verify(replace(request, headers={**request.headers, "signature": value}), unasked, now, HOSTS)
-
-
-# C-74
-@pytest.mark.parametrize("headers", [{"x": "ü"}, {"x": "a\nb"}, {}])
-async def test_a_covered_header_must_be_there_and_plain(
-    signed: Sign, river_key: PrivateKey, now: datetime, headers: dict[str, str]
-) -> None:
-    request = signed('("@method" "@target-uri" "content-digest" "x")', x="1")
-    unlike = {name: value for name, value in request.headers.items() if name != "x"} | headers
-    with pytest.raises(BadSignature):
-        await verify(replace(request, headers=unlike), finds(river_key), now, HOSTS)
-
-
-async def test_endless_headers_are_not_read(signed: Sign, now: datetime) -> None:
-    for name in ("signature", "signature-input", "content-digest"):
-        request = signed()
-        headers = {**request.headers, name: request.headers[name] + " " * 10_000}
-        with pytest.raises(BadSignature, match="too long"):
-            await verify(replace(request, headers=headers), unasked, now, HOSTS)
 
 
 # C-74: an algorithm is the key's own or none
@@ -245,11 +170,17 @@ async def test_endless_headers_are_not_read(signed: Sign, now: datetime) -> None
     ],
 )
 async def test_the_algorithm_must_agree_with_the_key(
-    signed: Sign, river_key: PrivateKey, edwards_key: PrivateKey, now: datetime, kind: str, alg: str, believed: bool
+    message_signed: Sign,
+    river_key: PrivateKey,
+    edwards_key: PrivateKey,
+    now: datetime,
+    kind: str,
+    alg: str,
+    believed: bool,
 ) -> None:
     key = river_key if kind == "rsa" else edwards_key
     said = f'{NEEDED};created={int(now.timestamp())};keyid="{key.id}";alg="{alg}"'
-    request = signed(parameters=said, key=key)
+    request = message_signed(parameters=said, key=key)
     if believed:
         assert await verify(request, finds(key), now, HOSTS)
         return
@@ -258,19 +189,19 @@ async def test_the_algorithm_must_agree_with_the_key(
 
 
 # C-68: the name of this node, not what the request says
-async def test_the_request_must_be_for_us(signed: Sign, river_key: PrivateKey, now: datetime) -> None:
-    request = signed()
+async def test_the_request_must_be_for_us(message_signed: Sign, river_key: PrivateKey, now: datetime) -> None:
+    request = message_signed()
     for host in ("evil.example", "", "aid.north.example, evil.example"):
         with pytest.raises(BadSignature, match="another server"):
             await verify(replace(request, headers={**request.headers, "host": host}), unasked, now, HOSTS)
-    elsewhere = signed(url="https://evil.example/inbox")
+    elsewhere = message_signed(url="https://evil.example/inbox")
     with pytest.raises(BadSignature):
         await verify(replace(elsewhere, url=INBOX), finds(river_key), now, HOSTS)
 
 
 # C-72: as it stands on the line, never decoded, and with its query
-async def test_the_raw_path_is_signed(signed: Sign, river_key: PrivateKey, now: datetime) -> None:
-    request = signed(url="https://aid.north.example/%40a/inbox?x=1")
+async def test_the_raw_path_is_signed(message_signed: Sign, river_key: PrivateKey, now: datetime) -> None:
+    request = message_signed(url="https://aid.north.example/%40a/inbox?x=1")
     assert await verify(request, finds(river_key), now, HOSTS)
     for url in ("https://aid.north.example/@a/inbox?x=1", "https://aid.north.example/%40a/inbox"):
         with pytest.raises(BadSignature):
@@ -283,8 +214,10 @@ def test_an_address_that_is_none_is_no_crash(river_key: PrivateKey, now: datetim
 
 
 # C-75: never the other rules for the same header
-async def test_signature_input_is_never_read_as_the_draft(signed: Sign, river_key: PrivateKey, now: datetime) -> None:
-    request = signed()
+async def test_signature_input_is_never_read_as_the_draft(
+    message_signed: Sign, river_key: PrivateKey, now: datetime
+) -> None:
+    request = message_signed()
     plain = cavage.sign_headers(Request("POST", INBOX, {"content-type": ACTIVITY_JSON}, b"{}"), river_key, now)
     draft = replace(request, headers={"content-type": ACTIVITY_JSON, **plain})
     assert await verify(draft, finds(river_key), now, HOSTS)
@@ -295,7 +228,7 @@ async def test_signature_input_is_never_read_as_the_draft(signed: Sign, river_ke
 
 
 # C-71, T-25
-async def test_a_replay_is_noticed(signed: Sign, now: datetime) -> None:
-    seen, signature = SeenSignatures(), parse_signature(signed().headers)
+async def test_a_replay_is_noticed(message_signed: Sign, now: datetime) -> None:
+    seen, signature = SeenSignatures(), parse_signature(message_signed().headers)
     assert seen.is_new(signature, now)
     assert not seen.is_new(signature, now)
