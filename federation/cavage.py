@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 from federation.digest import digest_header, verify_digest
 from federation.errors import BadSignature
 from federation.keys import PrivateKey, PublicKey
-from federation.messages import MAX_FUTURE, MAX_PAST, Request
+from federation.messages import MAX_FUTURE, MAX_PAST, SYNCHRONIZATION, Request
 
 _MAX_HEADER: Final = 8192
 _MAX_NAMES: Final = 32
@@ -106,13 +106,17 @@ def sign_headers(request: Request, key: PrivateKey, now: datetime) -> dict[str, 
     """Return the headers, with lower-case names, that make `request` a signed one (protocol.md 2.12).
 
     They are `host`, `date` and `signature`; for a request with a body also `digest`, and its own `content-type`
-    is signed with them. `request.url` and `request.body` must be exactly what is sent (C-50).
+    is signed with them, as is `collection-synchronization` where there is one (FEP-8fcf). `request.url` and
+    `request.body` must be exactly what is sent (C-50).
     """
     headers = {"host": _host(request.url), "date": format_datetime(now.astimezone(UTC), usegmt=True)}
     names = ["(request-target)", "host", "date"]
     if request.method.upper() not in _BODILESS:
         headers |= {"digest": digest_header(request.body), "content-type": request.headers["content-type"]}
         names += ["digest", "content-type"]
+    if SYNCHRONIZATION in request.headers:
+        headers[SYNCHRONIZATION] = request.headers[SYNCHRONIZATION]
+        names.append(SYNCHRONIZATION)
     algorithm = "rsa-sha256" if key.kind == "rsa" else "hs2019"
     unsigned = Signature(key.id, algorithm, tuple(names), b"")
     value = key.sign(signing_string(Request(request.method, request.url, headers), unsigned))

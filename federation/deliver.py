@@ -7,7 +7,7 @@ from typing import Final
 
 from federation.errors import FederationError, NotReached
 from federation.keys import KeyPair
-from federation.messages import LD_JSON_WITH_PROFILE, Request, Response
+from federation.messages import LD_JSON_WITH_PROFILE, SYNCHRONIZATION, Request, Response
 from federation.origin import origin
 from federation.retry import Verdict, parse_retry_after, verdict
 from federation.signing import KnownSchemes, Scheme, sign
@@ -18,12 +18,16 @@ _NOT_UNDERSTOOD: Final = frozenset({400, 401})
 
 @dataclass(frozen=True)
 class Delivery:
-    """Something waiting in the outbox: the exact bytes for one inbox, and the signature its server says it takes."""
+    """Something waiting in the outbox: the exact bytes for one inbox, and the signature its server says it takes.
+
+    `synchronization` goes along as a signed header, if there is one (FEP-8fcf).
+    """
 
     id: str
     inbox: str
     body: bytes
     takes: Scheme = Scheme.CAVAGE
+    synchronization: str | None = None
 
 
 @dataclass(frozen=True)
@@ -48,7 +52,10 @@ async def deliver(
     When the signature is not understood (400 or 401) it is sent once more with another, and `schemes` learns which one
     was (C-51). Signatures are made at every try, so that their date is fresh, and the address is checked at every try.
     """
-    request = Request("POST", delivery.inbox, {"content-type": LD_JSON_WITH_PROFILE}, delivery.body)
+    headers = {"content-type": LD_JSON_WITH_PROFILE}
+    if delivery.synchronization is not None:
+        headers[SYNCHRONIZATION] = delivery.synchronization
+    request = Request("POST", delivery.inbox, headers, delivery.body)
     try:
         home = origin(delivery.inbox, allow_http=transport.policy.dev_loopback)
         first, second = schemes.knocks(home, delivery.takes, now)

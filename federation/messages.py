@@ -11,6 +11,8 @@ LD_JSON: Final = "application/ld+json"
 PROFILE: Final = "https://www.w3.org/ns/activitystreams"
 LD_JSON_WITH_PROFILE: Final = f'{LD_JSON}; profile="{PROFILE}"'
 MAX_DOCUMENT_BYTES: Final = 1024 * 1024
+#: The header of FEP-8fcf, which counts only where it is signed.
+SYNCHRONIZATION: Final = "collection-synchronization"
 
 # How far the date of a signed request may be from now (C-70).
 MAX_PAST: Final = timedelta(minutes=65)

@@ -22,7 +22,7 @@ from federation.errors import (
     WrongOrigin,
 )
 from federation.keys import PublicKey
-from federation.messages import MAX_DOCUMENT_BYTES, Request, is_activity_streams
+from federation.messages import MAX_DOCUMENT_BYTES, SYNCHRONIZATION, Request, is_activity_streams
 from federation.origin import Origin, origin, same_origin
 from federation.proofs import Proof, check_expiry, is_proven_by, read_proof
 from federation.signatures import FindKey, SeenSignatures, Signature, examine, prove
@@ -50,12 +50,16 @@ class ReceiveContext:
 
 @dataclass(frozen=True)
 class Received:
-    """An activity whose sender is proven: `actor` owns the key `key_id` that signed exactly `body`."""
+    """An activity whose sender is proven: `actor` owns the key `key_id` that signed exactly `body`.
+
+    `synchronization` is the header of FEP-8fcf, where there is one and it was signed, too.
+    """
 
     activity: Activity
     actor: str
     body: bytes
     key_id: str
+    synchronization: str | None = None
 
 
 async def receive(request: Request, *, context: ReceiveContext) -> Received:
@@ -84,7 +88,8 @@ async def receive(request: Request, *, context: ReceiveContext) -> Received:
         raise AlreadySeen
     if activity.id is None:
         raise Ignored
-    return Received(activity, activity.actor, request.body, key.id)
+    synchronization = request.headers.get(SYNCHRONIZATION) if SYNCHRONIZATION in signature.names else None
+    return Received(activity, activity.actor, request.body, key.id, synchronization)
 
 
 def _check_form(request: Request) -> None:

@@ -1,7 +1,8 @@
 """RFC 9421, HTTP Message Signatures, as servers use it between each other (C-74, C-75).
 
-Sending covers exactly `@method`, `@target-uri` and, where there is a body, `content-digest`. Reading is strict: one
-signature, nothing but whole headers and the parts of a request, and nothing left out that says what is asked of whom.
+Sending covers exactly `@method`, `@target-uri` and, where there is a body, `content-digest`; and the header of FEP-8fcf
+on the few requests that carry it. Reading is strict: one signature, nothing but whole headers and the parts of a
+request, and nothing left out that says what is asked of whom.
 """
 
 from base64 import b64encode
@@ -14,7 +15,7 @@ from urllib.parse import urlsplit
 from federation.digest import content_digest, verify_content_digest
 from federation.errors import BadSignature
 from federation.keys import PrivateKey, PublicKey
-from federation.messages import MAX_FUTURE, MAX_PAST, Request
+from federation.messages import MAX_FUTURE, MAX_PAST, SYNCHRONIZATION, Request
 from federation.structured import Member, read_dictionary, write_member
 
 LABEL: Final = "sig1"
@@ -111,6 +112,9 @@ def sign_headers(request: Request, key: PrivateKey, now: datetime) -> dict[str, 
     if request.method.upper() not in _BODILESS:
         headers["content-digest"] = content_digest(request.body)
         names.append("content-digest")
+    if SYNCHRONIZATION in request.headers:
+        headers[SYNCHRONIZATION] = request.headers[SYNCHRONIZATION]
+        names.append(SYNCHRONIZATION)
     covered: list[Member] = [(name, {}) for name in names]
     created = int(now.astimezone(UTC).timestamp())
     parameters = write_member((covered, {"created": created, "keyid": key.id}))

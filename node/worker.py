@@ -16,7 +16,7 @@ from federation.retry import next_try
 from federation.signing import Scheme
 from node.domain.errors import ManyhandsError
 from node.domain.shares import RecipientState
-from node.services import catching_up, clocks, keys, peers, received, sending
+from node.services import catching_up, clocks, keys, peers, received, sending, synchronising
 from node.services.community import Community
 from node.services.received import Prepared
 from node.services.sending import Held
@@ -76,10 +76,11 @@ class Worker:
             await self._put_off(work, held)
             going = tuple(delivery for delivery in claimed if delivery.id not in held)
             schemes = await keys.schemes_of(work, going)
+            said = await synchronising.headers(self._community, work, going)
         if not going:
             return bool(claimed)
         await keys.be_ready_for(self._community, going)
-        outcomes = await asyncio.gather(*(self._send(delivery, schemes[delivery.id]) for delivery in going))
+        outcomes = await asyncio.gather(*(self._send(one, schemes[one.id], said.get(one.id)) for one in going))
         async with self._community.database.unit_of_work() as work:
             for delivery, outcome in zip(going, outcomes, strict=True):
                 await self._settle(work, delivery, outcome)
@@ -87,8 +88,8 @@ class Worker:
         return True
 
     async def catch_up(self) -> bool:
-        """Read what newly followed communities showed before; whether there were any."""
-        return await catching_up.catch_up(self._community)
+        """Read what newly followed communities showed before, and who they say follows them; whether there was any."""
+        return await catching_up.catch_up(self._community) or await synchronising.catch_up(self._community)
 
     async def _prepare(self, waiting: WaitingEntry) -> Prepared | ManyhandsError | InvalidDocument:
         try:
@@ -126,10 +127,10 @@ class Worker:
             return None
         return self._community.now() + HANDLING_PAUSE * (1 << 2 * waiting.attempts)
 
-    async def _send(self, delivery: WaitingDelivery, takes: Scheme) -> Outcome:
+    async def _send(self, delivery: WaitingDelivery, takes: Scheme, synchronization: str | None) -> Outcome:
         activity = delivery.activity
         remote = self._community.remote
-        packed = Delivery(str(delivery.id), delivery.inbox, activity.body, takes)
+        packed = Delivery(str(delivery.id), delivery.inbox, activity.body, takes, synchronization)
         signers = keys.signers(remote, activity)
         return await deliver(remote.transport, packed, signers, self._community.now(), remote.schemes)
 

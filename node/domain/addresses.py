@@ -31,6 +31,10 @@ class Addresses:
         """The collection of its followers."""
         return f"{self.actor(own)}/followers"
 
+    def followers_synchronization(self, own: OwnActor) -> str:
+        """Where another server reads those of its own actors that follow this one (FEP-8fcf)."""
+        return f"{self.actor(own)}/followers_synchronization"
+
     @property
     def shared_inbox(self) -> str:
         """Where all of them receive."""

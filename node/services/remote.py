@@ -7,7 +7,7 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from federation.errors import FederationError, ForbiddenAddress, KeyUnreachable, Refused
-from federation.fetch import fetch_actor, fetch_collection, fetch_json, fetch_note
+from federation.fetch import fetch_actor, fetch_collection, fetch_document, fetch_json, fetch_note
 from federation.keys import KeyPair, PrivateKey, PublicKey
 from federation.resolve import KeyCache, find_key, resolve_actor
 from federation.signatures import SeenSignatures
@@ -16,8 +16,11 @@ from federation.transport import Transport
 from node.domain.errors import Invalid, PeerTrouble
 from node.domain.ids import random_id
 from node.domain.peers import OwnActor, RemoteActor
+from node.services.claims import Claim, Heard
 from node.translate.actors import PEERS_SUFFIX, read_actor
 from schemas.actors import Actor
+from schemas.collections import parse_collection
+from schemas.errors import InvalidDocument
 from schemas.fields import Document
 from schemas.objects import Note
 
@@ -77,6 +80,7 @@ class Remote:
         self._may_discover = may_discover
         self.blocked_hosts = BlockedHosts()
         self.seen_signatures = SeenSignatures()
+        self.heard = Heard()
         self.schemes = KnownSchemes()
         self.key_cache = KeyCache(self._fetch_key, now)
         self._now = now
@@ -154,6 +158,22 @@ class Remote:
             return await fetch_collection(self.transport, actor.outbox, self.keys[own].rsa, self._now())
         except FederationError as error:
             raise PeerTrouble(str(error)) from error
+
+    async def followers_here(self, actor_id: str, claim: Claim) -> frozenset[str]:
+        """Who of ours follows an actor, as its own server lists it to us (FEP-8fcf). Raises PeerTrouble.
+
+        The collection claimed must be the actor's own, and the list must be of the actor's server.
+        """
+        self._must_be_on()
+        signer, now = self._signer, self._now()
+        try:
+            actor = await fetch_actor(self.transport, actor_id, signer, now)
+            if actor.followers != claim.collection:
+                raise PeerTrouble("That is not the collection of its followers.")
+            found = parse_collection(await fetch_document(self.transport, claim.url, signer, now))
+        except (FederationError, InvalidDocument) as error:
+            raise PeerTrouble(str(error)) from error
+        return frozenset(item for item in found.ordered_items or () if isinstance(item, str))
 
     async def read_released(self, url: str, own: OwnActor) -> Document:
         """What the origin lets us read now: a GET signed by our actor in the agreement. Raises PeerTrouble."""

@@ -13,7 +13,7 @@ from statistics import median
 from typing import Any, Final
 
 from tests.bench.figures import Goal, Plan, Result, Rounds, judge, not_measured
-from tests.bench.load import send, taker
+from tests.bench.load import Counted, send, taker
 from tests.bench.posts import Author, authors, signed_posts
 from tests.bench.processes import Broken, Measured, measured
 from tests.bench.store import DURABLE
@@ -140,7 +140,7 @@ def _synced_writes(how_many: int) -> list[float]:
 async def _doors(names: list[str]) -> AsyncIterator[Doors]:
     documents: dict[str, dict[str, Any]] = {}
     async with AsyncExitStack() as stack:
-        port = await stack.enter_async_context(taker(documents))
+        port = await stack.enter_async_context(taker(documents, Counted()))
         writing = authors(f"http://127.0.0.1:{port}", AUTHORS)
         documents |= {f"/actors/{n}": author.document for n, author in enumerate(writing)}
         opened = {name: await stack.enter_async_context(_door(name, writing)) for name in names}

@@ -1,16 +1,21 @@
 """The other side of the wire: connections that send posts, and a server that takes deliveries."""
 
 import asyncio
+import re
 import time
+from collections import Counter
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from typing import Any, Final, cast
+from typing import Any, Final, TypeAlias, cast
 
 import orjson
 
 ACCEPTED: Final = b"HTTP/1.1 202 Accepted\r\nContent-Length: 0\r\n\r\n"
 AT_MOST_SECONDS: Final = 300
 _END: Final = b"\r\n\r\n"
+_KEY: Final = re.compile(rb'keyid="[^"#]*#([a-z0-9-]+)"', re.IGNORECASE)
+
+Counted: TypeAlias = Counter[bytes]
 
 
 class NotAccepted(Exception):
@@ -79,8 +84,9 @@ async def send(port: int, posts: Sequence[bytes], connections: int) -> list[floa
 class _Taker(asyncio.Protocol):
     """One connection of a server that shows `documents` to whoever asks, and answers every POST with 202."""
 
-    def __init__(self, documents: Mapping[str, dict[str, Any]]) -> None:
+    def __init__(self, documents: Mapping[str, dict[str, Any]], arrived: Counted) -> None:
         self._documents = documents
+        self._arrived = arrived
         self._received = b""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -94,7 +100,11 @@ class _Taker(asyncio.Protocol):
             if not end or len(rest) < length:
                 return
             self._received = rest[length:]
-            self._transport.write(ACCEPTED if head.startswith(b"POST") else self._shown(head))
+            if head.startswith(b"POST"):
+                self._arrived[_key(head)] += 1
+                self._transport.write(ACCEPTED)
+            else:
+                self._transport.write(self._shown(head))
 
     def _shown(self, head: bytes) -> bytes:
         path = head.split(b" ", 2)[1].decode()
@@ -104,13 +114,21 @@ class _Taker(asyncio.Protocol):
 
 
 @asynccontextmanager
-async def taker(documents: Mapping[str, dict[str, Any]]) -> AsyncIterator[int]:
-    """A server on this machine, for as long as the block lasts: its port. `documents` are by path."""
-    server = await asyncio.get_running_loop().create_server(lambda: _Taker(documents), "127.0.0.1", 0)
+async def taker(documents: Mapping[str, dict[str, Any]], arrived: Counted) -> AsyncIterator[int]:
+    """A server on this machine, for as long as the block lasts: its port.
+
+    `documents` are by path; in `arrived` each delivery is counted by the name of the key it says it is signed with.
+    """
+    server = await asyncio.get_running_loop().create_server(lambda: _Taker(documents, arrived), "127.0.0.1", 0)
     try:
         yield int(server.sockets[0].getsockname()[1])
     finally:
         server.close()
+
+
+def _key(head: bytes) -> bytes:
+    found = _KEY.search(head)
+    return found[1] if found else b"unsigned"
 
 
 def _content_length(head: bytes) -> int:

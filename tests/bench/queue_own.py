@@ -47,6 +47,7 @@ async def _fill(database: Database, jobs: int) -> None:
                 f"https://aid.north.example/a/{name}", OwnActor.PUBLIC, "Create", name, BODY, now, None, True
             )
             await work.outbox.add(activity, [f"https://peer{n}.example/inbox" for n in range(BATCH)], now)
+        await work.connection.exec_driver_sql("ANALYZE")
 
 
 async def _empty(database: Database) -> int:

@@ -28,6 +28,7 @@ async def main(given: dict[str, Any]) -> None:
             jobs = asked["jobs"]
             await queries.clear_queue()
             await queries.enqueue([NAME] * jobs, [BODY] * jobs, [0] * jobs)
+            await connection.execute("ANALYZE")
             return {}
         return {"done": await _empty(queries)}
 

@@ -1,27 +1,35 @@
-"""The delivering side of the node: outbox and worker as they are, and the bare signing they are compared with."""
+"""The delivering side of the node: shares, outbox and worker as they are, and the bare signing beside them."""
 
 import asyncio
 import time
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any
-from uuid import uuid4
+from decimal import Decimal
+from typing import Any, Final
 
 import uvloop
 
 from federation.transport import Transport
 from node import app
-from node.domain.peers import OwnActor, RemoteActor
+from node.domain.consent import Consent
+from node.domain.members import Member, Role
+from node.domain.notices import Kind, Wording
+from node.domain.peers import Direction, Follow, FollowState, OwnActor, RemoteActor
+from node.domain.shares import Level, ShareRequest
+from node.services import members, needs, shares
 from node.services.community import Community
 from node.services.remote import Remote
-from node.storage.outbox import OutgoingActivity
 from node.worker import Worker
 from tests.bench.own_settings import settings_of
-from tests.bench.posts import note_body
 from tests.bench.processes import configuration, obey
 
-LINE = 256
+#: As long as what is signed for a delivery.
+LINE: Final = b"x" * 256
+WORDING: Final = Wording(
+    "Winter coats for children", "goods", "Sizes for ages five to nine.", area="North Side", quantity=Decimal(4)
+)
+EVERYTHING: Final = Consent(board=True, peers="all", public=True)
 
 
 async def main(given: dict[str, Any]) -> None:
@@ -30,21 +38,21 @@ async def main(given: dict[str, Any]) -> None:
     await app.initialise(settings, "North Side")
     async with app.open_community(settings) as opened:
         community = _finding_everything_here(opened, int(given["port"]))
+        await _be_followed(community, given["inboxes"], bool(given["by_nodes"]))
         try:
-            await _obey(community, given["inboxes"])
+            await _obey(community)
         finally:
             await community.remote.transport.close()
 
 
-async def _obey(community: Community, inboxes: list[str]) -> None:
+async def _obey(community: Community) -> None:
     worker = Worker(community)
+    dispatcher = await members.add(community, "Robin", frozenset({Role.DISPATCHER}))
 
     async def answer(asked: dict[str, Any]) -> dict[str, Any]:
         match asked["do"]:
-            case "learn":
-                await _learn(community, inboxes)
-            case "fill":
-                await _fill(community, inboxes, asked["activities"])
+            case "share":
+                await _share(community, dispatcher, asked["times"])
             case "deliver":
                 start = time.process_time()
                 while await worker.deliver_outbox():
@@ -68,26 +76,27 @@ def _finding_everything_here(community: Community, port: int) -> Community:
     return replace(community, remote=Remote(transport, remote.keys, community.now))
 
 
-async def _learn(community: Community, inboxes: list[str]) -> None:
-    """Every host shows an actor of a node like this one, which verifies Ed25519."""
+async def _be_followed(community: Community, inboxes: list[str], by_nodes: bool) -> None:
+    """One actor at each inbox follows our public actor; `by_nodes`: of nodes like this one, which verify Ed25519."""
     now = datetime.now(UTC)
     async with community.database.unit_of_work() as work:
         for inbox in inboxes:
             actor = inbox.replace("/inbox", "/actors/public")
-            shown = RemoteActor(actor, "Organization", "river", "River", inbox, inbox, None, "", True, now, True)
-            await work.peers.put_actor(shown)
-
-
-async def _fill(community: Community, inboxes: list[str], how_many: int) -> None:
-    now, author = datetime.now(UTC), community.addresses.actor(OwnActor.PUBLIC)
-    async with community.database.unit_of_work() as work:
-        for _ in range(how_many):
-            name = uuid4().hex
-            body = note_body(author, now)
-            activity = OutgoingActivity(
-                community.addresses.activity(name), OwnActor.PUBLIC, "Create", name, body, now, None, True
+            known = RemoteActor(
+                actor, "Organization", "river", "River", inbox, inbox, None, "", by_nodes, now, by_nodes
             )
-            await work.outbox.add(activity, inboxes, now)
+            await work.peers.put_actor(known)
+            accepted = FollowState.ACCEPTED
+            await work.peers.put_follow(
+                Follow(f"{actor}#follow", Direction.INCOMING, OwnActor.PUBLIC, actor, accepted, now, True)
+            )
+
+
+async def _share(community: Community, dispatcher: Member, times: int) -> None:
+    """So many needs, each asked and shared with everybody."""
+    for _ in range(times):
+        asked = await needs.ask(community, needs.Entry(Kind.NEED, WORDING, consent=EVERYTHING))
+        await shares.share(community, asked.notice.id, ShareRequest(Level.PUBLIC), dispatcher)
 
 
 async def _left(community: Community) -> int:
@@ -96,10 +105,10 @@ async def _left(community: Community) -> int:
 
 
 def _sign(community: Community, times: int) -> float:
-    key, line = community.remote.keys[OwnActor.PUBLIC].rsa, b"x" * LINE
+    key = community.remote.keys[OwnActor.PUBLIC].rsa
     start = time.process_time()
     for _ in range(times):
-        key.sign(line)
+        key.sign(LINE)
     return time.process_time() - start
 
 

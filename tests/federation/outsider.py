@@ -11,7 +11,7 @@ from aiohttp import web
 
 from federation.cavage import sign_headers
 from federation.keys import PrivateKey, generate_rsa
-from federation.messages import LD_JSON_WITH_PROFILE, Request
+from federation.messages import LD_JSON_WITH_PROFILE, SYNCHRONIZATION, Request
 from schemas.fields import Wire, document
 from tests.village import Clock, Village, free_port
 
@@ -32,6 +32,7 @@ class Outsider:
     asked: list[str] = field(default_factory=list)
     received: list[dict[str, Any]] = field(default_factory=list)
     bodies: list[bytes] = field(default_factory=list)
+    headers: list[dict[str, str]] = field(default_factory=list)
     status: int = 202
     keys: dict[str, PrivateKey] = field(default_factory=dict)
 
@@ -71,23 +72,23 @@ class Outsider:
         self.documents[path] = made
         return made
 
-    async def say(self, to: Village, activity: Wire | dict[str, Any], inbox: str = "/inbox") -> int:
+    async def say(self, to: Village, activity: Wire | dict[str, Any], synchronization: str | None = None) -> int:
         """One signed POST by the activity's actor; the status it got."""
         written = document(activity) if isinstance(activity, Wire) else {"@context": AS, **activity}
-        return await self.post(to, json.dumps(written).encode(), written["actor"], inbox)
+        signed = {SYNCHRONIZATION: synchronization} if synchronization is not None else {}
+        body = json.dumps(written).encode()
+        return (await self._send(to, body, written["actor"], signed, {}))[0]
 
-    async def post(self, to: Village, body: bytes, actor: str, inbox: str = "/inbox", **more: str) -> int:
+    async def post(self, to: Village, body: bytes, actor: str, **more: str) -> int:
         """The same for given bytes; `more` are headers beside the signed ones."""
-        status, _ = await self.answer_to(to, body, actor, inbox, **more)
-        return status
+        return (await self._send(to, body, actor, {}, more))[0]
 
-    async def answer_to(
-        self, to: Village, body: bytes, actor: str, inbox: str = "/inbox", **more: str
+    async def _send(
+        self, to: Village, body: bytes, actor: str, signed: dict[str, str], more: dict[str, str]
     ) -> tuple[int, dict[str, str]]:
-        """Status and headers of the answer."""
-        url = f"{to.url}{inbox}"
-        request = Request("POST", url, {"content-type": LD_JSON_WITH_PROFILE}, body)
-        headers = sign_headers(request, self.keys[actor], self.clock()) | {"Content-Type": LD_JSON_WITH_PROFILE} | more
+        url = f"{to.url}/inbox"
+        content = {"content-type": LD_JSON_WITH_PROFILE} | signed
+        headers = content | sign_headers(Request("POST", url, content, body), self.keys[actor], self.clock()) | more
         async with aiohttp.ClientSession() as session, session.post(url, data=body, headers=headers) as answer:
             return answer.status, dict(answer.headers)
 
@@ -101,6 +102,7 @@ class Outsider:
     async def _post(self, request: web.Request) -> web.Response:
         body = await request.read()
         self.bodies.append(body)
+        self.headers.append({name.lower(): value for name, value in request.headers.items()})
         self.received.append(json.loads(body))
         return web.Response(status=self.status)
 

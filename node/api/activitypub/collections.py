@@ -5,11 +5,11 @@ from functools import partial
 import orjson
 from aiohttp import web
 
-from node.api.activitypub.requests import HOUR, answer, busy, reader_of
+from node.api.activitypub.requests import HOUR, answer, busy, not_found, reader_of
 from node.context import community_of
 from node.domain.errors import TooManyTries
 from node.domain.peers import OwnActor
-from node.services import published
+from node.services import published, synchronising
 from node.services.community import Community
 from node.services.published import Shown
 from schemas.collections import OrderedCollection, OrderedCollectionPage
@@ -52,6 +52,17 @@ async def get_followers(own: OwnActor, request: web.Request) -> web.Response:
     community = community_of(request)
     total = await published.follower_count(community, own)
     return answer(OrderedCollection(id=community.addresses.followers(own), total_items=total))
+
+
+async def get_partial_followers(request: web.Request) -> web.Response:
+    """The followers of the peers feed on the reader's own server, for that server alone (protocol 37, FEP-8fcf)."""
+    community = community_of(request)
+    reader = await reader_of(request)
+    if reader is None:
+        return not_found()
+    found = await synchronising.partial_followers(community, reader)
+    url = community.addresses.followers_synchronization(OwnActor.PEERS)
+    return answer(OrderedCollection(id=url, total_items=len(found), ordered_items=found), private=True)
 
 
 async def get_following(own: OwnActor, request: web.Request) -> web.Response:
@@ -105,5 +116,6 @@ ROUTES = (
     *(web.route("*", f"/actors/{own}/outbox", refuse_post) for own in OwnActor),
     *(web.get(f"/actors/{own}/followers", partial(get_followers, own)) for own in OwnActor),
     *(web.get(f"/actors/{own}/following", partial(get_following, own)) for own in OwnActor),
+    web.get("/actors/peers/followers_synchronization", get_partial_followers),
     web.get("/actors/public/featured", partial(get_featured, OwnActor.PUBLIC)),
 )

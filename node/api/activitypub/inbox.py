@@ -10,6 +10,7 @@ from federation.receive import Received, receive
 from node.api.activitypub.requests import busy, federation_request, receive_context, rejected
 from node.context import JOURNAL, client_address, community_of
 from node.domain.peers import OwnActor
+from node.services import synchronising
 from node.services.community import Community
 from node.storage.journal import Entry
 
@@ -44,6 +45,7 @@ async def post_inbox(request: web.Request) -> web.Response:
     if community.settings.federation == "off" and received.activity.type != "Delete":
         return web.Response(status=503, text=OFF, headers={"Retry-After": "3600"})
     await request.app[JOURNAL].append(_entry(community, received))
+    synchronising.listen(community, received.actor, received.synchronization)
     return web.Response(status=202)
 
 
