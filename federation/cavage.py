@@ -10,6 +10,7 @@ from base64 import b64decode, b64encode
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import format_datetime, parsedate_to_datetime
+from functools import lru_cache
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -158,6 +159,7 @@ def _value(request: Request, signature: Signature, name: str, with_query: bool) 
     return request.headers[name].strip()
 
 
+@lru_cache(64)
 def _http_date(text: str) -> datetime:
     date = parsedate_to_datetime(text)
     return date if date.tzinfo else date.replace(tzinfo=UTC)

@@ -1,6 +1,7 @@
 """Signing keys: RSA and Ed25519. The only room that knows the cryptography library."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 from operator import mul
@@ -104,7 +105,7 @@ class PublicKey:
     def __post_init__(self) -> None:
         _ = self._key
 
-    @property
+    @cached_property
     def kind(self) -> Kind:
         """`rsa` or `ed25519`."""
         return "rsa" if isinstance(self._key, RSAPublicKey) else "ed25519"
@@ -112,13 +113,17 @@ class PublicKey:
     def verify(self, signature: bytes, data: bytes) -> bool:
         """Tell whether `signature` is this key's signature of `data`."""
         try:
-            if isinstance(self._key, RSAPublicKey):
-                self._key.verify(signature, data, PKCS1v15(), hashes.SHA256())
-            else:
-                self._key.verify(signature, data)
+            self._check(signature, data)
         except InvalidSignature:
             return False
         return True
+
+    @cached_property
+    def _check(self) -> Callable[[bytes, bytes], None]:
+        key = self._key
+        if isinstance(key, Ed25519PublicKey):
+            return key.verify
+        return lambda signature, data: key.verify(signature, data, PKCS1v15(), hashes.SHA256())
 
     @cached_property
     def _key(self) -> RSAPublicKey | Ed25519PublicKey:

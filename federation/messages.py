@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from email.message import Message
+from functools import lru_cache
 from typing import Final
 
 ACTIVITY_JSON: Final = "application/activity+json"
@@ -60,6 +61,7 @@ def combined(headers: Iterable[tuple[str, str]]) -> dict[str, str]:
     return result
 
 
+@lru_cache(256)
 def media_type(content_type: str) -> tuple[str, str | None]:
     """Return the media type of a Content-Type in lower case, and its `profile` if it has one."""
     message = Message()

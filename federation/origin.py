@@ -1,6 +1,7 @@
 """Where a URI comes from: scheme, host and port, compared in one normal form (C-101, T-11)."""
 
 import re
+from functools import lru_cache
 from typing import Final, NamedTuple
 from urllib.parse import urlsplit
 
@@ -10,6 +11,9 @@ from federation.errors import WrongOrigin
 
 _PORTS: Final = {"https": 443, "http": 80}
 _MAX_URI: Final = 2048
+#: How many servers' names are kept in their normal form: finding it costs more than checking a signature.
+_KNOWN_SERVERS: Final = 4096
+_URI: Final = re.compile(r"""([A-Za-z][A-Za-z0-9+.-]*):(?://([^/?#\x00-\x20"<>\\\x7f]*))?[^\x00-\x20"<>\\\x7f]*""")
 _PLAIN_HOST: Final = re.compile(r"[A-Za-z0-9_-]{1,63}(?:\.[A-Za-z0-9_-]{1,63})*")
 
 
@@ -33,18 +37,13 @@ def origin(uri: str, *, allow_http: bool = False) -> Origin:
     Raises WrongOrigin for anything that is not a plain https URI (http too where `allow_http`): one with a user name,
     a trailing dot after the host, spaces or backslashes, no host, a port that is none (C-101, C-151).
     """
-    if len(uri) > _MAX_URI or any(character <= " " or character in '\\"<>\x7f' for character in uri):
+    found = _URI.fullmatch(uri) if len(uri) <= _MAX_URI else None
+    if found is None:
         raise WrongOrigin("This is not an address between servers.")
-    try:
-        parts = urlsplit(uri)
-        port = parts.port
-    except ValueError:
-        raise WrongOrigin("This is not an address between servers.") from None
-    if parts.scheme not in (_PORTS if allow_http else ("https",)):
+    scheme = found[1].lower()
+    if scheme not in (_PORTS if allow_http else ("https",)):
         raise WrongOrigin("Only https addresses are used between servers.")
-    if not parts.hostname or "@" in parts.netloc or port == 0:
-        raise WrongOrigin("An address between servers names a host and no user.")
-    return Origin(parts.scheme, ascii_host(parts.hostname), port or _PORTS[parts.scheme])
+    return _origin_of(scheme, found[2] or "")
 
 
 def same_origin(first: str, second: str, *, allow_http: bool = False) -> bool:
@@ -65,6 +64,18 @@ def ascii_host(host: str) -> str:
         return idna.encode(host, uts46=True).decode("ascii").lower()
     except idna.IDNAError:
         return _plain_host(host)
+
+
+@lru_cache(_KNOWN_SERVERS)
+def _origin_of(scheme: str, netloc: str) -> Origin:
+    try:
+        parts = urlsplit(f"{scheme}://{netloc}")
+        port = parts.port
+    except ValueError:
+        raise WrongOrigin("This is not an address between servers.") from None
+    if not parts.hostname or "@" in netloc or port == 0:
+        raise WrongOrigin("An address between servers names a host and no user.")
+    return Origin(scheme, ascii_host(parts.hostname), port or _PORTS[scheme])
 
 
 def _plain_host(host: str) -> str:

@@ -6,6 +6,7 @@ The cheap checks come first: nothing is fetched for a request that could not be 
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Final
 
 from federation.errors import (
     ActorGone,
@@ -26,9 +27,12 @@ from federation.messages import MAX_DOCUMENT_BYTES, SYNCHRONIZATION, Request, is
 from federation.origin import Origin, origin, same_origin
 from federation.proofs import Proof, check_expiry, is_proven_by, read_proof
 from federation.signatures import FindKey, SeenSignatures, Signature, examine, prove
-from schemas.activities import Activity, Delete, Reject, Undo, Update, parse_activity
+from schemas.activities import Activity, Heading, Update, parse_heading
 from schemas.errors import InvalidDocument
 from schemas.fields import Document, load
+
+#: What ends or withdraws something.
+FAREWELLS: Final = frozenset({"Delete", "Undo", "Reject"})
 
 
 @dataclass(frozen=True)
@@ -50,13 +54,12 @@ class ReceiveContext:
 
 @dataclass(frozen=True)
 class Received:
-    """An activity whose sender is proven: `actor` owns the key `key_id` that signed exactly `body`.
+    """An activity whose sender is proven: the actor of its `heading` owns the key `key_id` that signed exactly `body`.
 
     `synchronization` is the header of FEP-8fcf, where there is one and it was signed, too.
     """
 
-    activity: Activity
-    actor: str
+    heading: Heading
     body: bytes
     key_id: str
     synchronization: str | None = None
@@ -74,22 +77,22 @@ async def receive(request: Request, *, context: ReceiveContext) -> Received:
     _check_form(request)
     signature = examine(request, context.now, context.public_hosts)
     home = _home(signature, context)
-    document, activity = _parse(request.body)
-    _authorise(activity, home, context)
-    if context.is_blocked(home.netloc) and not is_farewell(activity):
+    document, heading = _parse(request.body)
+    _authorise(heading, home, context)
+    if context.is_blocked(home.netloc) and not is_farewell(heading):
         raise NotWelcome
     proof = read_proof(document)
-    key = await _proven_key(request, signature, activity, context)
-    if key.owner != activity.actor:
+    key = await _proven_key(request, signature, heading, context)
+    if key.owner != heading.actor:
         raise NotTheKeysOwner
     if proof is not None:
-        await _check_proof(document, proof, activity.actor, context)
+        await _check_proof(document, proof, heading.actor, context)
     if not context.seen.is_new(signature, context.now):
         raise AlreadySeen
-    if activity.id is None:
+    if heading.id is None:
         raise Ignored
     synchronization = request.headers.get(SYNCHRONIZATION) if SYNCHRONIZATION in signature.names else None
-    return Received(activity, activity.actor, request.body, key.id, synchronization)
+    return Received(heading, request.body, key.id, synchronization)
 
 
 def _check_form(request: Request) -> None:
@@ -99,12 +102,17 @@ def _check_form(request: Request) -> None:
         raise TooLarge
 
 
-def is_farewell(activity: Activity) -> bool:
+def is_farewell(activity: Heading | Activity) -> bool:
     """Whether even a blocked actor may say this: what ends or withdraws something, or tells of itself (C-99)."""
-    if isinstance(activity, Update):
-        about = activity.object if isinstance(activity.object, str) else activity.object.id
-        return about == activity.actor
-    return isinstance(activity, Delete | Undo | Reject)
+    return activity.type in FAREWELLS or is_about_itself(activity)
+
+
+def is_about_itself(activity: Heading | Activity) -> bool:
+    """Whether an actor tells of its own change."""
+    if activity.type != "Update":
+        return False
+    about = activity.object if isinstance(activity, Heading | Update) else None
+    return about == activity.actor if isinstance(about, str | None) else about.id == activity.actor
 
 
 def _home(signature: Signature, context: ReceiveContext) -> Origin:
@@ -115,33 +123,33 @@ def _home(signature: Signature, context: ReceiveContext) -> Origin:
     return home
 
 
-def _parse(body: bytes) -> tuple[Document, Activity]:
+def _parse(body: bytes) -> tuple[Document, Heading]:
     try:
         document = load(body)
-        return document, parse_activity(document)
+        return document, parse_heading(document)
     except InvalidDocument as error:
         raise BadDocument(f"The document could not be read: {error}.") from error
 
 
-def _authorise(activity: Activity, home: Origin, context: ReceiveContext) -> None:
-    actor = origin(activity.actor, allow_http=context.allow_http)
+def _authorise(heading: Heading, home: Origin, context: ReceiveContext) -> None:
+    actor = origin(heading.actor, allow_http=context.allow_http)
     if actor.netloc in context.public_hosts:
         raise WrongOrigin("An actor of this server does not write to it from outside.")
     if actor != home:
         raise NotTheKeysOwner
-    if activity.id is not None and not same_origin(activity.id, activity.actor, allow_http=context.allow_http):
+    if heading.id is not None and not same_origin(heading.id, heading.actor, allow_http=context.allow_http):
         raise WrongOrigin("The id of the activity belongs to another server than its actor.")
 
 
-async def _proven_key(request: Request, signature: Signature, activity: Activity, context: ReceiveContext) -> PublicKey:
+async def _proven_key(request: Request, signature: Signature, heading: Heading, context: ReceiveContext) -> PublicKey:
     try:
         return await prove(request, signature, context.find_key, context.refetch_key)
     except Gone:
-        if not isinstance(activity, Delete) or activity.object != activity.actor:
+        if heading.type != "Delete" or heading.object != heading.actor:
             raise BadSignature("The key of this signature is gone.") from None
     # Only the actor's own address speaks for it; on a shared server somebody else's key may be gone too.
-    if signature.key_id.partition("#")[0] == activity.actor:
-        raise ActorGone(activity.actor)
+    if signature.key_id.partition("#")[0] == heading.actor:
+        raise ActorGone(heading.actor)
     raise Ignored
 
 

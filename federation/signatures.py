@@ -51,11 +51,13 @@ async def prove(
     Raises BadSignature, and whatever the two ports raise.
     """
     key = await find_key(signature.key_id)
-    if refetch_key is not None and not _is_signed_by(key, request, signature):
+    if _fits(key, request, signature):
+        return key
+    if refetch_key is not None:
         key = await refetch_key(signature.key_id)
-    if key.id != signature.key_id or not _is_signed_by(key, request, signature):
-        raise BadSignature
-    return key
+        if _fits(key, request, signature):
+            return key
+    raise BadSignature
 
 
 async def verify(
@@ -93,6 +95,10 @@ class SeenSignatures:
     def _forget_before(self, then: datetime) -> None:
         while self._seen and next(iter(self._seen.values())) < then:
             self._seen.popitem(last=False)
+
+
+def _fits(key: PublicKey, request: Request, signature: Signature) -> bool:
+    return key.id == signature.key_id and _is_signed_by(key, request, signature)
 
 
 def _is_signed_by(key: PublicKey, request: Request, signature: Signature) -> bool:

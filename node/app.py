@@ -26,7 +26,7 @@ from node.services.limits import Limits
 from node.services.remote import Remote
 from node.settings import Settings
 from node.storage.database import Database
-from node.storage.journal import JournalWriter
+from node.storage.journal_writer import JournalWriter
 from node.storage.migrate import migrate, must_be_current
 from node.storage.vault import MASTER_KEY_FILE, create_master_key, load_vault
 from node.web import routes as pages
@@ -108,7 +108,7 @@ def make_app(community: Community) -> web.Application:
     """Every door over one community. The journal's writer runs for as long as the application does."""
     app = web.Application(client_max_size=BODY_LIMIT, middlewares=[answer_faults])
     app[COMMUNITY] = community
-    app[JOURNAL] = JournalWriter(community.database.unit_of_work)
+    app[JOURNAL] = JournalWriter(community.database.append_to_journal)
     app.cleanup_ctx.append(_write_journal)
     api.setup(app)
     pages.setup(app)

@@ -1,11 +1,12 @@
 """What a request finds: the community it is made to, the journal it may be written into, and where it comes from."""
 
+from functools import lru_cache
 from ipaddress import IPv4Network, IPv6Network, ip_address
 
 from aiohttp import web
 
 from node.services.community import Community
-from node.storage.journal import JournalWriter
+from node.storage.journal_writer import JournalWriter
 
 COMMUNITY = web.AppKey("community", Community)
 JOURNAL = web.AppKey("journal", JournalWriter)
@@ -29,6 +30,7 @@ def client_address(request: web.Request) -> str:
     return address
 
 
+@lru_cache(1024)
 def _is_trusted(address: str, trusted: tuple[IPv4Network | IPv6Network, ...]) -> bool:
     return _is_address(address) and any(ip_address(address) in network for network in trusted)
 

@@ -1,12 +1,12 @@
 """Activities: what one actor tells others. The closed union of all we read and send, and the way in."""
 
-from typing import Annotated, TypeAlias
+from typing import Annotated, Any, TypeAlias
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from schemas.changes import Create, Delete, Update
 from schemas.errors import InvalidDocument
-from schemas.fields import Document, one_type
+from schemas.fields import Document, Id, MaybeId, Wire, one_id, one_type
 from schemas.reactions import Announce, Block, Flag, Like, Move
 from schemas.requests import Accept, Addressed, Follow, Offer, Reject, Undo, offers_agreement
 from schemas.terms import plain
@@ -21,6 +21,7 @@ __all__ = [
     "Delete",
     "Flag",
     "Follow",
+    "Heading",
     "Like",
     "Move",
     "Offer",
@@ -30,6 +31,7 @@ __all__ = [
     "Unknown",
     "Update",
     "parse_activity",
+    "parse_heading",
 ]
 
 
@@ -58,6 +60,38 @@ _KINDS: dict[str, type[Follow | Accept | Reject | Undo | Create | Update | Delet
     "Move": Move,
 }
 _KNOWN = frozenset({*_KINDS, "Offer"})
+
+
+def _type(value: Any) -> Any:
+    return one_type(value, _KNOWN)
+
+
+def _about(value: Any) -> Any:
+    """The one id an object has; None where it has none, or is not one object."""
+    try:
+        found = one_id(value)
+    except ValueError:
+        return None
+    return found if isinstance(found, str) else None
+
+
+class Heading(Wire):
+    """What an inbox has to know of an activity before it takes it in: which kind, whose, and about what (C-62).
+
+    Everything else is read when it is handled, and once.
+    """
+
+    id: MaybeId = None
+    type: Annotated[str, Field(max_length=200), BeforeValidator(_type)]
+    actor: Id
+    object: Annotated[MaybeId, BeforeValidator(_about)] = None
+
+
+def parse_heading(document: Document) -> Heading:
+    """Read the top of an activity, with the promises of `parse_activity`. Raises InvalidDocument, and nothing else."""
+    found = plain(document)
+    require_activitystreams(found)
+    return Heading.parse_plain(found)
 
 
 def parse_activity(document: Document) -> Activity:

@@ -1,9 +1,10 @@
 """What followed communities show us. Copies, kept no longer than their end time plus seven days."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
+from typing import Self
 
 KEPT_AFTER_END = timedelta(days=7)
 FRESH = timedelta(hours=24)
@@ -66,3 +67,13 @@ class FeedItem:
         """When our copy goes, with or without a Delete (protocol 135)."""
         end = self.ends_at or self.received_at + POST_LIFE
         return min(end, _LAST_END) + KEPT_AFTER_END
+
+    def instead_of(self, earlier: Self, *, is_fetched: bool) -> Self | None:
+        """The copy that takes the place of the `earlier` one, or None where that stays (protocol 93, 110).
+
+        Only its own author's, and only a newer one; of two of one age, what the author's server gives when asked.
+        """
+        is_newer = self.updated_at > earlier.updated_at or (is_fetched and self.updated_at == earlier.updated_at)
+        if earlier.actor != self.actor or not is_newer:
+            return None
+        return replace(self, id=earlier.id, received_at=earlier.received_at, received_by=earlier.received_by)

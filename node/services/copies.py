@@ -1,8 +1,10 @@
 """Our copies of other communities' notices: kept, asked about anew, forgotten."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from node.domain.errors import PeerTrouble
+from node.domain.feed import FeedItem
 from node.domain.peers import OwnActor
 from node.domain.responses import ResponseState, end
 from node.services.community import Community
@@ -18,20 +20,31 @@ async def keep(community: Community, work: UnitOfWork, note: Note, own: OwnActor
 
     Of two of one age the first stays, unless this one `is_fetched`: then it is what its own server says now.
     """
-    if await work.feed.is_gone(note.id, note.attributed_to):
-        return
+    await keep_all(community, work, [(note, own)], is_fetched=is_fetched)
+
+
+async def keep_all(
+    community: Community, work: UnitOfWork, notes: Sequence[tuple[Note, OwnActor]], *, is_fetched: bool = False
+) -> None:
+    """The same for many notes, each with the actor of ours that it is for, in the order given."""
+    ids = {note.id for note, _ in notes}
+    gone, held = await work.feed.gone(ids), await work.feed.by_objects(ids)
     now = community.now()
-    fresh = replace(note_to_feed_item(note, Reception(community.new_id(), now, own)), checked_at=now)
-    earlier = await work.feed.by_object(note.id)
-    if earlier is None:
-        if fresh.forget_at() > now:
-            await work.feed.add(fresh)
-        return
-    if earlier.actor != fresh.actor:
-        return
-    if fresh.updated_at > earlier.updated_at or (is_fetched and fresh.updated_at == earlier.updated_at):
-        kept = replace(fresh, id=earlier.id, received_at=earlier.received_at, received_by=earlier.received_by)
-        await work.feed.put(kept)
+    kept: dict[str, FeedItem] = {}
+    for note, own in notes:
+        if (note.id, note.attributed_to) in gone:
+            continue
+        fresh = replace(note_to_feed_item(note, Reception(community.new_id(), now, own)), checked_at=now)
+        earlier = kept.get(note.id) or held.get(note.id)
+        if earlier is None:
+            chosen = fresh if fresh.forget_at() > now else None
+        else:
+            chosen = fresh.instead_of(earlier, is_fetched=is_fetched)
+        if chosen is not None:
+            kept[note.id] = chosen
+    await work.feed.add_all(item for object_id, item in kept.items() if object_id not in held)
+    for object_id in kept.keys() & held.keys():
+        await work.feed.put(kept[object_id])
 
 
 async def forget(community: Community, work: UnitOfWork, object_id: str) -> None:

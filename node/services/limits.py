@@ -5,8 +5,11 @@ Every allowance fills up again steadily. A source is an address, a host, an acto
 
 from collections import OrderedDict
 from datetime import datetime, timedelta
+from functools import lru_cache
 from ipaddress import IPv6Address, ip_address
 from urllib.parse import urlsplit
+
+from node.domain.peers import host_of
 
 #: Documents for peers that one community may read within an hour (protocol 41): more than its first look takes.
 READS_PER_HOUR = 300
@@ -20,20 +23,21 @@ class Allowance:
 
     def __init__(self, most: int, window: timedelta, remembered: int = REMEMBERED) -> None:
         self._most = float(most)
-        self._window = window
+        self._seconds = window.total_seconds()
         self._remembered = remembered
-        self._left: OrderedDict[str, tuple[float, datetime]] = OrderedDict()
+        self._left: OrderedDict[str, tuple[float, float]] = OrderedDict()
 
     def take(self, source: str, now: datetime, cost: int = 1) -> timedelta | None:
         """Use up `cost`; None where that was allowed, else how long to wait (and nothing is used up)."""
-        left, at = self._left.get(source, (self._most, now))
-        left = min(self._most, left + self._most * max((now - at) / self._window, 0.0))
+        moment = now.timestamp()
+        left, at = self._left.get(source, (self._most, moment))
+        left = min(self._most, left + self._most * max(moment - at, 0.0) / self._seconds)
         missing = min(float(cost), self._most) - left
-        self._left[source] = (left if missing > 0 else left - cost, now)
+        self._left[source] = (left if missing > 0 else left - cost, moment)
         self._left.move_to_end(source)
         if len(self._left) > self._remembered:
             self._left.popitem(last=False)
-        return self._window * (missing / self._most) if missing > 0 else None
+        return timedelta(seconds=self._seconds * missing / self._most) if missing > 0 else None
 
 
 class Limits:
@@ -53,7 +57,7 @@ class Limits:
 
     def receive(self, key_id: str, actor: str, now: datetime) -> timedelta | None:
         """Once its sender is proven, so that nobody uses up what is another's: None, or how long to wait."""
-        return self._hosts.take(urlsplit(key_id).netloc.lower(), now) or self._actors.take(actor, now)
+        return self._hosts.take(host_of(key_id), now) or self._actors.take(actor, now)
 
     def read(self, host: str, now: datetime, cost: int) -> timedelta | None:
         """What is only for peers, read by one of them: None, or how long to wait (T-41)."""
@@ -76,6 +80,7 @@ def registrable(host: str) -> str:
     return ".".join(labels[-3:] if is_below_a_country else labels[-2:])
 
 
+@lru_cache(REMEMBERED)
 def _neighbourhood(address: str) -> str:
     """One customer of a network provider holds a whole /64 of IPv6 addresses."""
     try:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from federation.deliver import Outcome
+from federation.receive import FAREWELLS
 from node.domain.errors import NotFound
 from node.domain.hosts import HostHealth, failed
 from node.domain.members import Member, must_be_steward
@@ -20,8 +21,6 @@ from node.storage.outbox import OutgoingActivity, WaitingDelivery
 from node.storage.unit_of_work import UnitOfWork
 from node.translate.notices import sender
 
-#: What ends something; it goes to everyone, blocked or not.
-FAREWELLS = frozenset({"Delete", "Undo", "Reject"})
 #: Documents that only servers of this kind can read: a 500 for one, again and again, is that server's way of saying so.
 OURS_ALONE = frozenset({"Offer", "Create"})
 TRIES_OF_OURS_ALONE = 3

@@ -1,31 +1,25 @@
 """The database file or server: opening it, and one unit of work at a time.
 
 On SQLite there is one writer: writes queue on a lock inside this process and begin with BEGIN IMMEDIATE, so that two
-processes never meet half-way. WAL lets readers go on meanwhile; `synchronous=FULL` makes a commit survive a power cut;
-`secure_delete=FAST` writes zeros over a deleted row, so that a destroyed key does not linger in its page.
+processes never meet half-way.
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 
 from sqlalchemy import Connection, event, text
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from node.storage import sqlite
+from node.storage.journal import NEW_ROW, Entry, new_row
+from node.storage.tables import journal
 from node.storage.unit_of_work import UnitOfWork
 from node.storage.vault import Vault
-
-BUSY_TIMEOUT_MS = 10_000
-PRAGMAS = (
-    "journal_mode=WAL",
-    "synchronous=FULL",
-    "foreign_keys=ON",
-    "secure_delete=FAST",
-    f"busy_timeout={BUSY_TIMEOUT_MS}",
-)
 
 
 class Database:
@@ -40,6 +34,9 @@ class Database:
         if self.is_sqlite:
             event.listen(self.engine.sync_engine, "connect", _prepare_sqlite)
             event.listen(self.engine.sync_engine, "begin", _begin_sqlite)
+            self._journal = sqlite.HeldConnection(self.engine.url.database or "")
+            into = sqlite_insert(journal).on_conflict_do_nothing()
+            self._into_journal, self._journal_row = sqlite.plainly(into, NEW_ROW)
 
     @asynccontextmanager
     async def unit_of_work(self) -> AsyncIterator[UnitOfWork]:
@@ -50,8 +47,21 @@ class Database:
                 work = UnitOfWork(connection, self.vault)
                 yield work
         if work.left_work:
-            for listener in self._listeners:
-                listener.set()
+            self._tell()
+
+    async def append_to_journal(self, entries: Sequence[Entry]) -> None:
+        """Store what arrived, together and for good; an entry that was stored before is left as it is (protocol 89).
+
+        Raises what the database raises; then none of them is stored.
+        """
+        if not self.is_sqlite:
+            async with self.unit_of_work() as work:
+                await work.journal.append(entries)
+            return
+        rows = [self._journal_row(new_row(entry)) for entry in entries]
+        async with self._one_writer():
+            await self._journal.insert(self._into_journal, rows)
+        self._tell()
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[UnitOfWork]:
@@ -77,18 +87,20 @@ class Database:
 
     async def close(self) -> None:
         """Let go of every connection."""
+        if self.is_sqlite:
+            self._journal.close()
         await self.engine.dispose()
+
+    def _tell(self) -> None:
+        for listener in self._listeners:
+            listener.set()
 
     def _one_writer(self) -> AbstractAsyncContextManager[None]:
         return self._writer if self.is_sqlite else nullcontext()
 
 
 def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
-    connection.isolation_level = None  # we say BEGIN ourselves
-    cursor = connection.cursor()
-    for pragma in PRAGMAS:
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
+    sqlite.prepare(connection)
 
 
 def _begin_sqlite(connection: Connection) -> None:

@@ -1,5 +1,6 @@
 """Copies of other communities' notices, and the ids of those that are gone for good."""
 
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
@@ -21,6 +22,12 @@ class FeedItems:
         """Store a new copy."""
         await self._connection.execute(insert(feed_items).values(_values(item) | {"id": item.id}))
 
+    async def add_all(self, items: Iterable[FeedItem]) -> None:
+        """Store new copies."""
+        rows = [_values(item) | {"id": item.id} for item in items]
+        if rows:
+            await self._connection.execute(insert(feed_items), rows)
+
     async def put(self, item: FeedItem) -> None:
         """Store a changed copy."""
         await self._connection.execute(update(feed_items).where(feed_items.c.id == item.id).values(_values(item)))
@@ -32,6 +39,11 @@ class FeedItems:
     async def by_object(self, object_id: str) -> FeedItem | None:
         """The copy of this object."""
         return await self._one(feed_items.c.object_id == object_id)
+
+    async def by_objects(self, object_ids: Collection[str]) -> dict[str, FeedItem]:
+        """The copies of these objects, by the object's id; of which there is none is left out."""
+        rows = await self._connection.execute(select(feed_items).where(feed_items.c.object_id.in_(object_ids)))
+        return {row.object_id: _item(row) for row in rows}
 
     async def these(self, ids: set[str]) -> dict[str, FeedItem]:
         """Copies by our id; unknown ids are left out."""
@@ -86,6 +98,11 @@ class FeedItems:
             return
         await self._connection.execute(delete(tombstones).where(tombstones.c.object_id == object_id))
         await self._connection.execute(insert(tombstones).values(object_id=object_id, actor=actor, at=now))
+
+    async def gone(self, object_ids: Collection[str]) -> frozenset[tuple[str, str]]:
+        """Which of these ids were deleted before, each with the actor that deleted it."""
+        query = select(tombstones.c.object_id, tombstones.c.actor).where(tombstones.c.object_id.in_(object_ids))
+        return frozenset((row.object_id, row.actor) for row in await self._connection.execute(query))
 
     async def is_gone(self, object_id: str, actor: str) -> bool:
         """Whether this actor deleted this id before."""

@@ -1,15 +1,9 @@
-"""Verified activities as they arrived, to be handled in order. None that was answered 202 is ever lost.
+"""Verified activities as they arrived, to be handled in order. None that was answered 202 is ever lost."""
 
-`JournalWriter` owns every write of the doors: whatever waits is committed together as soon as the last commit is back,
-so that one durable commit serves many posts (group commit).
-"""
-
-import asyncio
-from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any
 
 from sqlalchemy import Row, delete, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
@@ -19,7 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from node.storage.tables import journal
 
 WAITING, HANDLED, FAILED = "waiting", "handled", "failed"
-BATCH = 500
+#: The columns that a new row fills in.
+NEW_ROW = tuple(column.name for column in journal.columns if not column.primary_key)
 
 
 @dataclass(frozen=True)
@@ -50,12 +45,10 @@ class Journal:
         self._connection = connection
         self.added = False
 
-    async def append(self, entries: list[Entry]) -> None:
+    async def append(self, entries: Sequence[Entry]) -> None:
         """Store entries; one that was stored before is left as it is (protocol 89)."""
         insert = sqlite_insert if self._connection.dialect.name == "sqlite" else postgresql_insert
-        new = {"state": WAITING, "attempts": 0, "trouble": ""}
-        rows = [vars(entry) | new | {"due_at": entry.received_at} for entry in entries]
-        await self._connection.execute(insert(journal).on_conflict_do_nothing(), rows)
+        await self._connection.execute(insert(journal).on_conflict_do_nothing(), [new_row(entry) for entry in entries])
         self.added = True
 
     async def waiting(self, now: datetime, limit: int) -> tuple[WaitingEntry, ...]:
@@ -64,11 +57,11 @@ class Journal:
         query = select(journal).where(due).order_by(journal.c.id).limit(limit)
         return tuple(_waiting(row) for row in await self._connection.execute(query))
 
-    async def handled(self, entry_id: int) -> None:
-        """An entry was handled; its body is not needed any more."""
-        await self._connection.execute(
-            update(journal).where(journal.c.id == entry_id).values(state=HANDLED, body=b"", trouble="")
-        )
+    async def handled(self, ids: Collection[int]) -> None:
+        """These entries were handled; their bodies are not needed any more."""
+        if ids:
+            done = update(journal).where(journal.c.id.in_(ids)).values(state=HANDLED, body=b"", trouble="")
+            await self._connection.execute(done)
 
     async def failed(self, entry: WaitingEntry, trouble: str, next_at: datetime | None) -> None:
         """Handling failed; it waits until `next_at` for another try, or was given up where that is None."""
@@ -89,50 +82,9 @@ class Journal:
         )
 
 
-class _Work(Protocol):
-    @property
-    def journal(self) -> Journal: ...
-
-
-class JournalWriter:
-    """The one who writes the journal on behalf of every door. Run `run()` beside the server."""
-
-    def __init__(self, unit_of_work: Callable[[], AbstractAsyncContextManager[_Work]]) -> None:
-        self._unit_of_work = unit_of_work
-        self._waiting: list[tuple[Entry, asyncio.Future[None]]] = []
-        self._something = asyncio.Event()
-
-    async def append(self, entry: Entry) -> None:
-        """Return once the entry is stored for good. Raises what the database raised."""
-        stored: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._waiting.append((entry, stored))
-        self._something.set()
-        await stored
-
-    async def run(self) -> None:
-        """Commit whatever waits, together, for ever."""
-        while True:
-            await self._something.wait()
-            self._something.clear()
-            while self._waiting:
-                batch, self._waiting = self._waiting[:BATCH], self._waiting[BATCH:]
-                await self._commit(batch)
-
-    async def _commit(self, batch: list[tuple[Entry, asyncio.Future[None]]]) -> None:
-        try:
-            async with self._unit_of_work() as work:
-                await work.journal.append([entry for entry, _ in batch])
-        except Exception as error:  # each door is told, none waits for ever
-            outcome: Exception | None = error
-        else:
-            outcome = None
-        for _, stored in batch:
-            if stored.cancelled():
-                continue
-            if outcome is None:
-                stored.set_result(None)
-            else:
-                stored.set_exception(outcome)
+def new_row(entry: Entry) -> dict[str, Any]:
+    """The row of an entry that nobody has handled yet."""
+    return vars(entry) | {"due_at": entry.received_at, "state": WAITING, "attempts": 0, "trouble": ""}
 
 
 def _waiting(row: Row[Any]) -> WaitingEntry:

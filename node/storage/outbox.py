@@ -5,15 +5,16 @@ a Create arrives before its Update and that before its Delete (protocol 46). A c
 process loses nothing.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import LABEL_STYLE_TABLENAME_PLUS_COL, Row, delete, exists, insert, or_, select, update
+from sqlalchemy import LABEL_STYLE_TABLENAME_PLUS_COL, Row, bindparam, delete, exists, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from node.domain.peers import OwnActor
+from node.storage.columns import Moment
 from node.storage.tables import activities, outbox
 
 CLAIM_TIME = timedelta(minutes=5)
@@ -115,8 +116,8 @@ class Outbox:
         theirs = outbox.c.inbox.in_(set(inboxes))
         await self._connection.execute(delete(outbox).where(theirs, outbox.c.activity_id.not_in(kept)))
 
-    async def claim(self, now: datetime, limit: int) -> tuple[WaitingDelivery, ...]:
-        """Take up to `limit` deliveries that are due, for CLAIM_TIME."""
+    async def claim(self, now: datetime, limit: int, busy: Collection[str] = ()) -> tuple[WaitingDelivery, ...]:
+        """Take up to `limit` deliveries that are due, for CLAIM_TIME; none for the inboxes `busy`."""
         earlier = outbox.alias()
         blocked = exists().where(
             earlier.c.inbox == outbox.c.inbox,
@@ -130,6 +131,7 @@ class Outbox:
                 outbox.c.state == WAITING,
                 outbox.c.due_at <= now,
                 or_(outbox.c.claimed_until.is_(None), outbox.c.claimed_until <= now),
+                outbox.c.inbox.not_in(busy),
                 ~blocked,
             )
             .order_by(outbox.c.due_at, outbox.c.id)
@@ -143,19 +145,13 @@ class Outbox:
 
     async def settle(self, outcomes: Iterable[DeliveryOutcome]) -> None:
         """Store what became of claimed deliveries."""
-        for outcome in outcomes:
-            mine = outbox.c.id == outcome.id
-            if outcome.delivered:
-                await self._connection.execute(delete(outbox).where(mine))
-                continue
-            values = {
-                "attempts": outbox.c.attempts + (1 if outcome.counts else 0),
-                "due_at": outcome.next_at if outcome.next_at is not None else outbox.c.due_at,
-                "claimed_until": None,
-                "state": WAITING if outcome.next_at is not None else FAILED,
-                "trouble": outcome.trouble[:300],
-            }
-            await self._connection.execute(update(outbox).where(mine).values(values))
+        every = tuple(outcomes)
+        delivered = [one.id for one in every if one.delivered]
+        if delivered:
+            await self._connection.execute(delete(outbox).where(outbox.c.id.in_(delivered)))
+        others = [_settled(one) for one in every if not one.delivered]
+        if others:
+            await self._connection.execute(_SETTLE, others)
 
     async def next_due(self) -> datetime | None:
         """When the next waiting delivery is due."""
@@ -191,6 +187,29 @@ class Outbox:
             WaitingDelivery(row.outbox_id, row.outbox_inbox, row.outbox_attempts, _activity(row, "activities_"))
             for row in rows
         )
+
+
+_SETTLE = (
+    update(outbox)
+    .where(outbox.c.id == bindparam("delivery_id"))
+    .values(
+        attempts=outbox.c.attempts + bindparam("tries"),
+        due_at=func.coalesce(bindparam("next_at", type_=Moment), outbox.c.due_at),
+        claimed_until=None,
+        state=bindparam("new_state"),
+        trouble=bindparam("why"),
+    )
+)
+
+
+def _settled(outcome: DeliveryOutcome) -> dict[str, object]:
+    return {
+        "delivery_id": outcome.id,
+        "tries": 1 if outcome.counts else 0,
+        "next_at": outcome.next_at,
+        "new_state": WAITING if outcome.next_at is not None else FAILED,
+        "why": outcome.trouble[:300],
+    }
 
 
 _COLUMNS = ("id", "own_actor", "type", "object_key", "body", "published_at", "share_id", "public", "signed_with")

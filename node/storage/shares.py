@@ -119,8 +119,8 @@ class Shares:
         """Change what we know of some copies."""
         table = share_recipients.c
         wanted: list[ColumnElement[bool]] = [table.share_id == condition.share_id]
-        if condition.inbox is not None:
-            wanted.append(table.inbox == condition.inbox)
+        if condition.inboxes is not None:
+            wanted.append(table.inbox.in_(condition.inboxes))
         if condition.actor is not None:
             wanted.append(table.actor == condition.actor)
         if condition.only is not None:
@@ -136,11 +136,11 @@ class Shares:
 
 @dataclass(frozen=True)
 class RecipientMark:
-    """Which copies of a share become `state`: by inbox or actor, and only from the states `only`."""
+    """Which copies of a share become `state`: at these inboxes or of this actor, and only from the states `only`."""
 
     share_id: str
     state: RecipientState
-    inbox: str | None = None
+    inboxes: frozenset[str] | None = None
     actor: str | None = None
     only: tuple[RecipientState, ...] | None = None
 

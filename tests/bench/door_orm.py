@@ -9,7 +9,7 @@ from sqlalchemy import event, func, select
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import DeclarativeBase
 
-from node.storage.database import PRAGMAS
+from node.storage.sqlite import PRAGMAS
 from node.storage.tables import journal
 from tests.bench.bare_checks import check, keys_of
 from tests.bench.processes import configuration, obey

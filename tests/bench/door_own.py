@@ -16,7 +16,8 @@ from node import app
 from node.context import JOURNAL
 from node.domain.peers import Direction, Follow, FollowState, OwnActor, RemoteActor
 from node.services.community import Community
-from node.storage.journal import Entry, JournalWriter
+from node.storage.journal import Entry
+from node.storage.journal_writer import JournalWriter
 from node.worker import Worker
 from tests.bench.own_settings import settings_of
 from tests.bench.processes import configuration, obey
@@ -58,7 +59,7 @@ async def main(given: dict[str, Any]) -> None:
 async def _serve(community: Community, stubbed: bool) -> None:
     application = app.make_app(community)
     if stubbed:
-        application[JOURNAL] = Forgetful(community.database.unit_of_work)
+        application[JOURNAL] = Forgetful(community.database.append_to_journal)
     runner = web.AppRunner(application, access_log=None)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()

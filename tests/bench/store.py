@@ -5,8 +5,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
-from node.storage.database import PRAGMAS, Database
+from node.storage.database import Database
 from node.storage.migrate import migrate
+from node.storage.sqlite import PRAGMAS
 from node.storage.vault import Vault
 
 DURABLE: Final = "SQLite WAL, synchronous=FULL"

@@ -1,5 +1,6 @@
 """A server of another kind: real HTTP and real signatures, and it says and answers whatever a story wants."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -23,7 +24,8 @@ PUBLIC = f"{AS}#Public"
 class Outsider:
     """Actors and documents by path; `asked` are the paths of every GET, `received` the activities posted to it.
 
-    `status` is what its inboxes answer, and a document that is a number is the answer to its GET.
+    `status` is what its inboxes answer, and a document that is a number is the answer to its GET. While `awake` is
+    cleared, its inboxes take what they get and do not answer.
     """
 
     url: str
@@ -35,6 +37,7 @@ class Outsider:
     headers: list[dict[str, str]] = field(default_factory=list)
     status: int = 202
     keys: dict[str, PrivateKey] = field(default_factory=dict)
+    awake: asyncio.Event = field(default_factory=asyncio.Event)
 
     def actor(self, name: str = "robin", /, **more: Any) -> str:
         """The id of a new actor with a key of its own."""
@@ -104,6 +107,7 @@ class Outsider:
         self.bodies.append(body)
         self.headers.append({name.lower(): value for name, value in request.headers.items()})
         self.received.append(json.loads(body))
+        await self.awake.wait()
         return web.Response(status=self.status)
 
 
@@ -112,6 +116,7 @@ async def outsider(clock: Clock) -> AsyncIterator[Outsider]:
     """Such a server, running."""
     port = free_port()
     one = Outsider(f"http://127.0.0.1:{port}", clock)
+    one.awake.set()
     made = web.Application()
     made.router.add_get("/{path:.*}", one._get)
     made.router.add_post("/{path:.*}", one._post)
@@ -121,4 +126,5 @@ async def outsider(clock: Clock) -> AsyncIterator[Outsider]:
     try:
         yield one
     finally:
+        one.awake.set()
         await runner.cleanup()

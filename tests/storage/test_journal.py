@@ -1,7 +1,7 @@
 """What arrived is kept once, in order, and a door hears back only when it is stored for good."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
@@ -9,7 +9,8 @@ from datetime import timedelta
 import pytest
 
 from node.storage.database import Database
-from node.storage.journal import BATCH, Entry, JournalWriter
+from node.storage.journal import Entry
+from node.storage.journal_writer import BATCH, JournalWriter
 from node.storage.unit_of_work import UnitOfWork
 from tests.unit.node.make import NOW, RIVER, RIVER_PUBLIC
 
@@ -41,7 +42,7 @@ async def test_the_same_activity_of_one_origin_is_taken_once(database: Database)
         await work.journal.append([replace(ENTRY, body=b"{}")])
         first, second = await work.journal.waiting(NOW, 9)
         assert (first.entry, second.entry) == (ENTRY, other)
-        await work.journal.handled(first.id)
+        await work.journal.handled([first.id])
         await work.journal.append([ENTRY])
         assert [one.entry.origin for one in await work.journal.waiting(NOW, 9)] == ["market.example"]
 
@@ -66,7 +67,7 @@ async def test_a_failed_one_waits_and_a_given_up_one_does_not(work: UnitOfWork) 
 async def test_what_was_handled_keeps_no_body_but_is_remembered_for_its_time(work: UnitOfWork) -> None:
     await work.journal.append([entry(1), entry(2)])
     first, _ = await work.journal.waiting(NOW, 9)
-    await work.journal.handled(first.id)
+    await work.journal.handled([first.id])
     bodies = (await work.connection.exec_driver_sql("SELECT body FROM journal ORDER BY id")).scalars().all()
     assert bodies == [b"", ENTRY.body]
     await work.journal.forget_before(NOW)
@@ -88,7 +89,7 @@ async def writing(writer: JournalWriter) -> AsyncIterator[None]:
 
 # C-62
 async def test_a_door_hears_back_only_when_it_is_stored(database: Database) -> None:
-    writer = JournalWriter(database.unit_of_work)
+    writer = JournalWriter(database.append_to_journal)
     doors = [asyncio.ensure_future(writer.append(entry(number))) for number in range(20)]
     await asyncio.sleep(0)
     assert not any(door.done() for door in doors)
@@ -101,12 +102,10 @@ async def test_a_door_hears_back_only_when_it_is_stored(database: Database) -> N
 async def test_many_posts_share_few_commits(database: Database) -> None:
     commits = 0
 
-    @asynccontextmanager
-    async def counted() -> AsyncIterator[UnitOfWork]:
+    async def counted(entries: Sequence[Entry]) -> None:
         nonlocal commits
         commits += 1
-        async with database.unit_of_work() as work:
-            yield work
+        await database.append_to_journal(entries)
 
     writer = JournalWriter(counted)
     doors = [asyncio.ensure_future(writer.append(entry(number))) for number in range(BATCH + 1)]
@@ -121,12 +120,10 @@ async def test_many_posts_share_few_commits(database: Database) -> None:
 async def test_every_door_of_a_batch_that_failed_is_told_and_the_next_batch_goes_well(database: Database) -> None:
     is_full = True
 
-    @asynccontextmanager
-    async def sometimes() -> AsyncIterator[UnitOfWork]:
-        async with database.unit_of_work() as work:
-            yield work
-            if is_full:
-                raise OSError("the disk is full")
+    async def sometimes(entries: Sequence[Entry]) -> None:
+        if is_full:
+            raise OSError("the disk is full")
+        await database.append_to_journal(entries)
 
     writer = JournalWriter(sometimes)
     async with writing(writer):
@@ -141,7 +138,7 @@ async def test_every_door_of_a_batch_that_failed_is_told_and_the_next_batch_goes
 
 
 async def test_somebody_who_hangs_up_holds_nobody_back(database: Database) -> None:
-    writer = JournalWriter(database.unit_of_work)
+    writer = JournalWriter(database.append_to_journal)
     gone, stays = (asyncio.ensure_future(writer.append(entry(number))) for number in range(2))
     await asyncio.sleep(0)
     gone.cancel()

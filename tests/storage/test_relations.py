@@ -203,7 +203,7 @@ async def test_what_we_know_of_every_copy(work: UnitOfWork) -> None:
     await work.shares.add_recipients(
         "share1", {RIVER_PUBLIC: f"{RIVER}/inbox", MARKET: "https://market.example/i"}, NOW
     )
-    sent = RecipientMark("share1", RecipientState.SENT, inbox=f"{RIVER}/inbox")
+    sent = RecipientMark("share1", RecipientState.SENT, inboxes=frozenset({f"{RIVER}/inbox"}))
     await work.shares.mark(sent, NOW + HOUR)
     await work.shares.add_recipients("share1", {RIVER_PUBLIC: "https://elsewhere.example/"}, NOW + 2 * HOUR)
 

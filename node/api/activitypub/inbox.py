@@ -24,28 +24,30 @@ async def post_inbox(request: web.Request) -> web.Response:
     Nobody may send without end: 429, by address before anything is read, by key and actor once they are proven (63).
     """
     community = community_of(request)
-    wait = community.limits.knock(client_address(request), community.now())
+    now = community.now()
+    wait = community.limits.knock(client_address(request), now)
     if wait is not None:
         return busy(wait)
     if request.content_length is not None and request.content_length > MAX_DOCUMENT_BYTES:
         return web.Response(status=413, text="This is longer than a megabyte.\n")
     body = await request.read()
     try:
-        received = await receive(federation_request(request, body), context=receive_context(community))
+        received = await receive(federation_request(request, body), context=receive_context(community, now))
     except ActorGone as gone:
         await request.app[JOURNAL].append(_goodbye(community, gone.actor, body))
         return rejected(gone)
     except Rejected as error:
         return rejected(error)
-    wait = community.limits.receive(received.key_id, received.actor, community.now())
+    heading = received.heading
+    wait = community.limits.receive(received.key_id, heading.actor, now)
     if wait is not None:
         return busy(wait)
-    if len(received.activity.id or "") > LONGEST_ID or len(received.actor) > LONGEST_ID:
+    if len(heading.id or "") > LONGEST_ID or len(heading.actor) > LONGEST_ID:
         return web.Response(status=400, text=f"Ids of more than {LONGEST_ID} characters are not taken here.\n")
-    if community.settings.federation == "off" and received.activity.type != "Delete":
+    if community.settings.federation == "off" and heading.type != "Delete":
         return web.Response(status=503, text=OFF, headers={"Retry-After": "3600"})
     await request.app[JOURNAL].append(_entry(community, received))
-    synchronising.listen(community, received.actor, received.synchronization)
+    synchronising.listen(community, heading.actor, received.synchronization)
     return web.Response(status=202)
 
 
@@ -56,10 +58,10 @@ async def get_inbox(_request: web.Request) -> web.Response:
 
 def _entry(community: Community, received: Received) -> Entry:
     return Entry(
-        origin=urlsplit(received.actor).netloc.lower(),
-        activity_id=received.activity.id or "",
-        type=received.activity.type[:80],
-        actor=received.actor,
+        origin=urlsplit(received.heading.actor).netloc.lower(),
+        activity_id=received.heading.id or "",
+        type=received.heading.type[:80],
+        actor=received.heading.actor,
         body=received.body,
         received_at=community.now(),
     )

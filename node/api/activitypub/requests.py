@@ -1,7 +1,7 @@
 """An aiohttp request as the federation sees it, and the answers all these doors share."""
 
 import math
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from aiohttp import web
 
@@ -23,12 +23,12 @@ def federation_request(request: web.Request, body: bytes = b"") -> Request:
     return Request(request.method, f"{community.base_url}{request.raw_path}", combined(request.headers.items()), body)
 
 
-def receive_context(community: Community) -> ReceiveContext:
-    """What the federation needs to know of us to check a request."""
+def receive_context(community: Community, now: datetime) -> ReceiveContext:
+    """What the federation needs to know of us to check a request that came at `now`."""
     remote = community.remote
     return ReceiveContext(
         find_key=remote.key_cache.find,
-        now=community.now(),
+        now=now,
         public_hosts=frozenset({community.host}),
         is_blocked=remote.blocked_hosts.__contains__,
         seen=remote.seen_signatures,

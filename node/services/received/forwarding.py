@@ -25,7 +25,7 @@ _LEADS = ("object", "inReplyTo", "target", "tag")
 async def forward(community: Community, work: UnitOfWork, prepared: Prepared) -> None:
     """Pass an activity on to the addressed followers of ours, if all three conditions hold and all of it is public."""
     followers = community.addresses.followers(OwnActor.PUBLIC)
-    if followers.encode() not in prepared.body.replace(b"\\/", b"/"):
+    if not may_be_for_followers(community, prepared.body):
         return
     document = load(prepared.body)
     addressed = [one for key in ("to", "cc", "audience") for one in many_ids(document.get(key))]
@@ -47,6 +47,11 @@ async def forward(community: Community, work: UnitOfWork, prepared: Prepared) ->
         published_at=community.now(),
     )
     await work.outbox.add(passed_on, deliveries(recipients(others), use_shared=True), community.now())
+
+
+def may_be_for_followers(community: Community, body: bytes) -> bool:
+    """False where a body cannot name the followers of our public actor, however it is read."""
+    return community.addresses.followers(OwnActor.PUBLIC).encode() in body.replace(b"\\/", b"/")
 
 
 async def _is_about_ours(community: Community, work: UnitOfWork, document: Document) -> bool:

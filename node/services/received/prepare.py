@@ -5,16 +5,19 @@ behalf of a stranger: only for what a community that we follow or are linked wit
 note, its author, and the sender (T-22, protocol 152).
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import TypeAlias
 
-from federation.receive import is_farewell
-from node.domain.errors import PeerTrouble
+from federation.receive import is_about_itself
+from node.domain.errors import ManyhandsError, PeerTrouble
 from node.domain.peers import Direction, RemoteActor, host_of
 from node.services.community import Community
 from node.services.received import knowing
 from node.storage.unit_of_work import UnitOfWork
 from schemas.activities import Activity, Announce, Create, Follow, Move, Offer, Update, parse_activity
 from schemas.actors import Actor
+from schemas.errors import InvalidDocument
 from schemas.fields import load
 from schemas.objects import Note
 
@@ -46,26 +49,68 @@ class Prepared:
     fetched: Fetched | None = None
 
 
-async def prepare(community: Community, body: bytes) -> Prepared:
-    """Read a journaled body and fetch what is missing: an unknown or changed actor, a note that is not the sender's.
+Trouble: TypeAlias = ManyhandsError | InvalidDocument
+"""Why an activity cannot be handled: not now, or never because it cannot be read."""
 
-    Raises InvalidDocument, and PeerTrouble where the actor, or what an actor moved to, cannot be had now.
+
+async def prepare(community: Community, bodies: Iterable[bytes]) -> tuple[Prepared | Trouble, ...]:
+    """Read journaled bodies and fetch what is missing: an unknown or changed actor, a note that is not the sender's.
+
+    In the order given. InvalidDocument stands for what cannot be read, PeerTrouble for an activity whose actor, or what
+    that actor moved to, cannot be had now.
     """
-    activity = parse_activity(load(body))
+    read = [(body, _read(body)) for body in bodies]
     async with community.database.reading() as work:
-        actor = await work.peers.actor(activity.actor)
+        known = await work.peers.actors(one.actor for _, one in read if not isinstance(one, InvalidDocument))
+    return tuple([await _prepare(community, body, activity, known) for body, activity in read])
+
+
+def _read(body: bytes) -> Activity | InvalidDocument:
+    try:
+        return parse_activity(load(body))
+    except InvalidDocument as error:
+        return error
+
+
+async def _prepare(
+    community: Community, body: bytes, activity: Activity | InvalidDocument, known: Mapping[str, RemoteActor]
+) -> Prepared | Trouble:
+    if isinstance(activity, InvalidDocument):
+        return activity
+    actor = known.get(activity.actor)
+    if actor is not None and is_own_note(community, activity):
+        return Prepared(activity, actor, False, body)
+    try:
+        return await _complete(community, Prepared(activity, actor, False, body))
+    except ManyhandsError as error:
+        return error
+
+
+def is_own_note(community: Community, activity: Activity) -> bool:
+    """Whether it brings a note of its actor's own: nothing has to be asked of anybody for that."""
+    if not isinstance(activity, Create) or not isinstance(activity.object, Note):
+        return False
+    return knowing.is_own(community, activity.object, activity.actor)
+
+
+async def _complete(community: Community, found: Prepared) -> Prepared:
+    """With everything that has to be asked of others. Raises PeerTrouble."""
+    activity, actor = found.activity, found.actor
+    async with community.database.reading() as work:
         is_close = isinstance(activity, Follow | Offer) or (
             actor is None and isinstance(activity, Create | Update) and await knowing.is_related(work, activity.actor)
         )
         wanted = await _wanted(community, work, activity)
     fetched = await _fetch(community, activity, wanted) if wanted is not None else None
     if actor is not None and _is_about_itself(activity):
-        return Prepared(activity, await community.remote.actor(activity.actor, anew=True), True, body, fetched)
+        return replace(
+            found, actor=await community.remote.actor(activity.actor, anew=True), is_new=True, fetched=fetched
+        )
     if actor is None and is_close:
-        return Prepared(activity, await community.remote.actor(activity.actor), True, body, fetched)
+        return replace(found, actor=await community.remote.actor(activity.actor), is_new=True, fetched=fetched)
     if actor is None and isinstance(activity, Create):
         actor = await _stranger(community, activity.actor)
-    return Prepared(activity, actor, False, body, fetched)
+    return replace(found, actor=actor, fetched=fetched)
 
 
 async def _stranger(community: Community, actor_id: str) -> RemoteActor | None:
@@ -78,9 +123,7 @@ async def _stranger(community: Community, actor_id: str) -> RemoteActor | None:
 
 def _is_about_itself(activity: Activity) -> bool:
     """An actor tells of its own change: its own document counts, not the posted copy (protocol 83)."""
-    if not isinstance(activity, Update):
-        return False
-    return isinstance(activity.object, Actor) or (is_farewell(activity) and activity.object == activity.actor)
+    return is_about_itself(activity) or (isinstance(activity, Update) and isinstance(activity.object, Actor))
 
 
 async def _wanted(community: Community, work: UnitOfWork, activity: Activity) -> str | None:

@@ -24,7 +24,7 @@ from federation.errors import (
 from federation.keys import PrivateKey, PublicKey
 from federation.messages import Request
 from federation.receive import ReceiveContext, receive
-from schemas.activities import Delete, Follow, Unknown
+from schemas.activities import Heading
 
 Signed = Callable[..., Request]
 AS = "https://www.w3.org/ns/activitystreams"
@@ -54,8 +54,8 @@ def without_key(context: ReceiveContext, error: type[Exception] = AssertionError
 
 async def test_an_activity_arrives(signed: Signed, context: ReceiveContext) -> None:
     received = await receive(signed(body()), context=context)
-    assert isinstance(received.activity, Follow)
-    assert (received.actor, received.body, received.key_id) == (RIVER, body(), f"{RIVER}#main-key")
+    assert received.heading == Heading(id=FOLLOW["id"], type="Follow", actor=RIVER, object=NORTH)
+    assert (received.heading.actor, received.body, received.key_id) == (RIVER, body(), f"{RIVER}#main-key")
 
 
 # C-57
@@ -113,7 +113,6 @@ async def test_an_rfc_9421_signature_that_says_too_little_gets_401_so_that_the_s
         b'{"@context":"https://www.w3.org/ns/activitystreams","type":"Follow"}',
         body(actor=[RIVER, NORTH]),
         body(actor=None),
-        body(object=None),
         body(**{"@graph": []}),
         body(**{"@context": "https://other.example/"}),
     ],
@@ -237,14 +236,14 @@ async def test_an_activity_without_an_id_has_no_effect(
 # C-111
 async def test_an_activity_we_do_not_use_is_received(signed: Signed, context: ReceiveContext) -> None:
     received = await receive(signed(body(type="Dislike")), context=context)
-    assert isinstance(received.activity, Unknown)
+    assert received.heading.type == "Dislike"
 
 
 # C-84, T-35
 async def test_an_actor_says_goodbye(signed: Signed, context: ReceiveContext) -> None:
     content = body(type="Delete", object=RIVER)
     received = await receive(signed(content), context=context)
-    assert isinstance(received.activity, Delete)
+    assert (received.heading.type, received.heading.object) == ("Delete", RIVER)
     with pytest.raises(ActorGone) as error:
         await receive(signed(content), context=without_key(context, Gone))
     assert (error.value.status, error.value.actor) == (202, RIVER)

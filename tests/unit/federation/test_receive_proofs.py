@@ -65,7 +65,7 @@ async def test_a_proof_that_fits_is_welcome(
     signed: Signed, river_public: PublicKey, edwards_key: PrivateKey, now: datetime
 ) -> None:
     context = context_with({river_public.id: river_public, edwards_key.id: public(edwards_key)}, now)
-    assert (await receive(signed(body(prove(CREATE, edwards_key, now))), context=context)).actor == RIVER
+    assert (await receive(signed(body(prove(CREATE, edwards_key, now))), context=context)).heading.actor == RIVER
 
 
 # C-87

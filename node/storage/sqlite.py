@@ -1,0 +1,89 @@
+"""SQLite as this program opens it, and the plain driver for the one thing that is written at every post.
+
+WAL lets readers go on while somebody writes; `synchronous=FULL` makes a commit survive a power cut;
+`secure_delete=FAST` writes zeros over a deleted row, so that a destroyed key does not linger in its page.
+"""
+
+import asyncio
+import sqlite3
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from sqlalchemy import Insert
+from sqlalchemy.dialects.sqlite.aiosqlite import dialect
+from sqlalchemy.engine.interfaces import DBAPIConnection
+
+BUSY_TIMEOUT_MS = 10_000
+PRAGMAS = (
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "foreign_keys=ON",
+    "secure_delete=FAST",
+    f"busy_timeout={BUSY_TIMEOUT_MS}",
+)
+
+
+def prepare(connection: DBAPIConnection | sqlite3.Connection) -> None:
+    """Make a new connection one of ours: every promise of this file kept, transactions begun by hand."""
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in PRAGMAS:
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+class HeldConnection:
+    """One connection with one thread of its own: a whole transaction is one turn of that thread.
+
+    Through the async layers each statement is a turn by itself, and a commit of few rows costs more in turns than in
+    storing (ADR 0025).
+    """
+
+    def __init__(self, file: str) -> None:
+        self._file = file
+        self._thread: ThreadPoolExecutor | None = None
+        self._connection: sqlite3.Connection | None = None
+
+    async def insert(self, statement: str, rows: Sequence[tuple[Any, ...]]) -> None:
+        """Store all rows in one transaction, for good, or none of them. Raises sqlite3.Error."""
+        if self._thread is None:
+            self._thread = ThreadPoolExecutor(1, "journal")
+        await asyncio.get_running_loop().run_in_executor(self._thread, self._insert, statement, rows)
+
+    def close(self) -> None:
+        """Let go of the file once what was begun is done; it is opened again when it is needed again."""
+        if self._thread is not None:
+            self._thread.submit(self._close)
+            self._thread.shutdown()
+            self._thread = None
+
+    def _insert(self, statement: str, rows: Sequence[tuple[Any, ...]]) -> None:
+        if self._connection is None:
+            self._connection = sqlite3.connect(self._file)
+            prepare(self._connection)
+        self._connection.execute("BEGIN IMMEDIATE")
+        try:
+            self._connection.executemany(statement, rows)
+            self._connection.execute("COMMIT")
+        except BaseException:
+            self._connection.execute("ROLLBACK")
+            raise
+
+    def _close(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+
+def plainly(statement: Insert, names: Sequence[str]) -> tuple[str, Callable[[Mapping[str, Any]], tuple[Any, ...]]]:
+    """An insert into the columns `names` as SQL text, and what makes the driver's parameters of one row by name."""
+    here = dialect()
+    compiled = statement.compile(dialect=here, column_keys=names)
+    columns = [statement.table.c[name] for name in compiled.positiontup or ()]
+    steps = [(column.name, column.type.bind_processor(here)) for column in columns]
+
+    def parameters(row: Mapping[str, Any]) -> tuple[Any, ...]:
+        return tuple(row[name] if convert is None else convert(row[name]) for name, convert in steps)
+
+    return str(compiled), parameters

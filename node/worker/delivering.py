@@ -1,0 +1,155 @@
+"""The outbox goes out: claimed in batches, sent side by side, and what became of it stored together.
+
+A slow server holds up nobody but itself: while its deliveries wait for an answer, the next ones are claimed and sent.
+"""
+
+import asyncio
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime, timedelta
+
+import structlog
+
+from federation.deliver import Delivery, Outcome, Presigned, deliver, presign
+from federation.retry import next_try
+from federation.signing import Scheme
+from node.domain.shares import RecipientState
+from node.services import keys, sending, synchronising
+from node.services.community import Community
+from node.services.sending import Held
+from node.storage.outbox import DeliveryOutcome, WaitingDelivery
+from node.storage.shares import RecipientMark
+
+BATCH = 50
+#: How many may be on their way at once, and from how many on an inbox gets no more for now.
+WINDOW = 200
+BUSY = 8
+#: How long the outcome of one waits for others to be stored with it.
+TOGETHER = timedelta(milliseconds=50)
+LOOK_AGAIN = timedelta(seconds=1)
+
+log = structlog.get_logger("worker")
+
+_NOT_ERASED = (RecipientState.WAITING, RecipientState.SENT, RecipientState.UNREACHABLE)
+
+
+class Delivering:
+    """The outbox's end. `chance` spreads retries."""
+
+    def __init__(self, community: Community, chance: Callable[[], float]) -> None:
+        self._community = community
+        self._chance = chance
+        self._news = community.database.listen()
+        self._going: dict[asyncio.Task[Outcome], WaitingDelivery] = {}
+
+    async def turn(self) -> bool:
+        """Send what is due, and store what became of what was sent; whether there was any."""
+        self._news.clear()
+        claimed = await self._claim() if len(self._going) <= WINDOW - BATCH else False
+        if not self._going:
+            return claimed
+        await self._settle(await self._back())
+        return True
+
+    def stop(self) -> None:
+        """Let go of everything on its way: it is claimed again later."""
+        for task in self._going:
+            task.cancel()
+        self._going.clear()
+
+    async def _claim(self) -> bool:
+        """Set a batch of what is due on its way; whether anything was due."""
+        community, now = self._community, self._community.now()
+        on_their_way = Counter(delivery.inbox for delivery in self._going.values())
+        busy = {inbox for inbox, many in on_their_way.items() if many >= BUSY}
+        async with community.database.unit_of_work() as work:
+            claimed = await work.outbox.claim(now, BATCH, busy)
+            held = await sending.hold_back(community, work, claimed)
+            await work.outbox.settle(_put_off(held))
+            going = tuple(delivery for delivery in claimed if delivery.id not in held)
+            schemes = await keys.schemes_of(work, going)
+            said = await synchronising.headers(community, work, going)
+        if going:
+            await keys.be_ready_for(community, going)
+            await self._send(going, schemes, said)
+        return bool(claimed)
+
+    async def _send(
+        self, going: tuple[WaitingDelivery, ...], takes: Mapping[int, Scheme], said: Mapping[int, str]
+    ) -> None:
+        remote, now = self._community.remote, self._community.now()
+        packed = [
+            (
+                Delivery(str(one.id), one.inbox, one.activity.body, takes[one.id], said.get(one.id)),
+                keys.signers(remote, one.activity),
+            )
+            for one in going
+        ]
+        presigned = await presign(packed, now, remote.schemes, allow_http=remote.allow_http)
+        for waiting, (delivery, signers) in zip(going, packed, strict=True):
+            knock: Presigned | None = presigned.get(delivery.id)
+            sent = deliver(remote.transport, delivery, signers, now, remote.schemes, knock)
+            self._going[asyncio.create_task(sent)] = waiting
+
+    async def _back(self) -> list[tuple[WaitingDelivery, Outcome]]:
+        """What came back, as soon as something did or something new waits; what comes in the same moment with it."""
+        news = asyncio.create_task(self._news.wait())
+        try:
+            await asyncio.wait(
+                {*self._going, news}, timeout=LOOK_AGAIN.total_seconds(), return_when=asyncio.FIRST_COMPLETED
+            )
+        finally:
+            news.cancel()
+        done, _ = await asyncio.wait(self._going, timeout=TOGETHER.total_seconds())
+        return [(self._going.pop(task), _outcome_of(task)) for task in done]
+
+    async def _settle(self, went: list[tuple[WaitingDelivery, Outcome]]) -> None:
+        if not went:
+            return
+        community, now = self._community, self._community.now()
+        outcomes = [self._outcome(delivery, outcome, now) for delivery, outcome in went]
+        deliveries = [delivery for delivery, _ in went]
+        async with community.database.unit_of_work() as work:
+            await work.outbox.settle(outcomes)
+            for mark in _marks(zip(deliveries, outcomes, strict=True)):
+                await work.shares.mark(mark, now)
+            await sending.note_health(community, work, went)
+
+    def _outcome(self, delivery: WaitingDelivery, outcome: Outcome, now: datetime) -> DeliveryOutcome:
+        if outcome.verdict == "delivered":
+            return DeliveryOutcome(delivery.id, delivered=True)
+        next_at = None
+        if outcome.verdict == "retry" and not sending.as_final(self._community, delivery, outcome):
+            next_at = next_try(now, delivery.attempts + 1, outcome.retry_after, self._chance())
+        return DeliveryOutcome(delivery.id, False, next_at, outcome.reason)
+
+
+def _outcome_of(task: asyncio.Task[Outcome]) -> Outcome:
+    error = task.exception()
+    if error is None:
+        return task.result()
+    log.error("a delivery failed by a fault of ours", error=type(error).__name__, exc_info=error)
+    return Outcome("retry", reason="Something went wrong on our side.")
+
+
+def _put_off(held: Mapping[int, Held]) -> list[DeliveryOutcome]:
+    return [
+        DeliveryOutcome(delivery_id, False, one.until, one.reason, counts=False) for delivery_id, one in held.items()
+    ]
+
+
+def _marks(went: Iterable[tuple[WaitingDelivery, DeliveryOutcome]]) -> list[RecipientMark]:
+    """What is known now of the copies of shares, one mark for many inboxes."""
+    inboxes: dict[tuple[str, RecipientState, tuple[RecipientState, ...]], set[str]] = defaultdict(set)
+    for delivery, outcome in went:
+        activity = delivery.activity
+        is_delete = activity.type == "Delete"
+        if activity.share_id is None or outcome.next_at is not None or (is_delete and outcome.delivered):
+            continue
+        state = RecipientState.SENT if outcome.delivered else RecipientState.UNREACHABLE
+        only = (RecipientState.ERASING,) if is_delete else _NOT_ERASED
+        inboxes[activity.share_id, state, only].add(delivery.inbox)
+    return [
+        RecipientMark(share_id, state, inboxes=frozenset(places), only=only)
+        for (share_id, state, only), places in inboxes.items()
+    ]

@@ -1,0 +1,85 @@
+"""What goes on for as long as the server does; every wait ends when there is something to do."""
+
+import asyncio
+import contextlib
+import random
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+
+import structlog
+
+from node.services import catching_up, clocks, keys, peers, synchronising
+from node.services.community import Community
+from node.worker.delivering import Delivering
+from node.worker.handling import Handling
+
+IDLE = timedelta(seconds=1)
+CLOCKS_EVERY = timedelta(seconds=5)
+
+log = structlog.get_logger("worker")
+
+
+class Worker:
+    """Handles, delivers and watches for one community. `chance` spreads retries: a number from 0 to 1."""
+
+    def __init__(self, community: Community, chance: Callable[[], float] = random.random) -> None:
+        self._community = community
+        self._delivering = Delivering(community, chance)
+        self._handling = Handling(community)
+
+    async def run(self) -> None:
+        """Work for ever. Cancel to stop: what was claimed is claimed again later."""
+        try:
+            async with asyncio.TaskGroup() as group:
+                group.create_task(self._repeat(self.handle_journal))
+                group.create_task(self._repeat(self.deliver_outbox))
+                group.create_task(self._repeat(self.catch_up))
+                group.create_task(self._watch_clocks())
+        finally:
+            self._delivering.stop()
+
+    async def settle(self) -> None:
+        """Work until nothing is left that is due now."""
+        while await self.handle_journal() or await self.deliver_outbox() or await self.catch_up():
+            pass
+
+    async def handle_journal(self) -> bool:
+        """Handle the oldest waiting activities in order; whether there were any."""
+        return await self._handling.turn()
+
+    async def deliver_outbox(self) -> bool:
+        """Send what is due, and store what became of what was sent; whether there was any."""
+        return await self._delivering.turn()
+
+    async def catch_up(self) -> bool:
+        """Read what newly followed communities showed before, and who they say follows them; whether there was any."""
+        return await catching_up.catch_up(self._community) or await synchronising.catch_up(self._community)
+
+    async def _repeat(self, turn: Callable[[], Awaitable[bool]]) -> None:
+        something = self._community.database.listen()
+        while True:
+            something.clear()
+            if await self._guarded(turn):
+                continue
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(IDLE.total_seconds()):
+                    await something.wait()
+
+    async def _guarded(self, turn: Callable[[], Awaitable[bool]]) -> bool:
+        """One turn; a fault is logged and the next turn comes after a pause."""
+        try:
+            return await turn()
+        except Exception as error:  # the worker goes on whatever happens
+            log.exception("a turn failed", error=type(error).__name__)
+            return False
+
+    async def _watch_clocks(self) -> None:
+        async def turn() -> bool:
+            await clocks.run_due(self._community)
+            await peers.refresh_blocked(self._community)
+            await keys.refresh(self._community)
+            return False
+
+        while True:
+            await self._guarded(turn)
+            await asyncio.sleep(CLOCKS_EVERY.total_seconds())
