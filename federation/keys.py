@@ -155,10 +155,11 @@ def generate_ed25519(id: str) -> PrivateKey:  # noqa: A002 - the wire's own word
 def load_private(pem: bytes, id: str) -> PrivateKey:  # noqa: A002 - the wire's own word
     """Read an unencrypted PEM private key published as `id`; UnusableKey when it is not one we can sign with.
 
-    Costs some 30 ms for RSA: load a key once and keep it.
+    The key must be one of ours, out of the vault, which lets nothing through that was changed: whether its primes are
+    primes is not asked again, because that costs some 30 ms for each RSA key at every start.
     """
     try:
-        key = load_pem_private_key(pem, password=None)
+        key = load_pem_private_key(pem, password=None, unsafe_skip_rsa_key_validation=True)
     except (ValueError, TypeError, UnsupportedAlgorithm):
         raise UnusableKey("This private key cannot be read.") from None
     if isinstance(key, Ed25519PrivateKey) or (isinstance(key, RSAPrivateKey) and key.key_size >= MIN_RSA_BITS):

@@ -5,6 +5,21 @@ from collections.abc import Iterator
 import pytest
 import structlog
 
+from tests.key_ring import KeyRing
+
+
+@pytest.fixture(scope="session")
+def key_ring() -> KeyRing:
+    """RSA keys for the whole run."""
+    return KeyRing()
+
+
+@pytest.fixture(autouse=True)
+def _no_waiting_for_keys(key_ring: KeyRing, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every test has keys of its own, and only the first one waits for them."""
+    key_ring.begin()
+    monkeypatch.setattr("federation.keys.generate_private_key", key_ring.generate)
+
 
 @pytest.fixture(autouse=True)
 def _fresh_logging() -> Iterator[None]:

@@ -34,6 +34,7 @@ from node.services.needs import Asked, Entry
 from node.services.responses import HelpOffer
 from node.settings import Settings
 from node.worker import Worker
+from tests.shaped import put_shaped_database
 
 START = datetime(2026, 11, 20, 10, 0, tzinfo=UTC)
 EVERYTHING = Consent(board=True, peers="all", public=True)
@@ -171,6 +172,7 @@ async def village(name: str, directory: Path, clock: Clock) -> AsyncIterator[Vil
     """A running community called `name`, whose things are in `directory`."""
     port = free_port()
     directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+    put_shaped_database(directory)
     settings = Settings(
         base_url=f"http://127.0.0.1:{port}", data_dir=directory, bind=f"127.0.0.1:{port}", dev_loopback_peers=True
     )

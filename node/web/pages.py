@@ -1,6 +1,7 @@
 """Templates turned into answers: the one place that renders."""
 
 from collections.abc import Mapping
+from functools import cache
 from urllib.parse import urlsplit
 
 from aiohttp import web
@@ -20,9 +21,15 @@ NO_STORE = {"Cache-Control": "no-store"}
 
 
 def prepare_templates(app: web.Application) -> None:
-    """Read the static files and compile the templates once, for this application."""
-    app[STATIC_FILES] = load_static_files()
-    app[ENVIRONMENT] = build_environment(app[STATIC_FILES])
+    """Give the application the static files and the templates, which all applications of a process share."""
+    app[STATIC_FILES], app[ENVIRONMENT] = _read_once()
+
+
+@cache
+def _read_once() -> tuple[StaticFiles, Environment]:
+    """Reading a file and compiling a template happens once in a process: neither changes while it runs."""
+    files = load_static_files()
+    return files, build_environment(files)
 
 
 def build_environment(files: StaticFiles) -> Environment:

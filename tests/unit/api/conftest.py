@@ -1,7 +1,5 @@
 """One community over a real database file, its JSON API behind a real socket, and a caller for each role."""
 
-import asyncio
-import shutil
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -32,8 +30,8 @@ from node.services.community import Community, Profile, save_profile
 from node.services.remote import KeyPair, Remote
 from node.settings import Settings
 from node.storage.database import Database
-from node.storage.migrate import migrate
 from node.storage.vault import Vault
+from tests.shaped import put_shaped_database
 
 BASE_URL = "https://linden.example"
 START = datetime(2031, 5, 4, 12, 0, tzinfo=UTC)
@@ -99,20 +97,6 @@ def rsa_key() -> PrivateKey:
     return generate_rsa(f"{BASE_URL}/actors/public#main-key")
 
 
-@pytest.fixture(scope="session")
-def blank_data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A directory with a database of the right shape and nothing in it, to be copied."""
-    directory = tmp_path_factory.mktemp("blank")
-    asyncio.run(_make_blank(directory))
-    return directory
-
-
-async def _make_blank(directory: Path) -> None:
-    database = Database(f"sqlite+aiosqlite:///{directory}/manyhands.db", Vault(b"k" * 32))
-    await migrate(database, directory / "backups", START)
-    await database.close()
-
-
 @pytest.fixture
 def ids() -> Callable[[], str]:
     """Ids that count up."""
@@ -121,12 +105,10 @@ def ids() -> Callable[[], str]:
 
 
 @pytest.fixture
-async def community(
-    tmp_path: Path, blank_data_dir: Path, rsa_key: PrivateKey, ids: Callable[[], str]
-) -> AsyncIterator[Community]:
+async def community(tmp_path: Path, rsa_key: PrivateKey, ids: Callable[[], str]) -> AsyncIterator[Community]:
     """A community that was set up; its clock goes on by a second each time it is read."""
     seconds = count()
-    shutil.copytree(blank_data_dir, tmp_path, dirs_exist_ok=True)
+    put_shaped_database(tmp_path)
     settings = Settings(base_url=BASE_URL, data_dir=tmp_path)
 
     def now() -> datetime:

@@ -11,17 +11,19 @@ from typing import Any
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
+from argon2 import PasswordHasher
 
 from federation.transport import NetworkPolicy, Transport
 from node.context import COMMUNITY
 from node.domain.areas import Area
+from node.services import sign_in
 from node.services.community import Community, Profile, save_profile
 from node.services.remote import Remote
 from node.settings import Settings
 from node.storage.database import Database
-from node.storage.migrate import migrate
 from node.storage.vault import Vault
 from node.web.routes import setup
+from tests.shaped import put_shaped_database
 
 START = datetime(2031, 5, 4, 12, 0, tzinfo=UTC)
 BASE_URL = "http://localhost:8440"
@@ -148,6 +150,12 @@ class Clock:
         self.now += by
 
 
+@pytest.fixture(autouse=True)
+def _passwords_cost_little(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same kind of hash with the least of its work. Outside of these tests it costs what the library advises."""
+    monkeypatch.setattr(sign_in, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+
+
 @pytest.fixture
 def clock() -> Clock:
     """The community's clock."""
@@ -159,8 +167,8 @@ async def community(tmp_path: Path, clock: Clock) -> AsyncIterator[Community]:
     """A community that was set up."""
     numbers = count(1)
     settings = Settings(base_url=BASE_URL, data_dir=tmp_path)
+    put_shaped_database(tmp_path)
     database = Database(settings.database_url, Vault(b"k" * 32))
-    await migrate(database, tmp_path / "backups", START)
     transport = Transport(NetworkPolicy(own_hosts=frozenset({"localhost:8440"})), "Manyhands test")
     found = Community(database, settings, Remote(transport, {}, clock), clock, lambda: f"id{next(numbers):016d}")
     areas = (Area("North End"), Area("Riverside"))

@@ -1,14 +1,19 @@
 """Signing in and out: links that work once, passwords, cookies, tokens in forms."""
 
 from datetime import timedelta
-from typing import Any
+from typing import Any, Literal
 
 import pytest
+from argon2 import PasswordHasher
+from argon2.profiles import RFC_9106_LOW_MEMORY
 
+from node.domain.errors import Invalid
 from node.domain.members import Member, Role
 from node.services import audit, members, sign_in
 
 PASSWORD = "seven quiet willow boats"
+#: What the program hashes with outside of these tests.
+HASHER = sign_in._hasher
 
 
 @pytest.fixture
@@ -74,6 +79,38 @@ async def test_wrong_name_and_wrong_password_read_the_same(visitor: Any, amina: 
         answers.append((page.status, page.html.replace(name, "")))
     assert answers[0] == answers[1]
     assert answers[0][0] == 422
+
+
+def test_a_stored_password_costs_a_thief_what_rfc_9106_advises() -> None:
+    advised = RFC_9106_LOW_MEMORY
+    assert (HASHER.type, HASHER.time_cost) == (advised.type, advised.time_cost)
+    assert HASHER.memory_cost >= advised.memory_cost
+
+
+class Counting(PasswordHasher):
+    """Counts how often a password is worked on, which is what takes its time."""
+
+    worked = 0
+
+    def hash(self, password: str | bytes, *, salt: bytes | None = None) -> str:
+        self.worked += 1
+        return super().hash(password, salt=salt)
+
+    def verify(self, hash: str | bytes, password: str | bytes) -> Literal[True]:  # noqa: A002 - the library's word
+        self.worked += 1
+        return super().verify(hash, password)
+
+
+async def test_an_unknown_name_takes_as_long_as_a_wrong_password(
+    amina: Member, community: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await sign_in.set_password(community, amina.id, PASSWORD)
+    without = await members.add(community, "Bo", frozenset({Role.HELPER}))
+    monkeypatch.setattr(sign_in, "_hasher", hasher := Counting(time_cost=1, memory_cost=8, parallelism=1))
+    for tried, name in enumerate(("Amina", without.name, "Nobody"), start=1):
+        with pytest.raises(Invalid, match="name or the password"):
+            await sign_in.sign_in(community, sign_in.FailedTries(), name, "not the right words")
+        assert hasher.worked == tried
 
 
 async def test_guessing_passwords_is_stopped(visitor: Any, amina: Member) -> None:

@@ -29,9 +29,9 @@ from node.services.needs import Entry
 from node.services.remote import KeyPair, Remote
 from node.settings import Settings
 from node.storage.database import Database
-from node.storage.migrate import migrate
 from node.storage.vault import Vault
 from node.web.routes import setup
+from tests.shaped import put_shaped_database
 from tests.unit.web_members.neighbours import START, offer, remote_actor, soup
 from tests.unit.web_members.visitor import Visitor
 
@@ -69,8 +69,8 @@ async def community(tmp_path: Path, rsa_key: PrivateKey, clock: Clock) -> AsyncI
     """A community that was set up."""
     numbers = count(1)
     settings = Settings(base_url=BASE_URL, data_dir=tmp_path)
+    put_shaped_database(tmp_path)
     database = Database(settings.database_url, Vault(b"k" * 32))
-    await migrate(database, tmp_path / "backups", START)
     pair = KeyPair(rsa_key, generate_ed25519(f"{BASE_URL}/actors/public#ed25519-key"))
     transport = Transport(NetworkPolicy(own_hosts=frozenset({"localhost:8440"})), "Manyhands test")
     remote = Remote(transport, dict.fromkeys(OwnActor, pair), clock)
