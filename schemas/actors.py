@@ -6,6 +6,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import BeforeValidator, Field, SerializerFunctionWrapHandler, model_serializer, model_validator
 
 from schemas.context import ACTOR_CONTEXT, RESTING_ACTOR_CONTEXT, SECURITY
+from schemas.errors import InvalidDocument
 from schemas.fields import (
     Document,
     Flag,
@@ -64,7 +65,7 @@ class Generator(Wire):
     type: Annotated[str, BeforeValidator(lambda value: one_type(value, ACTOR_TYPES) or "Application")] = "Application"
     id: MaybeId = None
     implements: Annotated[
-        tuple[Link, ...], BeforeValidator(lambda value: _objects_with(value, "href", MAX_PROFILE_FIELDS))
+        tuple[Link, ...], BeforeValidator(lambda value: _readable(Link, value, MAX_PROFILE_FIELDS))
     ] = ()
 
 
@@ -109,7 +110,7 @@ class Actor(Wire):
     other_public_keys: Annotated[tuple[PublicKey, ...], Field(exclude_if=is_empty)] = ()
     assertion_method: Annotated[
         tuple[Multikey, ...],
-        BeforeValidator(lambda value: _objects_with(value, "publicKeyMultibase", MAX_KEYS)),
+        BeforeValidator(lambda value: _readable(Multikey, value, MAX_KEYS)),
         Field(exclude_if=is_empty),
     ] = ()
     generator: Annotated[Generator | None, BeforeValidator(only_object)] = None
@@ -134,12 +135,12 @@ class Actor(Wire):
     @model_validator(mode="before")
     @classmethod
     def _read_keys(cls, data: Any) -> Any:
-        """One key or several stand under the one name `publicKey`; keys given only by address are passed over."""
+        """One key or several stand under the one name `publicKey`; those not given as a PEM are passed over."""
         if not isinstance(data, dict):
             return data
         if "publicKey" not in data:
             return {key: value for key, value in data.items() if key != "otherPublicKeys"}
-        keys = [key for key in as_list(data["publicKey"]) if isinstance(key, Mapping | PublicKey)]
+        keys = [key for key in as_list(data["publicKey"]) if isinstance(key, PublicKey) or _is_pem(key)]
         if len(keys) > MAX_KEYS:
             raise ValueError(f"there are more than {MAX_KEYS} keys")
         return {**data, "publicKey": keys[0] if keys else None, "otherPublicKeys": keys[1:]}
@@ -169,12 +170,25 @@ def parse_public_key(document: Document) -> PublicKey:
     return PublicKey.parse_plain(inner if isinstance(inner, dict) else found)
 
 
-def _objects_with(value: Any, needed: str, most: int) -> list[Any]:
-    """The items that are whole objects, those that have `needed`."""
-    items = [item for item in as_list(value) if isinstance(item, Wire) or (isinstance(item, dict) and item.get(needed))]
+def _is_pem(key: Any) -> bool:
+    return isinstance(key, Mapping) and "publicKeyPem" in key
+
+
+def _readable(model: type[Wire], value: Any, most: int) -> list[Wire]:
+    """The entries that are a `model`; whatever else others list in the same place is passed over."""
+    items = [found for item in as_list(value) if (found := _read(model, item)) is not None]
     if len(items) > most:
         raise ValueError(f"there are more than {most} entries")
     return items
+
+
+def _read(model: type[Wire], item: Any) -> Wire | None:
+    if not isinstance(item, dict):
+        return item if isinstance(item, model) else None
+    try:
+        return model.parse_plain(item)
+    except InvalidDocument:
+        return None
 
 
 def _profile(value: Any) -> list[Any]:

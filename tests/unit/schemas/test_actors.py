@@ -84,6 +84,48 @@ def test_multikeys_given_whole_are_kept() -> None:
     assert [one.controller for one in actor.assertion_method] == [ID]
 
 
+# C-13: whatever stands beside it, one Multikey is found, and the actor with it
+@pytest.mark.parametrize(
+    "other",
+    [
+        f"{ID}#other",
+        {"id": f"{ID}#jwk", "type": "JsonWebKey", "controller": ID, "publicKeyJwk": {"kty": "OKP", "crv": "Ed25519"}},
+        {"id": f"{ID}#old", "type": "Ed25519VerificationKey2020", "controller": ID, "publicKeyMultibase": "z6Mk"},
+        {"id": f"{ID}#ed", "type": "Multikey", "publicKeyMultibase": "z6Mk"},
+        {"type": "Multikey", "controller": ID, "publicKeyMultibase": "z6Mk"},
+        {"id": f"{ID}#ed", "type": "Multikey", "controller": ID, "publicKeyMultibase": 7},
+        {"id": f"{ID}#ed", "type": "Multikey", "controller": ID, "publicKeyMultibase": "z" * 10_001},
+        {"id": f"{ID}#ed", "type": ["x:Unheard"], "controller": ID, "publicKeyMultibase": "z6Mk"},
+        {"id": f"{ID}#ed", "type": 7, "controller": [], "publicKeyMultibase": {"@value": "z6Mk"}},
+        {},
+        [],
+        None,
+        7,
+    ],
+    ids=lambda other: str(other.get("type", "empty") if isinstance(other, dict) else other),
+)
+def test_other_ways_to_verify_are_passed_over(other: object) -> None:
+    for listed in ([other, multikey()], [multikey(), other], [other] * 20 + [multikey()]):
+        actor = parse_actor(written(assertionMethod=listed, publicKey=key()))
+        assert [one.public_key_multibase for one in actor.assertion_method] == ["z6Mk"]
+        assert actor.public_key is not None
+    assert parse_actor(written(assertionMethod=other)).assertion_method == ()
+
+
+def test_a_public_key_in_another_form_is_passed_over() -> None:
+    other = {"id": f"{ID}#jwk", "type": "JsonWebKey", "owner": ID, "publicKeyJwk": {"kty": "RSA"}}
+    assert parse_actor(written(publicKey=other)).public_keys == ()
+    assert [one.id for one in parse_actor(written(publicKey=[other, key()])).public_keys] == [f"{ID}#main-key"]
+
+
+def test_what_software_implements_in_another_form_is_passed_over() -> None:
+    link = {"type": "Link", "href": "https://datatracker.ietf.org/doc/html/rfc9421"}
+    others = [{"href": 7}, {"type": "x:Capability", "href": "x:1"}, "https://river.example/capability"]
+    actor = parse_actor(written(generator={"type": "Application", "implements": [*others, link]}))
+    assert actor.generator is not None
+    assert [one.href for one in actor.generator.implements] == [link["href"]]
+
+
 def test_what_others_add_is_passed_over() -> None:
     actor = parse_actor(
         written(
