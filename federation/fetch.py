@@ -1,13 +1,14 @@
-"""Fetching documents by their id, and believing only what comes from where it says (C-22, C-90, T-8, T-9)."""
+"""Fetching documents by their id, and believing only what comes from where it says (C-22, C-90, T-8, T-9).
 
-from collections.abc import Mapping
+A signed GET that is refused for its signature is made once more with another, as a delivery is (C-51).
+"""
+
+from collections.abc import Awaitable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from federation.cavage import sign_headers
-from federation.errors import Gone, NotActivityStreams, Refused, WrongOrigin
-from federation.keys import PrivateKey
+from federation.errors import ForbiddenAddress, Gone, NotActivityStreams, Refused, WrongOrigin
 from federation.messages import (
     ACTIVITY_JSON,
     LD_JSON_WITH_PROFILE,
@@ -16,8 +17,9 @@ from federation.messages import (
     is_activity_streams,
     media_type,
 )
-from federation.origin import same_origin
+from federation.origin import Origin, origin, same_origin
 from federation.retry import parse_retry_after
+from federation.signing import Scheme, Signer, sign
 from federation.transport import Transport
 from schemas.actors import Actor, parse_actor
 from schemas.collections import OrderedCollection, OrderedCollectionPage, parse_collection
@@ -27,6 +29,7 @@ from schemas.objects import Note, parse_note
 
 MAX_PAGES: Final = 5
 ACCEPT: Final = f"{LD_JSON_WITH_PROFILE}, {ACTIVITY_JSON}"
+_NOT_LET_IN: Final = frozenset({400, 401, 403})
 
 
 @dataclass(frozen=True)
@@ -43,7 +46,7 @@ class Fetched:
         return claimed if isinstance(claimed, str) else None
 
 
-async def fetch_document(transport: Transport, url: str, signer: PrivateKey | None, now: datetime) -> Document:
+async def fetch_document(transport: Transport, url: str, signer: Signer | None, now: datetime) -> Document:
     """Return the ActivityStreams document at `url`, whose id is exactly the address that answered (C-22, T-9).
 
     The request is signed by `signer` if there is one. Raises NotReached (Unreachable, Refused, Gone,
@@ -55,7 +58,7 @@ async def fetch_document(transport: Transport, url: str, signer: PrivateKey | No
     return fetched.document
 
 
-async def fetch_actor(transport: Transport, url: str, signer: PrivateKey | None, now: datetime) -> Actor:
+async def fetch_actor(transport: Transport, url: str, signer: Signer | None, now: datetime) -> Actor:
     """Return the actor whose id is exactly `url`, without its fragment (C-76, T-4); raises as fetch_document does."""
     try:
         return parse_actor(await _fetch_by_id(transport, url, signer, now))
@@ -63,7 +66,7 @@ async def fetch_actor(transport: Transport, url: str, signer: PrivateKey | None,
         raise NotActivityStreams("This address does not lead to an actor.") from error
 
 
-async def fetch_note(transport: Transport, url: str, signer: PrivateKey | None, now: datetime) -> Note:
+async def fetch_note(transport: Transport, url: str, signer: Signer | None, now: datetime) -> Note:
     """Return the note whose id is exactly `url` and whose author is of the same origin (C-92).
 
     Raises as fetch_document does.
@@ -78,7 +81,7 @@ async def fetch_note(transport: Transport, url: str, signer: PrivateKey | None, 
 
 
 async def fetch_collection(
-    transport: Transport, url: str, signer: PrivateKey, now: datetime, pages: int = MAX_PAGES
+    transport: Transport, url: str, signer: Signer, now: datetime, pages: int = MAX_PAGES
 ) -> tuple[Document, ...]:
     """Return the whole objects in the collection at `url`, in its order: those on its first `pages` pages.
 
@@ -105,7 +108,7 @@ def _collection(document: Document) -> OrderedCollection | OrderedCollectionPage
         raise NotActivityStreams("This address does not lead to a collection.") from error
 
 
-async def fetch_json(transport: Transport, url: str, signer: PrivateKey, now: datetime) -> Document:
+async def fetch_json(transport: Transport, url: str, signer: Signer, now: datetime) -> Document:
     """Return the plain JSON object at `url`, asked for by a signed GET: released contact details (2.13).
 
     Raises NotReached or TooLarge, and WrongOrigin when the answer came from another origin.
@@ -116,7 +119,7 @@ async def fetch_json(transport: Transport, url: str, signer: PrivateKey, now: da
     return read_json(response)
 
 
-async def dereference(transport: Transport, url: str, signer: PrivateKey | None, now: datetime) -> Fetched:
+async def dereference(transport: Transport, url: str, signer: Signer | None, now: datetime) -> Fetched:
     """Return the ActivityStreams document at `url`, whatever it calls itself; raises NotReached or TooLarge."""
     response = await _get(transport, url, ACCEPT, signer, now)
     if not is_activity_streams(response.headers.get("content-type", ""), profile_required=True):
@@ -141,20 +144,45 @@ def require_success(response: Response, now: datetime | None = None) -> None:
         raise Refused(response.status, parse_retry_after(response.headers.get("retry-after"), now) if now else None)
 
 
-async def _fetch_by_id(transport: Transport, url: str, signer: PrivateKey | None, now: datetime) -> Document:
+async def _fetch_by_id(transport: Transport, url: str, signer: Signer | None, now: datetime) -> Document:
     fetched = await dereference(transport, url, signer, now)
     if fetched.id != url.partition("#")[0] or fetched.id != fetched.url:
         raise WrongOrigin("The document found there has another address as its id.")
     return fetched.document
 
 
-async def _get(transport: Transport, url: str, accept: str, signer: PrivateKey | None, now: datetime) -> Response:
-    def sign(hop: str) -> Mapping[str, str]:
-        return sign_headers(Request("GET", hop), signer, now) if signer else {}
-
-    response = await transport.get(url, {"accept": accept}, sign)
+async def _get(transport: Transport, url: str, accept: str, signer: Signer | None, now: datetime) -> Response:
+    if signer is None:
+        response = await transport.get(url, {"accept": accept})
+    else:
+        response = await _signed_get(transport, url, accept, signer, now)
     require_success(response, now)
     return response
+
+
+async def _signed_get(transport: Transport, url: str, accept: str, signer: Signer, now: datetime) -> Response:
+    """The answer to a GET signed as its server is known to take it and, if that one is refused, in another way."""
+
+    def knock(scheme: Scheme) -> Awaitable[Response]:
+        return transport.get(url, {"accept": accept}, lambda hop: sign(Request("GET", hop), signer.keys, scheme, now))
+
+    home = _home(transport, url)
+    first, second = signer.schemes.knocks(home, Scheme.CAVAGE, now)
+    response = await knock(first)
+    # What was redirected to another server went there without a signature, so another one would not help.
+    if response.status not in _NOT_LET_IN or _home(transport, response.url) != home:
+        return response
+    again = await knock(second)
+    if 200 <= again.status < 300:
+        signer.schemes.learn(home, second, now)
+    return response if again.status in _NOT_LET_IN else again
+
+
+def _home(transport: Transport, url: str) -> Origin:
+    try:
+        return origin(url, allow_http=transport.policy.dev_loopback)
+    except WrongOrigin as error:
+        raise ForbiddenAddress(str(error)) from None
 
 
 def _load(body: bytes) -> Document:

@@ -60,6 +60,14 @@ class KnownSchemes:
             self._winners.popitem(last=False)
 
 
+@dataclass(frozen=True)
+class Signer:
+    """Who asks: the actor's keys its GETs are signed with, and what is known of how each server wants them signed."""
+
+    keys: KeyPair
+    schemes: KnownSchemes
+
+
 def sign(request: Request, keys: KeyPair, scheme: Scheme, now: datetime) -> dict[str, str]:
     """Return the headers, with lower-case names, that make `request` a signed one."""
     if scheme is Scheme.CAVAGE:

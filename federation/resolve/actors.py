@@ -6,9 +6,9 @@ from urllib.parse import urlsplit
 
 from federation.errors import ForbiddenAddress, NotActivityStreams, WrongOrigin
 from federation.fetch import dereference, fetch_actor
-from federation.keys import PrivateKey
 from federation.origin import origin, same_origin
 from federation.resolve.handles import finger, parse_handle, resolve_handle, self_link
+from federation.signing import Signer
 from federation.transport import Transport
 from schemas.actors import Actor, parse_actor
 from schemas.errors import InvalidDocument
@@ -16,7 +16,7 @@ from schemas.errors import InvalidDocument
 _SERVICE: Final = "https://www.w3.org/ns/activitystreams#Service"
 
 
-async def resolve_actor(transport: Transport, address: str, signer: PrivateKey | None, now: datetime) -> Actor:
+async def resolve_actor(transport: Transport, address: str, signer: Signer | None, now: datetime) -> Actor:
     """Return the actor behind `address`: `@name@host`, an actor's id, its page, or a server's name or home page.
 
     A handle must lead to the actor and the actor back to the handle (C-3, C-9). A page is asked about by WebFinger
@@ -44,7 +44,7 @@ async def _check_way_back(transport: Transport, actor: Actor, address: str, sche
         raise WrongOrigin("The actor found there does not use this handle.")
 
 
-async def _by_url(transport: Transport, url: str, signer: PrivateKey | None, now: datetime) -> Actor:
+async def _by_url(transport: Transport, url: str, signer: Signer | None, now: datetime) -> Actor:
     try:
         fetched = await dereference(transport, url, signer, now)
         if fetched.id == fetched.url:
@@ -57,7 +57,7 @@ async def _by_url(transport: Transport, url: str, signer: PrivateKey | None, now
     return await fetch_actor(transport, fetched.id, signer, now)
 
 
-async def _by_page(transport: Transport, url: str, signer: PrivateKey | None, now: datetime) -> Actor:
+async def _by_page(transport: Transport, url: str, signer: Signer | None, now: datetime) -> Actor:
     parts = urlsplit(url)
     if not parts.netloc:
         raise ForbiddenAddress

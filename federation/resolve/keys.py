@@ -7,16 +7,15 @@ from datetime import datetime
 
 from federation.errors import BadSignature, FederationError, Gone, KeyUnreachable, NotReached, Refused
 from federation.fetch import Fetched, dereference, fetch_actor
-from federation.keys import PrivateKey, PublicKey, read_multikey
+from federation.keys import PublicKey, read_multikey
 from federation.origin import same_origin
+from federation.signing import Signer
 from federation.transport import Transport
 from schemas.actors import Actor, parse_actor, parse_public_key
 from schemas.errors import InvalidDocument
 
 
-async def find_key(
-    transport: Transport, key_id: str, signer: PrivateKey | None, now: datetime
-) -> tuple[PublicKey, Actor]:
+async def find_key(transport: Transport, key_id: str, signer: Signer | None, now: datetime) -> tuple[PublicKey, Actor]:
     """Return the key with the id `key_id` and the actor that owns it.
 
     The address before the fragment is fetched, signed by `signer` if there is one. If the actor with exactly that id

@@ -8,10 +8,10 @@ from urllib.parse import urlsplit
 
 from federation.errors import FederationError, ForbiddenAddress, KeyUnreachable, Refused
 from federation.fetch import fetch_actor, fetch_collection, fetch_document, fetch_json, fetch_note
-from federation.keys import KeyPair, PrivateKey, PublicKey
+from federation.keys import KeyPair, PublicKey
 from federation.resolve import KeyCache, find_key, resolve_actor
 from federation.signatures import SeenSignatures
-from federation.signing import KnownSchemes
+from federation.signing import KnownSchemes, Signer
 from federation.transport import Transport
 from node.domain.errors import Invalid, PeerTrouble
 from node.domain.ids import random_id
@@ -130,7 +130,7 @@ class Remote:
         """
         self._must_be_on()
         try:
-            return await fetch_note(self.transport, note_id, self.keys[own].rsa, self._now())
+            return await fetch_note(self.transport, note_id, self._asking_as(own), self._now())
         except FederationError as error:
             if isinstance(error, Refused) and error.status in {404, 410}:
                 return None
@@ -155,7 +155,7 @@ class Remote:
             actor = await fetch_actor(self.transport, actor_id, self._signer, self._now())
             if actor.outbox is None:
                 return ()
-            return await fetch_collection(self.transport, actor.outbox, self.keys[own].rsa, self._now())
+            return await fetch_collection(self.transport, actor.outbox, self._asking_as(own), self._now())
         except FederationError as error:
             raise PeerTrouble(str(error)) from error
 
@@ -182,7 +182,7 @@ class Remote:
         if "?" not in url:
             url = f"{url}?once={random_id()}"
         try:
-            return await fetch_json(self.transport, url, self.keys[own].rsa, self._now())
+            return await fetch_json(self.transport, url, self._asking_as(own), self._now())
         except FederationError as error:
             raise PeerTrouble(f"The details could not be read just now. {error}") from error
 
@@ -191,8 +191,11 @@ class Remote:
             raise PeerTrouble(OFF)
 
     @property
-    def _signer(self) -> PrivateKey:
-        return self.keys[OwnActor.INSTANCE].rsa
+    def _signer(self) -> Signer:
+        return self._asking_as(OwnActor.INSTANCE)
+
+    def _asking_as(self, own: OwnActor) -> Signer:
+        return Signer(self.keys[own], self.schemes)
 
     async def _complete(self, public: RemoteActor | None, peers: RemoteActor | None) -> Both:
         """Find the other feed by its name: the peers actor is called like the public one with `_peers` behind it."""

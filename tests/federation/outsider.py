@@ -11,10 +11,13 @@ import aiohttp
 from aiohttp import web
 
 from federation.cavage import sign_headers
-from federation.keys import PrivateKey, generate_rsa
-from federation.messages import LD_JSON_WITH_PROFILE, SYNCHRONIZATION, Request
+from federation.errors import BadSignature
+from federation.keys import PrivateKey, PublicKey, generate_rsa
+from federation.messages import ACTIVITY_JSON, LD_JSON_WITH_PROFILE, SYNCHRONIZATION, Request, combined
+from federation.signatures import verify
+from federation.signing import Scheme
 from schemas.fields import Wire, document
-from tests.village import Clock, Village, free_port
+from tests.village import Clock, Village, free_port, get
 
 AS = "https://www.w3.org/ns/activitystreams"
 PUBLIC = f"{AS}#Public"
@@ -25,7 +28,8 @@ class Outsider:
     """Actors and documents by path; `asked` are the paths of every GET, `received` the activities posted to it.
 
     `status` is what its inboxes answer, and a document that is a number is the answer to its GET. While `awake` is
-    cleared, its inboxes take what they get and do not answer.
+    cleared, its inboxes take what they get and do not answer. With `takes`, only those may read who prove who they are
+    with a signature of that kind; all others get `refusal`. `knocks` tells what every GET was signed with.
     """
 
     url: str
@@ -36,6 +40,9 @@ class Outsider:
     bodies: list[bytes] = field(default_factory=list)
     headers: list[dict[str, str]] = field(default_factory=list)
     status: int = 202
+    takes: Scheme | None = None
+    refusal: int = 401
+    knocks: list[Scheme | None] = field(default_factory=list)
     keys: dict[str, PrivateKey] = field(default_factory=dict)
     awake: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -97,10 +104,22 @@ class Outsider:
 
     async def _get(self, request: web.Request) -> web.Response:
         self.asked.append(request.path)
+        self.knocks.append(scheme_of(request))
+        if self.takes is not None and not (self.knocks[-1] is self.takes and await self._is_proven(request)):
+            return web.Response(status=self.refusal)
         found = self.documents.get(request.path, 404)
         if isinstance(found, int):
             return web.Response(status=found)
         return web.Response(body=json.dumps(found).encode(), headers={"Content-Type": LD_JSON_WITH_PROFILE})
+
+    async def _is_proven(self, request: web.Request) -> bool:
+        """Verify with the key that the signer's own document shows to everybody."""
+        asked = Request("GET", f"{self.url}{request.raw_path}", combined(request.headers.items()))
+        try:
+            await verify(asked, key_shown_to_everybody, self.clock(), frozenset({self.url.partition("://")[2]}))
+        except BadSignature:
+            return False
+        return True
 
     async def _post(self, request: web.Request) -> web.Response:
         body = await request.read()
@@ -109,6 +128,21 @@ class Outsider:
         self.received.append(json.loads(body))
         await self.awake.wait()
         return web.Response(status=self.status)
+
+
+def scheme_of(request: web.Request) -> Scheme | None:
+    """The kind of signature that a request has, proven or not."""
+    if "Signature-Input" in request.headers:
+        return Scheme.RFC9421
+    return Scheme.CAVAGE if "Signature" in request.headers else None
+
+
+async def key_shown_to_everybody(key_id: str) -> PublicKey:
+    """The key of an actor as a stranger finds it, without signing anything."""
+    _, body = await get(key_id.partition("#")[0], Accept=ACTIVITY_JSON)
+    found = json.loads(body)["publicKey"]
+    assert found["id"] == key_id
+    return PublicKey(key_id, found["owner"], found["publicKeyPem"])
 
 
 @asynccontextmanager

@@ -9,10 +9,11 @@ from federation.keys import KeyPair, PrivateKey
 from federation.messages import Request
 from federation.proofs import is_proven_by, prove, read_proof
 from federation.signing import KnownSchemes, Scheme, sign
-from node.domain.peers import OwnActor
+from node.domain.peers import FollowState, OwnActor, PeerLevel
 from node.domain.shares import Level
-from node.services import keys, responses, shares
+from node.services import keys, peers, responses, shares
 from schemas.fields import document, dump
+from tests.federation.outsider import AS, Outsider
 from tests.federation.posts import AS2, believe, follow, key_seen_by, send, sent_by, watch
 from tests.village import Village, befriend, get, settle
 
@@ -112,6 +113,36 @@ async def test_a_signed_get_in_every_scheme(north: Village, river: Village, mark
 
     assert await read(river) == 200
     assert await read(market) == 404
+
+
+# C-51: its actor, its key, its old notes and a note it shares: read although it takes one kind of signature alone
+@pytest.mark.parametrize(("takes", "refusal"), [(C, 401), (R, 401), (R, 403)])
+async def test_we_read_a_server_that_takes_one_kind_of_signed_get(
+    north: Village, elsewhere: Outsider, takes: Scheme, refusal: int
+) -> None:
+    elsewhere.takes, elsewhere.refusal = takes, refusal
+    robin = elsewhere.actor()
+    old, fresh = elsewhere.note(robin), elsewhere.note(robin, "/notes/2", content="<p>Bread on Monday</p>")
+    outbox = {"@context": AS, "id": f"{robin}/outbox", "type": "OrderedCollection"}
+    sent = {"id": f"{robin}/creates/1", "type": "Create", "actor": robin, "object": old}
+    elsewhere.documents["/users/robin/outbox"] = {**outbox, "orderedItems": [sent]}
+    standing = await peers.add(north.community, robin, PeerLevel.PUBLIC, north.dispatcher)
+    assert elsewhere.knocks[: 2 if takes is R else 1] == ([C, R] if takes is R else [C])
+    await settle(north)
+    (asked,) = elsewhere.received
+    assert await elsewhere.say(north, {"id": f"{robin}/a/1", "type": "Accept", "actor": robin, "object": asked}) == 202
+    await settle(north)
+    created = {"id": f"{robin}/creates/2", "type": "Create", "actor": robin, "object": fresh["id"]}
+    assert await elsewhere.say(north, created) == 202
+    await settle(north)
+    assert (await peers.get(north.community, standing.peer.id)).outgoing is FollowState.ACCEPTED
+    assert {entry.item.object_id for entry in await north.feed()} == {old["id"], fresh["id"]}
+    assert set(elsewhere.knocks[2:]) == {takes}
+    assert {scheme_sent(headers) for headers in elsewhere.headers} == {takes}
+
+
+def scheme_sent(headers: dict[str, str]) -> Scheme:
+    return R if "signature-input" in headers else C
 
 
 # --- proofs ---------------------------------------------------------------------------------------------------------

@@ -17,6 +17,7 @@ from federation.digest import content_digest
 from federation.keys import KeyPair, PrivateKey, PublicKey, generate_ed25519, generate_rsa
 from federation.messages import ACTIVITY_JSON, Request
 from federation.rfc9421 import parse_signature, signature_base
+from federation.signing import KnownSchemes, Signer
 from federation.transport import Limits, NetworkPolicy, Transport
 
 NOW = datetime(2026, 11, 20, 10, 0, tzinfo=UTC)
@@ -47,6 +48,12 @@ def edwards_key() -> PrivateKey:
 @pytest.fixture(scope="session")
 def river_keys(river_key: PrivateKey, edwards_key: PrivateKey) -> KeyPair:
     return KeyPair(river_key, edwards_key)
+
+
+@pytest.fixture
+def signer(river_keys: KeyPair) -> Signer:
+    """Somebody who asks, and has learnt nothing of any server yet."""
+    return Signer(river_keys, KnownSchemes())
 
 
 @pytest.fixture

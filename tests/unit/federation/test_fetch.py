@@ -7,8 +7,9 @@ from aiohttp import web
 from federation.cavage import is_signed_by, parse_signature
 from federation.errors import Gone, NotActivityStreams, Refused, TooLarge, Unreachable, WrongOrigin
 from federation.fetch import ACCEPT, fetch_actor, fetch_collection, fetch_document, fetch_json, fetch_note
-from federation.keys import PrivateKey, PublicKey
+from federation.keys import PublicKey
 from federation.messages import Request, combined
+from federation.signing import Signer
 
 AS = "https://www.w3.org/ns/activitystreams"
 LD = f'application/ld+json; profile="{AS}"'
@@ -27,10 +28,10 @@ async def test_a_document_is_fetched_by_its_id(neighbours: Any, now: datetime, c
 
 
 async def test_a_fetch_is_signed_when_there_is_a_key(
-    neighbours: Any, now: datetime, river_key: PrivateKey, river_public: PublicKey
+    neighbours: Any, now: datetime, signer: Signer, river_public: PublicKey
 ) -> None:
     neighbours.page(f"{HILL}/o/1?x=%20", {**NOTE, "id": f"{HILL}/o/1?x=%20"})
-    await fetch_note(neighbours.transport(), f"{HILL}/o/1?x=%20", river_key, now)
+    await fetch_note(neighbours.transport(), f"{HILL}/o/1?x=%20", signer, now)
     asked = neighbours.asked[0]
     request = Request("GET", f"{HILL}{asked.raw_path}", combined(asked.headers.items()))
     signature = parse_signature(request.headers["signature"])
@@ -147,30 +148,26 @@ async def test_a_document_of_more_than_a_megabyte(neighbours: Any, now: datetime
         await fetch_document(neighbours.transport(), f"{HILL}/actor", None, now)
 
 
-async def test_released_details_are_asked_for_with_a_signature(
-    neighbours: Any, now: datetime, river_key: PrivateKey
-) -> None:
+async def test_released_details_are_asked_for_with_a_signature(neighbours: Any, now: datetime, signer: Signer) -> None:
     neighbours.page(f"{HILL}/coordinate", {"phone": "+1 555 0100"}, content_type="application/json")
     transport = neighbours.transport()
-    assert await fetch_json(transport, f"{HILL}/coordinate", river_key, now) == {"phone": "+1 555 0100"}
+    assert await fetch_json(transport, f"{HILL}/coordinate", signer, now) == {"phone": "+1 555 0100"}
     assert neighbours.asked[0].headers["Accept"] == "application/json"
     assert "Signature" in neighbours.asked[0].headers
     neighbours.page(f"{HILL}/page", b"<html>", content_type="text/html")
     with pytest.raises(NotActivityStreams):
-        await fetch_json(transport, f"{HILL}/page", river_key, now)
+        await fetch_json(transport, f"{HILL}/page", signer, now)
 
 
 # T-15
-async def test_released_details_come_from_their_own_server(
-    neighbours: Any, now: datetime, river_key: PrivateKey
-) -> None:
+async def test_released_details_come_from_their_own_server(neighbours: Any, now: datetime, signer: Signer) -> None:
     async def elsewhere(_: web.Request) -> web.Response:
         return web.Response(status=302, headers={"Location": "http://river.example/x"})
 
     neighbours.page(f"{HILL}/coordinate", elsewhere)
     neighbours.page("http://river.example/x", {}, content_type="application/json")
     with pytest.raises(WrongOrigin):
-        await fetch_json(neighbours.transport(), f"{HILL}/coordinate", river_key, now)
+        await fetch_json(neighbours.transport(), f"{HILL}/coordinate", signer, now)
     assert "Signature" not in neighbours.asked[1].headers
 
 
@@ -191,37 +188,37 @@ def paged(neighbours: Any, pages: int, **last: Any) -> None:
 
 
 # C-38
-async def test_a_collection_is_read_page_by_page(neighbours: Any, now: datetime, river_key: PrivateKey) -> None:
+async def test_a_collection_is_read_page_by_page(neighbours: Any, now: datetime, signer: Signer) -> None:
     paged(neighbours, 3)
-    items = await fetch_collection(neighbours.transport(), f"{HILL}/outbox", river_key, now)
+    items = await fetch_collection(neighbours.transport(), f"{HILL}/outbox", signer, now)
     assert [item["id"] for item in items] == [f"{HILL}/o/1", f"{HILL}/o/2", f"{HILL}/o/3"]
     assert all("Signature" in request.headers for request in neighbours.asked)
 
 
 # C-38
-async def test_a_collection_without_pages(neighbours: Any, now: datetime, river_key: PrivateKey) -> None:
+async def test_a_collection_without_pages(neighbours: Any, now: datetime, signer: Signer) -> None:
     whole = {"@context": AS, "id": f"{HILL}/outbox", "type": "OrderedCollection", "orderedItems": [NOTE]}
     neighbours.page(f"{HILL}/outbox", whole)
-    items = await fetch_collection(neighbours.transport(), f"{HILL}/outbox", river_key, now)
+    items = await fetch_collection(neighbours.transport(), f"{HILL}/outbox", signer, now)
     assert [item["id"] for item in items] == [NOTE["id"]]
     neighbours.page(f"{HILL}/outbox", {"@context": AS, "id": f"{HILL}/outbox", "type": "OrderedCollection"})
-    assert await fetch_collection(neighbours.transport(), f"{HILL}/outbox", river_key, now) == ()
+    assert await fetch_collection(neighbours.transport(), f"{HILL}/outbox", signer, now) == ()
 
 
 # C-38, T-18, T-23
 async def test_a_collection_without_end_is_left_after_five_pages(
-    neighbours: Any, now: datetime, river_key: PrivateKey
+    neighbours: Any, now: datetime, signer: Signer
 ) -> None:
     paged(neighbours, 9)
-    assert len(await fetch_collection(neighbours.transport(), f"{HILL}/outbox", river_key, now)) == 5
+    assert len(await fetch_collection(neighbours.transport(), f"{HILL}/outbox", signer, now)) == 5
     neighbours.asked.clear()
     paged(neighbours, 2, next=f"{HILL}/outbox?page=1")
-    assert len(await fetch_collection(neighbours.transport(), f"{HILL}/outbox", river_key, now)) == 2
+    assert len(await fetch_collection(neighbours.transport(), f"{HILL}/outbox", signer, now)) == 2
     assert len(neighbours.asked) == 3
 
 
 # C-38
-async def test_a_page_on_another_server_is_not_read(neighbours: Any, now: datetime, river_key: PrivateKey) -> None:
+async def test_a_page_on_another_server_is_not_read(neighbours: Any, now: datetime, signer: Signer) -> None:
     async def elsewhere(_: web.Request) -> web.Response:
         return web.Response(status=302, headers={"Location": "http://river.example/page"})
 
@@ -229,15 +226,15 @@ async def test_a_page_on_another_server_is_not_read(neighbours: Any, now: dateti
     neighbours.page("http://river.example/page", page)
     paged(neighbours, 1, next="http://river.example/page")
     with pytest.raises(WrongOrigin):
-        await fetch_collection(neighbours.transport(), f"{HILL}/outbox", river_key, now)
+        await fetch_collection(neighbours.transport(), f"{HILL}/outbox", signer, now)
     assert "/page" not in neighbours.paths
     paged(neighbours, 1)
     neighbours.page(f"{HILL}/outbox?page=1", elsewhere)
     with pytest.raises(WrongOrigin):
-        await fetch_collection(neighbours.transport(), f"{HILL}/outbox", river_key, now)
+        await fetch_collection(neighbours.transport(), f"{HILL}/outbox", signer, now)
 
 
-async def test_something_else_than_a_collection(neighbours: Any, now: datetime, river_key: PrivateKey) -> None:
+async def test_something_else_than_a_collection(neighbours: Any, now: datetime, signer: Signer) -> None:
     neighbours.page(f"{HILL}/outbox", {**NOTE, "id": f"{HILL}/outbox"})
     with pytest.raises(NotActivityStreams):
-        await fetch_collection(neighbours.transport(), f"{HILL}/outbox", river_key, now)
+        await fetch_collection(neighbours.transport(), f"{HILL}/outbox", signer, now)

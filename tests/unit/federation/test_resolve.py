@@ -17,6 +17,7 @@ from federation.errors import (
 )
 from federation.keys import PrivateKey
 from federation.resolve import find_key, resolve_actor, resolve_handle
+from federation.signing import Signer
 from federation.transport import Limits
 
 AS = "https://www.w3.org/ns/activitystreams"
@@ -48,10 +49,10 @@ def finger(neighbours: Any, host: str, resource: str, answer: Mapping[str, Any],
 
 # C-76
 async def test_a_key_is_found_in_its_owners_document(
-    neighbours: Any, actor: dict[str, Any], now: datetime, river_key: PrivateKey
+    neighbours: Any, actor: dict[str, Any], now: datetime, river_key: PrivateKey, signer: Signer
 ) -> None:
     neighbours.page(ID, actor)
-    key, owner = await find_key(neighbours.transport(), KEY_ID, river_key, now)
+    key, owner = await find_key(neighbours.transport(), KEY_ID, signer, now)
     assert (key.id, key.owner, owner.id) == (KEY_ID, ID, ID)
     assert key.verify(river_key.sign(b"x"), b"x")
     assert neighbours.paths == ["/actors/public"]
