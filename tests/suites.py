@@ -65,6 +65,12 @@ def _fedify() -> Path | None:
     return node if node.exists() and (FEDIFY / "node_modules" / "@fedify" / "fedify").is_dir() else None
 
 
+def _activitypub_testing() -> Path | None:
+    """The checker's command; it runs on the same Node.js."""
+    command = FEDIFY / "node_modules" / "activitypub-testing" / "src" / "cli.js"
+    return command if command.exists() and _fedify() is not None else None
+
+
 _TEST_DEPS: Final = "`make test-deps` installs it"
 _TEST_LOCK: Final = "`make test` installs it"
 
@@ -72,6 +78,7 @@ NEEDS: Final[dict[str, tuple[Callable[[], Path | None], str]]] = {
     "chromium": (_on_path("chromium", "chromium-browser", "google-chrome"), _TEST_DEPS),
     "postgresql": (_postgresql, _TEST_DEPS),
     "fedify": (_fedify, _TEST_DEPS),
+    "activitypub-testing": (_activitypub_testing, _TEST_DEPS),
     "caddy": (_on_path("caddy"), _TEST_DEPS),
     "systemd-analyze": (_on_path("systemd-analyze"), _TEST_DEPS),
     "docker-compose": (_on_path("docker-compose"), _TEST_DEPS),
