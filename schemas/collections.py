@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field
 
 from schemas.context import AS, NOTE_CONTEXT
+from schemas.errors import InvalidDocument
 from schemas.fields import Document, Json, MaybeId, Wire, as_list, one_type
 from schemas.terms import plain
 
@@ -64,6 +65,8 @@ class OrderedCollectionPage(_Listing):
 def parse_collection(document: Document) -> OrderedCollection | OrderedCollectionPage:
     """Read a collection or a page, ordered or not. Raises InvalidDocument for anything else."""
     found = plain(document)
+    if "type" not in found:
+        raise InvalidDocument("type", "this is missing")
     if "orderedItems" not in found and "items" in found:
         found = {**found, "orderedItems": found["items"]}
     is_page = one_type(found.get("type"), _NAMES | _PAGES) in _PAGES

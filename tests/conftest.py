@@ -1,11 +1,13 @@
 """What every test shares."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 import structlog
 
 from tests.key_ring import KeyRing
+from tests.suites import needs
 
 
 @pytest.fixture(scope="session")
@@ -26,3 +28,9 @@ def _fresh_logging() -> Iterator[None]:
     """A command run inside the test process configures logging for the whole process; undo that."""
     yield
     structlog.reset_defaults()
+
+
+@pytest.fixture
+def vectors() -> Path:
+    """Recorded messages and test documents of others, kept beside the repository."""
+    return needs("vectors")

@@ -15,6 +15,7 @@ from typing import Final
 import pytest
 
 FEDIFY: Final = Path(__file__).parent / "interop" / "fedify"
+VECTORS: Final = Path(__file__).parents[2] / "shared" / "vectors"
 
 
 def needs(name: str) -> Path:
@@ -71,6 +72,10 @@ def _activitypub_testing() -> Path | None:
     return command if command.exists() and _fedify() is not None else None
 
 
+def _vectors() -> Path | None:
+    return VECTORS if VECTORS.is_dir() else None
+
+
 _TEST_DEPS: Final = "`make test-deps` installs it"
 _TEST_LOCK: Final = "`make test` installs it"
 
@@ -80,6 +85,7 @@ NEEDS: Final[dict[str, tuple[Callable[[], Path | None], str]]] = {
     "fedify": (_fedify, _TEST_DEPS),
     "activitypub-testing": (_activitypub_testing, _TEST_DEPS),
     "caddy": (_on_path("caddy"), _TEST_DEPS),
+    "vectors": (_vectors, "they are kept beside the repository, in shared/vectors"),
     "systemd-analyze": (_on_path("systemd-analyze"), _TEST_DEPS),
     "docker-compose": (_on_path("docker-compose"), _TEST_DEPS),
     "hadolint": (_beside_python("hadolint"), _TEST_LOCK),

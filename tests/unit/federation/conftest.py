@@ -1,12 +1,10 @@
 """Keys, a fixed clock, and small servers on this machine."""
 
 import json
-import os
 from base64 import b64encode
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,7 +20,6 @@ from federation.transport import Limits, NetworkPolicy, Transport
 
 NOW = datetime(2026, 11, 20, 10, 0, tzinfo=UTC)
 RIVER = "https://help.river.example/actors/public"
-VECTORS = Path(__file__).parents[4] / "shared" / "vectors"
 
 
 @pytest.fixture
@@ -59,14 +56,6 @@ def signer(river_keys: KeyPair) -> Signer:
 @pytest.fixture
 def river_public(river_key: PrivateKey) -> PublicKey:
     return PublicKey(river_key.id, RIVER, river_key.public_pem)
-
-
-@pytest.fixture
-def vectors() -> Path:
-    """The folder of test vectors beside this repository."""
-    if not VECTORS.is_dir() and os.environ.get("MANYHANDS_TEST_REQUIRE") != "all":
-        pytest.skip("the test vectors are not beside this repository")
-    return VECTORS
 
 
 Signed = Callable[..., Request]

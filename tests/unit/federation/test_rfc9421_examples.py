@@ -14,11 +14,12 @@ import pytest
 
 from federation import rfc9421
 from federation.digest import verify_content_digest
-from federation.errors import BadSignature
+from federation.errors import BadSignature, UnusableKey
 from federation.keys import PrivateKey, PublicKey
 from federation.messages import ACTIVITY_JSON, Request
 from federation.rfc9421 import parse_signature, sign_headers, signature_base
 from federation.signatures import FindKey, verify
+from tests.suites import VECTORS
 
 HOSTS = frozenset({"aid.north.example"})
 INBOX = "https://aid.north.example/inbox"
@@ -40,7 +41,7 @@ async def unasked(_: str) -> PublicKey:
 
 
 def examples() -> list[Any]:
-    path = Path(__file__).parents[4] / "shared" / "vectors" / "rfc9421" / "rfc9421.json"
+    path = VECTORS / "rfc9421" / "rfc9421.json"
     return json.loads(path.read_text())["vectors"] if path.exists() else []
 
 
@@ -102,6 +103,30 @@ async def test_none_of_the_examples_would_be_believed_here(vector: Mapping[str, 
         return
     with pytest.raises(BadSignature, match="must cover"):
         await verify(request, unasked, made, frozenset({host}))
+
+
+# C-74, C-149: RSA-PSS, ECDSA and shared secrets are nobody's here: neither their names nor their keys are taken
+@pytest.mark.parametrize(
+    "vector",
+    [one for one in examples() if one["alg"] not in ("ed25519", "rsa-v1_5-sha256")],
+    ids=lambda one: one["section"],
+)
+def test_the_other_algorithms_of_the_rfc_prove_nothing(vectors: Path, vector: Mapping[str, Any]) -> None:
+    message = {"method": "GET", "url": "https://example.com/", **vector["message"]}
+    named = as_request({**vector, "message": message})
+    said = f'{named.headers["signature-input"]};alg="{vector["alg"]}"'
+    with pytest.raises(BadSignature):
+        parse_signature({**named.headers, "signature-input": said})
+    try:
+        key = PublicKey("k", "x", (vectors / "rfc9421" / "keys" / f"{vector['keyid']}.pem").read_text())
+    except UnusableKey:
+        assert vector["alg"] == "ecdsa-p256-sha256"
+    except FileNotFoundError:
+        assert vector["alg"] == "hmac-sha256"
+    else:
+        # A key for RSA-PSS reads as any RSA key; what it signed in its own way is no signature in ours.
+        assert vector["alg"] == "rsa-pss-sha512"
+        assert not key.verify(b64decode(vector["signature"]), vector["signature_base"].encode())
 
 
 # --- another implementation, both ways ------------------------------------------------------------------------------

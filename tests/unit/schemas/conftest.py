@@ -1,6 +1,5 @@
-"""What the tests of documents share: the repository, its examples, and the recorded messages of other servers."""
+"""What the tests of documents share: the repository and its examples."""
 
-import os
 from pathlib import Path
 
 import pytest
@@ -11,15 +10,3 @@ REPOSITORY = Path(__file__).parents[3]
 @pytest.fixture
 def examples() -> Path:
     return REPOSITORY / "schemas" / "examples"
-
-
-@pytest.fixture
-def vectors() -> Path:
-    """Recorded messages and test documents, kept beside the repository."""
-    found = REPOSITORY.parent / "shared" / "vectors"
-    if found.is_dir():
-        return found
-    reason = "the recorded messages of other servers are not beside this repository"
-    if os.environ.get("MANYHANDS_TEST_REQUIRE") == "all":
-        pytest.fail(reason)
-    pytest.skip(reason)

@@ -38,6 +38,8 @@ def test_unordered_collections_and_single_items_are_read() -> None:
 @pytest.mark.parametrize(
     "wrong",
     [
+        {},
+        {"totalItems": 3},
         {"type": "Note"},
         {"type": None},
         {"type": "Collection", "totalItems": -1},
