@@ -52,6 +52,26 @@ class FedifyServer:
         """It sends the Delete of a note of its own."""
         self.command("delete", id=post)
 
+    def propose(self, **wanted: str) -> dict[str, str]:
+        """It sends a proposal to its followers; answers the proposal's id and its intent's."""
+        return {name: str(value) for name, value in self.command("propose", **wanted).items()}
+
+    def offer(self, actor: str, **wanted: str) -> str:
+        """It offers `actor` an agreement about a proposal; answers the Offer's id."""
+        return str(self.command("offer", actor=actor, **wanted)["id"])
+
+    def agree(self, offer: str, hours: int) -> str:
+        """It accepts an Offer that it received, for some hours; answers the agreement's id."""
+        return str(self.command("agree", offer=offer, hours=str(hours))["agreement"])
+
+    def read(self, kind: str, document: Any) -> dict[str, Any]:
+        """What the native class `kind` of its vocabulary understands of a document. Raises CommandFailed."""
+        return self.command("read", kind=kind, document=document)
+
+    def market(self) -> list[dict[str, Any]]:
+        """The offers, and the answers to offers, that reached it, as its native classes understood them."""
+        return self.view("market")
+
     def inbox(self) -> list[dict[str, Any]]:
         """Every message that reached it.
 
@@ -67,7 +87,7 @@ class FedifyServer:
         """The ids of the actors that follow it."""
         return self.view("followers")
 
-    def command(self, name: str, **body: str) -> dict[str, Any]:
+    def command(self, name: str, **body: Any) -> dict[str, Any]:
         """POST /control/`name`. Raises CommandFailed with what the server said."""
         request = urllib.request.Request(f"{self.url}/control/{name}", json.dumps(body).encode(), method="POST")
         try:

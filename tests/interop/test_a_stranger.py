@@ -1,10 +1,7 @@
 """A server that never read our code: it follows us and reads us, and we follow it and read it."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from datetime import UTC, datetime
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 
@@ -14,21 +11,9 @@ from node.domain.peers import FollowState, OwnActor, PeerLevel
 from node.domain.shares import Level
 from node.services import needs, peers, published, shares
 from tests.interop.fedify_server import FedifyServer
-from tests.village import Clock, Village, settle, until, village
+from tests.village import Village, settle, until
 
 pytestmark = pytest.mark.interop
-
-
-@pytest.fixture
-async def north(tmp_path: Path) -> AsyncIterator[Village]:
-    """A village on the real clock: the stranger checks dates against its own."""
-    async with village("North Side Neighbours", tmp_path / "north", RealClock()) as one:
-        yield one
-
-
-class RealClock(Clock):
-    def __call__(self) -> datetime:
-        return datetime.now(UTC)
 
 
 async def followed_by(north: Village, stranger: FedifyServer) -> None:

@@ -2,17 +2,15 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import aiohttp
 import pytest
 
 from federation.keys import KeyPair
-from federation.messages import LD_JSON_WITH_PROFILE, Request
+from federation.messages import ACTIVITY_JSON, LD_JSON_WITH_PROFILE, Request
 from federation.origin import origin
 from federation.proofs import is_proven_by, prove, read_proof
 from federation.receive import receive
@@ -26,21 +24,9 @@ from schemas.activities import Create
 from schemas.fields import PUBLIC, document
 from schemas.objects import Note
 from tests.interop.fedify_server import FedifyServer
-from tests.village import Clock, Village, settle, until, village
+from tests.village import Village, get, settle, until
 
 pytestmark = pytest.mark.interop
-
-
-class RealClock(Clock):
-    def __call__(self) -> datetime:
-        return datetime.now(UTC)
-
-
-@pytest.fixture
-async def north(tmp_path: Path) -> AsyncIterator[Village]:
-    """A village on the real clock: the stranger checks dates against its own."""
-    async with village("North Side Neighbours", tmp_path / "north", RealClock()) as one:
-        yield one
 
 
 @dataclass
@@ -113,15 +99,69 @@ async def test_it_takes_rfc_9421_from_our_outbox(north: Village, fedify: FedifyS
     assert seen[0]["by_http_signature"]
 
 
-# C-74: its first knock is RFC 9421, and there is no second one
+# C-51, ADR 0021: why only nodes of our own kind get an Ed25519 signature
+async def test_it_refuses_a_multikey_as_the_key_of_a_request(north: Village, fedify: FedifyServer) -> None:
+    assert await post(fedify, create(north, 1, "Soup"), Scheme.ED25519, keys_of(north)) == 401
+    assert await asyncio.to_thread(fedify.timeline) == []
+
+
+# C-74: its first knock is RFC 9421, and there is no second one; no proof speaks for it
 async def test_we_believe_its_first_knock(north: Village, fedify: FedifyServer, door: Door) -> None:
     await asyncio.to_thread(fedify.follow, f"{north.url}/actors/public")
     await settle(north)
     assert door.refused == []
     (request,) = door.requests
+    assert "proof" not in json.loads(request.body)
     assert '"@method" "@target-uri" "@authority" "host" "date" "content-digest"' in request.headers["signature-input"]
     assert 'alg="rsa-v1_5-sha256"' in request.headers["signature-input"]
     assert await published.follower_count(north.community, OwnActor.PUBLIC) == 1
+
+
+# C-65, C-66: by the draft alone, from the Follow to the end of a note; and nothing else speaks for it
+async def test_we_believe_its_draft_cavage(north: Village, cavage_fedify: FedifyServer, door: Door) -> None:
+    standing = await peers.add(north.community, cavage_fedify.actor, PeerLevel.PUBLIC, north.dispatcher)
+    await until(lambda: is_followed(north, standing.peer.id))
+    kept = await asyncio.to_thread(cavage_fedify.post, "<p>Soup on Friday</p>")
+    gone = await asyncio.to_thread(cavage_fedify.post, "<p>Bread on Monday</p>")
+    await asyncio.to_thread(cavage_fedify.edit, kept, "<p>Soup on Saturday</p>")
+    await asyncio.to_thread(cavage_fedify.delete, gone)
+    await settle(north)
+    assert [(entry.item.object_id, entry.item.html) for entry in await north.feed()] == [
+        (kept, "<p>Soup on Saturday</p>")
+    ]
+    assert door.refused == []
+    assert [json.loads(request.body)["type"] for request in door.requests] == [
+        *("Accept", "Create", "Create", "Update", "Delete")
+    ]
+    for request in door.requests:
+        assert "signature-input" not in request.headers
+        assert request.headers["signature"].startswith(f'keyId="{cavage_fedify.actor}#main-key"')
+        assert "proof" not in json.loads(request.body)
+
+
+# C-24, C-51: it shows its notes to those alone who say who they are, in either way
+@pytest.mark.parametrize("scheme", [Scheme.CAVAGE, Scheme.RFC9421])
+async def test_it_lets_us_read_what_strangers_may_not(
+    north: Village, closed_fedify: FedifyServer, scheme: Scheme
+) -> None:
+    earlier = await asyncio.to_thread(closed_fedify.post, "<p>Soup on Friday</p>")
+    for what in (earlier, f"{closed_fedify.actor}/outbox"):
+        assert (await get(what, Accept=ACTIVITY_JSON))[0] == 401
+    home = origin(closed_fedify.url, allow_http=True)
+    north.community.remote.schemes.learn(home, scheme, north.clock())
+    standing = await peers.add(north.community, closed_fedify.actor, PeerLevel.PUBLIC, north.dispatcher)
+    await until(lambda: is_followed(north, standing.peer.id))
+    assert {entry.item.object_id for entry in await north.feed()} == {earlier}
+    note = await north.community.remote.note(earlier)
+    assert note is not None
+    assert note.content == "<p>Soup on Friday</p>"
+    # The first way was good enough: it never had to be asked a second time.
+    assert north.community.remote.schemes.knocks(home, Scheme.CAVAGE, north.clock())[0] is scheme
+
+
+async def is_followed(north: Village, peer_id: str) -> bool:
+    await settle(north)
+    return (await peers.get(north.community, peer_id)).outgoing is FollowState.ACCEPTED
 
 
 # C-86: with an HTTP signature that is worth nothing, only the proof can speak for the activity
@@ -151,13 +191,7 @@ async def test_it_believes_the_proof_of_a_public_notice(north: Village, fedify: 
 # C-85, C-86, C-87: its proofs on all that it sends, beside a linked-data signature
 async def test_we_believe_its_proofs(north: Village, proving_fedify: FedifyServer, door: Door) -> None:
     standing = await peers.add(north.community, proving_fedify.actor, PeerLevel.PUBLIC, north.dispatcher)
-    await settle(north)
-
-    async def is_accepted() -> bool:
-        await settle(north)
-        return (await peers.get(north.community, standing.peer.id)).outgoing is FollowState.ACCEPTED
-
-    await until(is_accepted)
+    await until(lambda: is_followed(north, standing.peer.id))
     post_id = await asyncio.to_thread(proving_fedify.post, "<p>Soup on Friday, 3.5 € for all: ç</p>")
     await settle(north)
     assert {entry.item.object_id for entry in await north.feed()} == {post_id}

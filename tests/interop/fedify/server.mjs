@@ -2,13 +2,24 @@
 // It serves one person at /users/stranger on loopback over plain http. The tests tell it what to do
 // through /control and ask it what it saw. Nothing here knows anything about Manyhands.
 //
-//   node server.mjs PORT [--ed25519]     with --ed25519 it has a second key, and what it sends carries object proofs
+//   node server.mjs PORT [--ed25519] [--cavage] [--closed]
+//
+//   --ed25519   it has a second key, and what it sends carries object proofs
+//   --cavage    it signs by draft-cavage first, and not by RFC 9421
+//   --closed    nobody reads its outbox or its notes without a signature
 //
 //   POST /control/follow {actor}        ask to follow an actor
 //   POST /control/unfollow {actor}      undo that
 //   POST /control/post {content}        send a public note to the followers -> {id}
 //   POST /control/edit {id, content}    send its Update
 //   POST /control/delete {id}           send its Delete
+//   POST /control/propose {purpose, action, conformsTo, title, content, unit, amount}
+//                                       send a proposal to the followers -> {id, intent}
+//   POST /control/offer {actor, satisfies, unit, amount, content}
+//                                       offer an agreement about somebody's proposal -> {id}
+//   POST /control/agree {offer, hours}  accept an offer that was received -> {id, agreement}
+//   POST /control/read {kind, document} what the vocabulary's native class `kind` understands of a document
+//   GET  /control/market                offers, and answers to offers, as the native classes understood them
 //   GET  /control/inbox                 every message received, and whether it was believed
 //   GET  /control/timeline              the notes as this server would show them now
 //   GET  /control/followers             the actors that follow it
@@ -18,6 +29,8 @@ import { createServer } from "node:http";
 import { createFederation, MemoryKvStore } from "@fedify/fedify";
 import * as vocab from "@fedify/vocab";
 import { Temporal } from "@js-temporal/polyfill";
+import { describe } from "./arrivals.mjs";
+import { marketCommands, tell } from "./market.mjs";
 
 const NAME = "stranger";
 // Half the length that Fedify makes by itself, which takes seconds.
@@ -33,10 +46,18 @@ const followers = new Map();
 const follows = new Map();
 const posts = new Map();
 const timeline = new Map();
+const proposals = new Map();
+const offers = new Map();
+const market = [];
 const received = [];
 const handled = new Set();
 
-const federation = createFederation({ kv: new MemoryKvStore(), allowPrivateAddress: true });
+const federation = createFederation({
+  kv: new MemoryKvStore(),
+  allowPrivateAddress: true,
+  firstKnock: process.argv.includes("--cavage") ? "draft-cavage-http-signatures-12" : "rfc9421",
+});
+const isWelcome = async (ctx) => !process.argv.includes("--closed") || (await ctx.getSignedKeyOwner()) != null;
 
 federation
   .setActorDispatcher("/users/{identifier}", async (ctx, identifier) => {
@@ -60,14 +81,24 @@ federation
 
 federation.setFollowersDispatcher("/users/{identifier}/followers", () => ({ items: [...followers.values()] }));
 
-federation.setOutboxDispatcher("/users/{identifier}/outbox", (ctx) => ({
-  items: [...posts.values()].map((post) => create(ctx, post)),
-}));
+federation
+  .setOutboxDispatcher("/users/{identifier}/outbox", (ctx) => ({
+    items: [...posts.values()].map((post) => create(ctx, post)),
+  }))
+  .authorize(isWelcome);
 
-federation.setObjectDispatcher(vocab.Note, "/users/{identifier}/posts/{id}", (ctx, { id }) => {
-  const post = posts.get(id);
-  return post ? note(ctx, post) : null;
-});
+federation
+  .setObjectDispatcher(vocab.Note, "/users/{identifier}/posts/{id}", (ctx, { id }) => {
+    const post = posts.get(id);
+    return post ? note(ctx, post) : null;
+  })
+  .authorize(isWelcome);
+
+federation.setObjectDispatcher(
+  vocab.Proposal,
+  "/users/{identifier}/proposals/{id}",
+  (_ctx, { id }) => proposals.get(id) ?? null,
+);
 
 federation
   .setInboxListeners("/users/{identifier}/inbox", "/inbox")
@@ -88,9 +119,20 @@ federation
     handled.add(activity.id.href);
     timeline.delete(activity.objectId?.href);
   })
+  .on(vocab.Offer, async (ctx, offer) => {
+    offers.set(offer.id.href, offer);
+    await trade(ctx, offer);
+  })
+  .on(vocab.Accept, trade)
+  .on(vocab.Reject, trade)
   .on(vocab.Activity, (_ctx, activity) => {
     handled.add(activity.id.href);
   });
+
+async function trade(ctx, activity) {
+  handled.add(activity.id.href);
+  market.push(await tell(activity, ctx));
+}
 
 async function show(ctx, activity) {
   handled.add(activity.id.href);
@@ -194,8 +236,11 @@ const commands = {
   },
 };
 
+Object.assign(commands, marketCommands({ name: NAME, proposals, offers, newId, aboutPost, sendToFollowers }));
+
 const views = {
   inbox: () => received,
+  market: () => market,
   timeline: () => [...timeline.values()],
   followers: () => [...followers.keys()],
 };
@@ -210,36 +255,11 @@ async function control(request, name) {
   }
 }
 
-// Fedify believes a linked-data signature or an object proof before it looks at the HTTP signature.
-// Only a message without either, and handed on to a listener, shows that the HTTP signature was good.
 async function receive(request) {
   const body = await request.clone().text();
   const response = await federation.fetch(request, { contextData: undefined });
-  received.push(describe(body, request.headers, response.status));
+  received.push(describe(body, request.headers, response.status, handled));
   return response;
-}
-
-function describe(body, headers, status) {
-  let activity;
-  try {
-    activity = JSON.parse(body);
-  } catch {
-    return { status, believed: false };
-  }
-  const object = activity.object;
-  const embedded = Boolean(activity.signature || activity.proof);
-  const believed = status < 300 && handled.has(activity.id);
-  return {
-    type: activity.type,
-    id: activity.id,
-    actor: activity.actor,
-    object: typeof object === "string" ? object : (object?.id ?? null),
-    content: object?.content ?? null,
-    status,
-    believed,
-    by_http_signature: believed && !embedded && headers.has("signature"),
-    scheme: headers.has("signature-input") ? "rfc9421" : "cavage",
-  };
 }
 
 function answer(request) {
