@@ -5,12 +5,28 @@ a Create arrives before its Update and that before its Delete (protocol 46). A c
 process loses nothing.
 """
 
+import json
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import LABEL_STYLE_TABLENAME_PLUS_COL, Row, bindparam, delete, exists, func, insert, or_, select, update
+from sqlalchemy import (
+    JSON,
+    LABEL_STYLE_TABLENAME_PLUS_COL,
+    Insert,
+    Row,
+    bindparam,
+    cast,
+    delete,
+    exists,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from node.domain.peers import OwnActor
@@ -75,20 +91,9 @@ class Outbox:
         """Store an activity and one waiting delivery per inbox."""
         values = {name: getattr(activity, name) for name in _COLUMNS} | {"sent_to": list(activity.sent_to)}
         await self._connection.execute(insert(activities).values(values))
-        rows = [
-            {
-                "activity_id": activity.id,
-                "inbox": inbox,
-                "object_key": activity.object_key,
-                "attempts": 0,
-                "due_at": now,
-                "state": WAITING,
-                "trouble": "",
-            }
-            for inbox in inboxes
-        ]
-        if rows:
-            await self._connection.execute(insert(outbox), rows)
+        wanted = sorted(inboxes)
+        if wanted:
+            await self._connection.execute(_one_for_each(self._connection.dialect.name, wanted, activity, now))
             self.added = True
 
     async def activity(self, activity_id: str) -> OutgoingActivity | None:
@@ -187,6 +192,26 @@ class Outbox:
             WaitingDelivery(row.outbox_id, row.outbox_inbox, row.outbox_attempts, _activity(row, "activities_"))
             for row in rows
         )
+
+
+def _one_for_each(dialect: str, inboxes: list[str], activity: OutgoingActivity, now: datetime) -> Insert:
+    """A delivery for each inbox by one statement: the list travels as one parameter that the database takes apart."""
+    listed = json.dumps(inboxes)
+    each = (
+        func.json_each(listed).table_valued("value")
+        if dialect == "sqlite"
+        else func.json_array_elements_text(cast(listed, JSON)).table_valued("value")
+    )
+    columns = {
+        "activity_id": literal(activity.id),
+        "inbox": each.c.value,
+        "object_key": literal(activity.object_key),
+        "attempts": literal(0),
+        "due_at": literal(now, Moment),
+        "state": literal(WAITING),
+        "trouble": literal(""),
+    }
+    return insert(outbox).from_select(list(columns), select(*columns.values()))
 
 
 _SETTLE = (
