@@ -20,7 +20,7 @@ from node import api
 from node.context import COMMUNITY, JOURNAL
 from node.domain.addresses import Addresses
 from node.domain.ids import random_id
-from node.services import keys, peers, setup, sign_in
+from node.services import boundaries, keys, setup, sign_in
 from node.services.community import Community
 from node.services.limits import Limits
 from node.services.remote import Remote
@@ -98,7 +98,7 @@ async def open_community(
         )
         try:
             community = Community(database, settings, remote, now, random_id, limits)
-            await peers.refresh_blocked(community)
+            await boundaries.refresh(database, remote.boundaries)
             yield community
         finally:
             await transport.close()

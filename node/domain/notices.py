@@ -11,6 +11,8 @@ from node.domain.errors import Conflict, Invalid
 
 TITLE_LIMIT = 120
 TEXT_LIMIT = 2000
+#: What a dispatcher writes for the others beside a status.
+NOTE_LIMIT = 1000
 AREA_LIMIT = 80
 QUANTITY_LIMIT = Decimal(1_000_000)
 DECIMALS = 6

@@ -62,6 +62,11 @@ class RemoteActor:
         """Host and port, as in the actor's id."""
         return host_of(self.id)
 
+    @property
+    def handle(self) -> str:
+        """`@name@host` as people write it; empty where it has no name."""
+        return f"@{self.username}@{self.host}" if self.username else ""
+
 
 @dataclass(frozen=True)
 class HostSkills:

@@ -6,9 +6,8 @@ from node.domain.hosts import FORGOTTEN_AFTER
 from node.domain.notices import Status, set_status
 from node.domain.responses import ResponseState, end
 from node.domain.shares import ShareState
-from node.domain.strangers import KEPT as STRANGERS_KEPT
 from node.services import forgetting, handoffs, publishing
-from node.services.community import Community
+from node.services.community import Community, profile_in
 from node.storage.audit import AuditEntry
 
 BATCH = 100
@@ -72,6 +71,8 @@ async def _ended(community: Community) -> None:
         await work.feed.forget_before(now)
         await work.replays.forget_before(now - ANSWERS_KEPT)
         await work.journal.forget_before(now - JOURNAL_KEPT)
-        await work.enquiries.forget_before(now - STRANGERS_KEPT)
-        await work.reports.forget_before(now - STRANGERS_KEPT)
+        kept = timedelta(days=(await profile_in(work)).strangers_kept_days)
+        await work.enquiries.forget_before(now - kept)
+        await work.reports.forget_before(now - kept)
+        await work.answers.forget_ended()
         await work.hosts.forget_before(now - FORGOTTEN_AFTER)

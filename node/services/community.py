@@ -9,6 +9,7 @@ from node.domain.addresses import Addresses
 from node.domain.areas import Area
 from node.domain.errors import Conflict, Invalid
 from node.domain.members import Member, must_be_steward
+from node.domain.strangers import check_kept_days
 from node.services.limits import Limits
 from node.services.remote import Remote
 from node.settings import DEFAULT_INBOX_RATE, Settings
@@ -17,7 +18,7 @@ from node.storage.community import Profile
 from node.storage.database import Database
 from node.storage.unit_of_work import UnitOfWork
 
-__all__ = ["Community", "Profile", "profile", "profile_in", "save_profile"]
+__all__ = ["Community", "Profile", "keep_strangers_for", "profile", "profile_in", "save_profile"]
 
 MAX_AREAS = 200
 
@@ -77,6 +78,17 @@ async def save_profile(community: Community, changed: Profile, by: Member | None
         await work.community.put(checked)
         await work.audit.add(AuditEntry(now, by.id if by else None, "changed the profile", "community"))
     return checked
+
+
+async def keep_strangers_for(community: Community, days: int, by: Member) -> None:
+    """For how many days what strangers send is kept. Raises Invalid, NotAllowed."""
+    must_be_steward(by)
+    checked = check_kept_days(days)
+    async with community.database.unit_of_work() as work:
+        await work.community.put(replace(await profile_in(work), strangers_kept_days=checked))
+        await work.audit.add(
+            AuditEntry(community.now(), by.id, f"keeps what strangers send for {checked} days", "community")
+        )
 
 
 def _checked(changed: Profile) -> Profile:

@@ -8,7 +8,7 @@ from node.domain.consent import Consent
 from node.domain.notices import Notice, Status, Wording
 from node.services import publishing
 from node.services.community import Community
-from node.services.needs import found_by_code
+from node.services.needs import SET_STATUS, found_by_code
 from node.storage.audit import AuditEntry
 from node.storage.unit_of_work import UnitOfWork
 
@@ -29,7 +29,7 @@ async def erase_by_code(community: Community, code: str) -> None:
 
 
 async def erase_due(community: Community) -> None:
-    """Erase the sealed notes of what was closed SEALED_NOTE_KEPT ago."""
+    """Erase the sealed notes of what was closed SEALED_NOTE_KEPT ago, and what dispatchers noted down about it."""
     closed_before = community.now() - SEALED_NOTE_KEPT
     async with community.database.reading() as work:
         due = await work.notices.closed_with_note(closed_before, BATCH)
@@ -38,12 +38,14 @@ async def erase_due(community: Community) -> None:
     async with community.database.unit_of_work() as work:
         for notice_id in due:
             await work.sealed_notes.erase(notice_id)
+            await work.audit.forget_words(notice_id, SET_STATUS)
             await work.audit.add(AuditEntry(community.now(), None, "a sealed note's time was over", notice_id))
 
 
 async def _erase(community: Community, work: UnitOfWork, notice: Notice) -> None:
     await publishing.withdraw_all(community, work, notice)
     await work.sealed_notes.erase(notice.id)
+    await work.audit.forget_words(notice.id, SET_STATUS)
     bare = replace(
         notice,
         wording=Wording(name_of(notice.wording.category), notice.wording.category),

@@ -8,9 +8,9 @@ from decimal import Decimal
 
 from node.domain.codes import code_from, tidy_code
 from node.domain.consent import Consent
-from node.domain.errors import NotFound
+from node.domain.errors import Invalid, NotFound
 from node.domain.members import Member, must_be_dispatcher
-from node.domain.notices import Kind, Notice, Status, Wording, change_wording, check_wording, set_status
+from node.domain.notices import NOTE_LIMIT, Kind, Notice, Status, Wording, change_wording, check_wording, set_status
 from node.domain.sealed import SEALED_FIELDS, SealedNote, check_sealed
 from node.services import publishing
 from node.services.community import Community
@@ -21,6 +21,7 @@ from node.storage.unit_of_work import UnitOfWork
 
 QUEUE_LENGTH = 500
 OPENED = "opened a sealed note"
+SET_STATUS = "set the status: "
 __all__ = ["NoticeFilter"]
 
 
@@ -97,14 +98,20 @@ async def queue(community: Community, kind: Kind) -> tuple[Notice, ...]:
 async def correct(community: Community, notice_id: str, wording: Wording, by: Member) -> Notice:
     """Change the words for sharing; what is shared changes with them. Raises Invalid, NotFound, NotAllowed."""
     must_be_dispatcher(by)
-    return await _change(community, _by_id(notice_id), "corrected the wording", by, _with_wording(wording))
+    return await _change(community, _by_id(notice_id), ("corrected the wording", ""), by, _with_wording(wording))
 
 
 async def change_status(community: Community, notice_id: str, status: Status, by: Member, note: str = "") -> Notice:
-    """Say where it stands; what is shared follows. Raises Conflict, NotFound, NotAllowed."""
+    """Say where it stands, with a `note` for the other dispatchers; what is shared follows.
+
+    A note is written down even where the status stays. Raises Invalid, Conflict, NotFound, NotAllowed.
+    """
     must_be_dispatcher(by)
-    action = f"set the status: {status}" + (f" ({note[:200]})" if note else "")
-    return await _change(community, _by_id(notice_id), action, by, _with_status(status))
+    words = note.strip()
+    if len(words) > NOTE_LIMIT:
+        raise Invalid({"note": f"Please use at most {NOTE_LIMIT} characters."})
+    action = f"{SET_STATUS}{status}"
+    return await _change(community, _by_id(notice_id), (action, words), by, _with_status(status))
 
 
 async def open_sealed(community: Community, notice_id: str, by: Member, why: str = "") -> SealedNote:
@@ -135,12 +142,12 @@ async def by_code(community: Community, code: str) -> Notice:
 
 async def correct_by_code(community: Community, code: str, wording: Wording) -> Notice:
     """The owner changes the words. Raises Invalid, NotFound."""
-    return await _change(community, _by_code(community, code), "owner corrected it", None, _with_wording(wording))
+    return await _change(community, _by_code(community, code), ("owner corrected it", ""), None, _with_wording(wording))
 
 
 async def change_status_by_code(community: Community, code: str, status: Status) -> Notice:
     """The owner says where it stands. Raises Conflict, NotFound."""
-    return await _change(community, _by_code(community, code), f"owner: {status}", None, _with_status(status))
+    return await _change(community, _by_code(community, code), (f"owner: {status}", ""), None, _with_status(status))
 
 
 async def stop_sharing_by_code(community: Community, code: str) -> None:
@@ -164,15 +171,21 @@ Change = Callable[[Notice, Decimal, datetime], Notice]
 """Makes the changed notice from it, what is promised in running agreements, and the time."""
 
 
-async def _change(community: Community, find: Find, action: str, by: Member | None, change: Change) -> Notice:
+async def _change(
+    community: Community, find: Find, written: tuple[str, str], by: Member | None, change: Change
+) -> Notice:
+    """Make the change and write down what was done, with the words that go with it."""
+    action, words = written
     now = community.now()
     async with community.database.unit_of_work() as work:
         notice = await find(work)
         changed = change(notice, await work.responses.promised(notice.id), now)
+        if changed == notice and not words:
+            return notice
+        await work.audit.add(AuditEntry(now, by.id if by else None, action, notice.id, words))
         if changed == notice:
             return notice
         await work.notices.put(changed)
-        await work.audit.add(AuditEntry(now, by.id if by else None, action, notice.id))
         await publishing.follow_notice(community, work, changed)
     return changed
 

@@ -15,8 +15,18 @@ from node.domain.peers import (
     PeerStanding,
     RemoteActor,
 )
+from node.services import boundaries
 from node.services.community import Community
-from node.services.relations import answer, ask, asked_of_us, end_peering, end_relations, known_peer, with_actors
+from node.services.relations import (
+    answer,
+    ask,
+    asked_of_us,
+    end_peering,
+    end_relations,
+    forget_letters,
+    known_peer,
+    with_actors,
+)
 from node.storage.audit import AuditEntry
 from node.storage.unit_of_work import UnitOfWork
 
@@ -34,7 +44,7 @@ async def add(community: Community, address: str, level: PeerLevel, by: Member |
         raise Invalid({"address": "That server takes no peerings. You can follow its public feed."})
     async with community.database.unit_of_work() as work:
         peer = await known_peer(community, work, found, _tidy(address))
-        if peer.blocked:
+        if peer.blocked or community.remote.boundaries.blocks_host(peer.host):
             raise Conflict("This community is blocked. Unblock it first.")
         peer = replace(peer, level=max(peer.level, level, key=list(PeerLevel).index))
         await work.peers.put(peer)
@@ -85,13 +95,16 @@ async def decline(community: Community, peer_id: str, by: Member | None) -> Peer
 
 
 async def pause(community: Community, peer_id: str, by: Member | None) -> PeerStanding:
-    """Send them nothing new until resumed."""
+    """Exchange nothing new with them until resumed; tasks that are under way go on."""
     return await _change(community, peer_id, by, "paused a peer", lambda peer: replace(peer, paused=True))
 
 
 async def resume(community: Community, peer_id: str, by: Member | None) -> PeerStanding:
-    """Go on as before the pause."""
-    return await _change(community, peer_id, by, "resumed a peer", lambda peer: replace(peer, paused=False))
+    """Go on as before the pause; what they shared meanwhile is read."""
+    standing = await _change(community, peer_id, by, "resumed a peer", lambda peer: replace(peer, paused=False))
+    async with community.database.unit_of_work() as work:
+        await work.peers.read_again(standing.peer.host)
+    return standing
 
 
 async def unblock(community: Community, peer_id: str, by: Member | None) -> PeerStanding:
@@ -104,11 +117,12 @@ async def block(community: Community, peer_id: str, by: Member | None) -> PeerSt
     async with community.database.unit_of_work() as work:
         peer = await _may_change(work, peer_id, by)
         await end_relations(community, work, peer)
+        await forget_letters(work, peer.host)
         blocked = replace(peer, blocked=True)
         await work.peers.put(blocked)
         await _note(community, work, by, "blocked a peer", peer)
         standing = await _standing(work, blocked)
-    await refresh_blocked(community)
+    await boundaries.refresh(community.database, community.remote.boundaries)
     return standing
 
 
@@ -121,7 +135,7 @@ async def drop(community: Community, peer_id: str, by: Member | None) -> None:
             await work.peers.remove_follow(follow)
         await work.peers.remove(peer.id)
         await _note(community, work, by, "dropped a peer", peer)
-    await refresh_blocked(community)
+    await boundaries.refresh(community.database, community.remote.boundaries)
 
 
 async def change_level(community: Community, peer_id: str, level: PeerLevel, by: Member | None) -> PeerStanding:
@@ -134,6 +148,7 @@ async def change_level(community: Community, peer_id: str, level: PeerLevel, by:
         peer = replace(await _may_change(work, peer_id, by), level=level)
         await work.peers.put(peer)
         await end_peering(community, work, peer)
+        await ask(community, work, peer)
         await _note(community, work, by, f"changed the level: {level}", peer)
         return await _standing(work, peer)
 
@@ -151,7 +166,7 @@ async def confirm_move(community: Community, peer_id: str, by: Member | None) ->
     async with community.database.unit_of_work() as work:
         peer = await _may_change(work, peer_id, by)
         there = await work.peers.by_host(new.host)
-        if there is not None and there.blocked:
+        if community.remote.boundaries.blocks(new.id):
             raise Conflict("The community at the new address is blocked. Unblock it first.")
         await end_relations(community, work, peer)
         if there is not None and there.id != peer.id:
@@ -167,12 +182,6 @@ async def confirm_move(community: Community, peer_id: str, by: Member | None) ->
 async def decline_move(community: Community, peer_id: str, by: Member | None) -> PeerStanding:
     """Stay with the old address; the same move can be told again after seven days."""
     return await _change(community, peer_id, by, "declined a move", lambda peer: replace(peer, moving_to=None))
-
-
-async def refresh_blocked(community: Community) -> None:
-    """Bring the doors' list of blocked hosts up to date."""
-    async with community.database.reading() as work:
-        community.remote.blocked_hosts.replace(await work.peers.blocked_hosts())
 
 
 async def find(community: Community, words: str) -> Peer:
@@ -192,7 +201,7 @@ async def _change(
         await work.peers.put(changed)
         await _note(community, work, by, action, changed)
         standing = await _standing(work, changed)
-    await refresh_blocked(community)
+    await boundaries.refresh(community.database, community.remote.boundaries)
     return standing
 
 

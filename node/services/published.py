@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from node.domain.errors import TooManyTries
 from node.domain.peers import OwnActor, host_of
 from node.domain.shares import Level, Share
+from node.services.answering import read_answer
 from node.services.community import Community
 from node.services.outgoing import inbox_of, known_actors
 from node.services.received.offers import may_see
@@ -39,14 +40,17 @@ class Shown:
 
 
 async def read_object(community: Community, object_id: str, reader: str | None) -> Readable | None:
-    """A share's object, if this reader may see it; None looks the same as "never was" (protocol 23, 24, 26).
+    """A share's object, or a private answer, if this reader may see it (protocol 23, 24, 26).
+
+    None looks the same as "never was".
 
     Raises TooManyTries where a peer reads more than a community needs (T-41).
     """
     async with community.database.reading() as work:
         published = await work.shares.by_object(object_id)
         if published is None:
-            return None
+            answer = await read_answer(work, community, object_id, reader)
+            return Readable(answer, False) if answer is not None else None
         share = published.share
         is_public = share.level == Level.PUBLIC
         if not share.is_shown:

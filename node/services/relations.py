@@ -38,7 +38,7 @@ async def with_actors(work: UnitOfWork, peer: Peer, found: Both) -> Peer:
 
 
 def _handle(actor: RemoteActor) -> str:
-    return f"@{actor.username}@{actor.host}" if actor.username else actor.id
+    return actor.handle or actor.id
 
 
 async def ask(community: Community, work: UnitOfWork, peer: Peer) -> None:
@@ -93,6 +93,12 @@ async def end_peering(community: Community, work: UnitOfWork, peer: Peer) -> Non
         if follow.own_actor is OwnActor.PEERS:
             await end_follow(community, work, follow)
     await work.feed.remove_not_public_of(peer.host)
+
+
+async def forget_letters(work: UnitOfWork, host: str) -> None:
+    """What this server's people wrote to us, and what it reported, is forgotten."""
+    await work.enquiries.remove_from(host)
+    await work.reports.remove_from(host)
 
 
 async def end_follow(community: Community, work: UnitOfWork, follow: Follow) -> None:

@@ -16,6 +16,7 @@ from federation.transport import Transport
 from node.domain.errors import Invalid, PeerTrouble
 from node.domain.ids import random_id
 from node.domain.peers import OwnActor, RemoteActor
+from node.services.boundaries import Boundaries
 from node.services.claims import Claim, Heard
 from node.translate.actors import PEERS_SUFFIX, read_actor
 from schemas.actors import Actor
@@ -44,20 +45,6 @@ class Both:
         return found
 
 
-class BlockedHosts:
-    """Hosts we hear nothing from, kept in memory because every request asks."""
-
-    def __init__(self) -> None:
-        self._hosts: frozenset[str] = frozenset()
-
-    def replace(self, hosts: frozenset[str]) -> None:
-        """Take a new list."""
-        self._hosts = hosts
-
-    def __contains__(self, host: object) -> bool:
-        return host in self._hosts
-
-
 class Remote:
     """How we ask other servers. `keys` are our own three actors'.
 
@@ -78,7 +65,7 @@ class Remote:
         self.keys = keys
         self.is_off = is_off
         self._may_discover = may_discover
-        self.blocked_hosts = BlockedHosts()
+        self.boundaries = Boundaries()
         self.seen_signatures = SeenSignatures()
         self.heard = Heard()
         self.schemes = KnownSchemes()

@@ -15,6 +15,7 @@ from node.domain.hosts import HostHealth, failed
 from node.domain.members import Member, must_be_steward
 from node.domain.peers import Direction, OwnActor, Peer, host_of
 from node.domain.shares import Level, Share
+from node.services.boundaries import Boundaries
 from node.services.community import Community
 from node.storage.audit import AuditEntry
 from node.storage.outbox import OutgoingActivity, WaitingDelivery
@@ -43,6 +44,7 @@ class _Now:
 
     moment: datetime
     is_off: bool
+    boundaries: Boundaries
     peers: Mapping[str, Peer]
     health: Mapping[str, HostHealth]
     shares: Mapping[str, Share]
@@ -62,6 +64,7 @@ async def hold_back(community: Community, work: UnitOfWork, claimed: tuple[Waiti
     state = _Now(
         moment=community.now(),
         is_off=community.settings.federation == "off",
+        boundaries=community.remote.boundaries,
         peers=peers,
         health=await work.hosts.these(hosts),
         shares=shares,
@@ -77,7 +80,8 @@ def as_final(community: Community, delivery: WaitingDelivery, outcome: Outcome) 
     activity = delivery.activity
     if not activity.id.startswith(f"{community.base_url}/"):
         return outcome.status is not None and outcome.status < 500  # passed on for another: it is not ours to insist
-    is_ours_alone = activity.type in OURS_ALONE and activity.share_id is None
+    is_note = activity.object_key.startswith(f"{community.base_url}/o/")  # any server reads a note
+    is_ours_alone = activity.type in OURS_ALONE and not is_note
     return is_ours_alone and outcome.status == 500 and delivery.attempts + 1 >= TRIES_OF_OURS_ALONE
 
 
@@ -121,7 +125,8 @@ def _held(delivery: WaitingDelivery, state: _Now) -> Held | None:
     if state.is_off and activity.type != "Delete":
         return Held("Federation is switched off here.", state.moment + LOOK_AGAIN)
     peer = state.peers.get(host)
-    if peer is not None and peer.blocked and activity.type not in FAREWELLS:
+    is_blocked = state.boundaries.blocks_host(host) or (peer is not None and peer.blocked)
+    if is_blocked and activity.type not in FAREWELLS:
         return Held("This community is blocked here.")
     if activity.share_id is not None and activity.type in {"Create", "Update"}:
         share = state.shares.get(activity.share_id)

@@ -7,6 +7,7 @@ from sqlalchemy import delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from node.domain.areas import Area
+from node.domain.strangers import KEPT_DAYS
 from node.storage.tables import areas, community
 
 ONLY_ROW = 1
@@ -14,7 +15,10 @@ ONLY_ROW = 1
 
 @dataclass(frozen=True)
 class Profile:
-    """How the community presents itself. `username` never changes; the first language is where pages start."""
+    """How the community presents itself. `username` never changes; the first language is where pages start.
+
+    `strangers_kept_days` is for how long what strangers send is kept.
+    """
 
     name: str
     username: str
@@ -22,6 +26,7 @@ class Profile:
     contact_line: str
     areas: tuple[Area, ...]
     created_at: datetime
+    strangers_kept_days: int = KEPT_DAYS
 
 
 class CommunityProfile:
@@ -37,7 +42,15 @@ class CommunityProfile:
             return None
         found = await self._connection.execute(select(areas).order_by(areas.c.position))
         listed = tuple(Area(area.name, area.latitude, area.longitude) for area in found)
-        return Profile(row.name, row.username, tuple(row.languages), row.contact_line, listed, row.created_at)
+        return Profile(
+            name=row.name,
+            username=row.username,
+            languages=tuple(row.languages),
+            contact_line=row.contact_line,
+            areas=listed,
+            created_at=row.created_at,
+            strangers_kept_days=row.strangers_kept_days,
+        )
 
     async def put(self, profile: Profile) -> None:
         """Replace the profile."""
@@ -50,6 +63,7 @@ class CommunityProfile:
                 languages=list(profile.languages),
                 contact_line=profile.contact_line,
                 created_at=profile.created_at,
+                strangers_kept_days=profile.strangers_kept_days,
             )
         )
         await self._connection.execute(delete(areas))

@@ -115,6 +115,16 @@ class Outbox:
         mine = (activities.c.share_id == share_id) & activities.c.type.in_(["Create", "Update"])
         await self._connection.execute(delete(activities).where(mine))
 
+    async def forget_about(self, object_key: str) -> None:
+        """Erase every activity about this object, with whatever of it still waits."""
+        await self._connection.execute(delete(activities).where(activities.c.object_key == object_key))
+
+    async def undelivered(self, object_keys: Iterable[str]) -> dict[str, str]:
+        """Which of these objects' Creates still wait to be sent, or were given up, by the object's key."""
+        query = select(outbox.c.object_key, outbox.c.state).join(activities)
+        mine = query.where(outbox.c.object_key.in_(set(object_keys)), activities.c.type == "Create")
+        return {row.object_key: row.state for row in await self._connection.execute(mine)}
+
     async def drop_for(self, inboxes: Iterable[str], keeping: Iterable[str] = ()) -> None:
         """Drop what still waits for these inboxes, but for activities of the types `keeping`."""
         kept = select(activities.c.id).where(activities.c.type.in_(set(keeping)))

@@ -10,6 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from node.domain.peers import Direction, Follow, FollowState, HostSkills, OwnActor, Peer, PeerLevel, RemoteActor
 from node.storage.tables import follows, moves, peers, remote_actors
 
+_KEPT_APART = select(peers.c.host).where(peers.c.paused | peers.c.blocked)
+
 
 class Peers:
     """One peer per host."""
@@ -45,10 +47,6 @@ class Peers:
     async def all(self) -> tuple[Peer, ...]:
         """Every peer, by name."""
         return tuple(_peer(row) for row in await self._connection.execute(select(peers).order_by(peers.c.name)))
-
-    async def blocked_hosts(self) -> frozenset[str]:
-        """Hosts we do not talk with."""
-        return frozenset(await self._connection.scalars(select(peers.c.host).where(peers.c.blocked)))
 
     async def put_actor(self, actor: RemoteActor) -> None:
         """Store an actor as it was just fetched."""
@@ -141,13 +139,19 @@ class Peers:
         return frozenset((OwnActor(row.own_actor), row.remote_actor) for row in await self._connection.execute(query))
 
     async def behind(self, limit: int) -> tuple[Follow, ...]:
-        """Accepted Follows of ours whose earlier notices were not read yet."""
+        """Accepted Follows of ours whose earlier notices were not read yet; those that are paused here wait."""
         query = select(follows).where(
             follows.c.direction == Direction.OUTGOING,
             follows.c.state == FollowState.ACCEPTED,
             follows.c.caught_up.is_(False),
+            follows.c.remote_host.not_in(_KEPT_APART),
         )
         return tuple(_follow(row) for row in await self._connection.execute(query.limit(limit)))
+
+    async def read_again(self, host: str) -> None:
+        """What this host showed has to be read once more."""
+        ours = (follows.c.direction == Direction.OUTGOING) & (follows.c.remote_host == host)
+        await self._connection.execute(update(follows).where(ours).values(caught_up=False))
 
     async def followers(self, own_actor: OwnActor) -> tuple[str, ...]:
         """Ids of the actors whose Follow of ours was accepted and who are neither paused nor blocked."""
@@ -157,7 +161,7 @@ class Peers:
                 follows.c.direction == Direction.INCOMING,
                 follows.c.own_actor == own_actor,
                 follows.c.state == FollowState.ACCEPTED,
-                follows.c.remote_host.not_in(select(peers.c.host).where(peers.c.paused | peers.c.blocked)),
+                follows.c.remote_host.not_in(_KEPT_APART),
             )
             .order_by(follows.c.remote_actor)
         )

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Row, delete, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from node.domain.peers import host_of
@@ -19,7 +19,11 @@ class Enquiries:
 
     async def add(self, enquiry: Enquiry) -> None:
         """Store a new one."""
-        await self._connection.execute(insert(enquiries).values(vars(enquiry)))
+        await self._connection.execute(insert(enquiries).values(vars(enquiry) | {"host": host_of(enquiry.actor)}))
+
+    async def get(self, enquiry_id: str) -> Enquiry | None:
+        """The one with this id."""
+        return await self._one(enquiries.c.id == enquiry_id)
 
     async def put_text(self, enquiry_id: str, text: str) -> None:
         """Its sender worded it anew."""
@@ -27,8 +31,12 @@ class Enquiries:
 
     async def by_note(self, note_id: str) -> Enquiry | None:
         """The enquiry made with this note."""
-        row = (await self._connection.execute(select(enquiries).where(enquiries.c.note_id == note_id))).one_or_none()
-        return None if row is None else _enquiry(row)
+        return await self._one(enquiries.c.note_id == note_id)
+
+    async def of_thread(self, thread: str) -> tuple[Enquiry, ...]:
+        """What one sender wrote in one conversation, oldest first."""
+        query = select(enquiries).where(enquiries.c.thread == thread).order_by(enquiries.c.received_at, enquiries.c.id)
+        return tuple(_enquiry(row) for row in await self._connection.execute(query))
 
     async def all(self, limit: int) -> tuple[Enquiry, ...]:
         """The newest, newest first."""
@@ -44,17 +52,35 @@ class Enquiries:
             wanted.append(enquiries.c.received_at > since)
         return await self._connection.scalar(select(func.count()).select_from(enquiries).where(*wanted)) or 0
 
+    async def count_below(self, domain: str, since: datetime) -> int:
+        """How many are from this host, or from any below it, received after `since`."""
+        below = or_(enquiries.c.host == domain, enquiries.c.host.endswith(f".{domain}", autoescape=True))
+        query = select(func.count()).select_from(enquiries).where(below, enquiries.c.received_at > since)
+        return await self._connection.scalar(query) or 0
+
     async def remove(self, enquiry_id: str) -> None:
         """Forget one."""
         await self._connection.execute(delete(enquiries).where(enquiries.c.id == enquiry_id))
+
+    async def remove_thread(self, thread: str) -> None:
+        """Forget a conversation."""
+        await self._connection.execute(delete(enquiries).where(enquiries.c.thread == thread))
 
     async def remove_of(self, actor: str) -> None:
         """Forget all of an actor."""
         await self._connection.execute(delete(enquiries).where(enquiries.c.actor == actor))
 
+    async def remove_from(self, host: str) -> None:
+        """Forget all of a server."""
+        await self._connection.execute(delete(enquiries).where(enquiries.c.host == host))
+
     async def forget_before(self, moment: datetime) -> None:
         """Forget those received before `moment`."""
         await self._connection.execute(delete(enquiries).where(enquiries.c.received_at < moment))
+
+    async def _one(self, condition: ColumnElement[bool]) -> Enquiry | None:
+        row = (await self._connection.execute(select(enquiries).where(condition))).one_or_none()
+        return None if row is None else _enquiry(row)
 
 
 class Reports:
@@ -84,9 +110,22 @@ class Reports:
             wanted.append(reports.c.received_at > since)
         return await self._connection.scalar(select(func.count()).select_from(reports).where(*wanted)) or 0
 
+    async def get(self, report_id: str) -> Report | None:
+        """The one with this id."""
+        row = (await self._connection.execute(select(reports).where(reports.c.id == report_id))).one_or_none()
+        return None if row is None else _report(row)
+
     async def remove(self, report_id: str) -> None:
         """Forget one."""
         await self._connection.execute(delete(reports).where(reports.c.id == report_id))
+
+    async def remove_of(self, actor: str) -> None:
+        """Forget all of an actor."""
+        await self._connection.execute(delete(reports).where(reports.c.actor == actor))
+
+    async def remove_from(self, host: str) -> None:
+        """Forget all of a server."""
+        await self._connection.execute(delete(reports).where(reports.c.host == host))
 
     async def forget_before(self, moment: datetime) -> None:
         """Forget those received before `moment`."""
@@ -118,7 +157,9 @@ class Reactions:
 
 
 def _enquiry(row: Row[Any]) -> Enquiry:
-    return Enquiry(**row._mapping)
+    values = dict(row._mapping)
+    del values["host"]
+    return Enquiry(**values)
 
 
 def _report(row: Row[Any]) -> Report:

@@ -37,6 +37,7 @@ community = Table(
     Column("username", String(60), nullable=False),
     Column("languages", JSON, nullable=False),
     Column("contact_line", String(200), nullable=False),
+    Column("strangers_kept_days", Integer, nullable=False),
     Column("created_at", Moment, nullable=False),
 )
 
@@ -279,14 +280,35 @@ enquiries = Table(
     metadata,
     Column("id", String(40), primary_key=True),
     Column("note_id", String(500), nullable=False, unique=True),
+    Column("thread", String(40), nullable=False, index=True),
     Column("actor", String(500), nullable=False),
+    Column("host", String(255), nullable=False),
     Column("own_actor", String(20), nullable=False),
     Column("share_id", String(40)),
     Column("name", String(400), nullable=False),
+    Column("handle", String(500), nullable=False),
     Column("url", String(500)),
     Column("text", Text, nullable=False),
     Column("received_at", Moment, nullable=False, index=True),
     Index("ix_enquiries_actor", "actor", "received_at"),
+    Index("ix_enquiries_host", "host", "received_at"),
+)
+
+answers = Table(
+    "answers",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("thread", String(40), nullable=False, index=True),
+    Column("object_id", String(500), nullable=False, unique=True),
+    Column("in_reply_to", String(500), nullable=False),
+    Column("own_actor", String(20), nullable=False),
+    Column("actor", String(500), nullable=False),
+    Column("handle", String(500), nullable=False),
+    Column("inbox", String(500), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("written_at", Moment, nullable=False),
+    Column("taken_back", Boolean, nullable=False),
+    Column("form_hash", String(64), unique=True),
 )
 
 reports = Table(
@@ -309,6 +331,16 @@ reactions = Table(
     Column("kind", String(10), primary_key=True),
     Column("who", String(64), primary_key=True),
     Column("which", String(64), nullable=False, index=True),
+)
+
+blocks = Table(
+    "blocks",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("kind", String(10), nullable=False),
+    Column("subject", String(500), nullable=False, unique=True),
+    Column("name", String(500), nullable=False),
+    Column("created_at", Moment, nullable=False),
 )
 
 # --- sharing and hand-off -------------------------------------------------------------------------------------------

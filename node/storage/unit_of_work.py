@@ -5,7 +5,9 @@ from contextlib import asynccontextmanager
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from node.storage.answers import Answers
 from node.storage.audit import AuditLog
+from node.storage.blocks import Blocks
 from node.storage.community import CommunityProfile
 from node.storage.feed import FeedItems
 from node.storage.hosts import Hosts
@@ -41,6 +43,8 @@ class UnitOfWork:
         self.peers = Peers(connection)
         self.hosts = Hosts(connection)
         self.enquiries = Enquiries(connection)
+        self.answers = Answers(connection)
+        self.blocks = Blocks(connection)
         self.reports = Reports(connection)
         self.reactions = Reactions(connection)
         self.feed = FeedItems(connection)

@@ -103,7 +103,7 @@ STEPS = (
     Step(
         "what",
         "ask_what.html",
-        tuple("category title text urgency needed_by repeat quantity unit standing languages".split()),
+        tuple("title text category urgency needed_by repeat quantity unit standing languages".split()),
         read_what,
     ),
     Step(

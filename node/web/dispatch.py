@@ -3,22 +3,52 @@
 from aiohttp import web
 
 from node.context import community_of
+from node.domain.members import Member
 from node.domain.notices import Kind
+from node.domain.peers import FollowState
 from node.domain.responses import ResponseState
-from node.services import needs, responses
+from node.services import enquiries, needs, peers, reports, responses
+from node.services.community import Community
 from node.web.pages import render
 from node.web.sessions import dispatcher_of
+from node.web.words import _
+
+#: What happened, where to see it, and the words of the link.
+Waiting = tuple[str, str, str]
+OFFERED: Waiting = (
+    _("Another community has answered what we shared, and waits for us."),
+    "/responses",
+    _("Read what they say"),
+)
+WRITTEN: Waiting = (_("Somebody elsewhere has written to us."), "/enquiries", _("Read the messages"))
+ASKED: Waiting = (_("A community asks to be neighbours."), "/peers", _("See who asks"))
+REPORTED: Waiting = (_("Another server has reported something of ours."), "/reports", _("Read the reports"))
 
 
 async def show_queue(request: web.Request) -> web.Response:
     """GET /dispatch: needs, or offers with `?kind=offer`."""
-    dispatcher_of(request)
+    member = dispatcher_of(request)
     community = community_of(request)
     kind = Kind.OFFER if request.query.get("kind") == Kind.OFFER else Kind.NEED
     notices = await needs.queue(community, kind)
     waiting = [line for line in await responses.listing(community) if line.response.state == ResponseState.OFFERED]
     offered = {line.notice.id: line.response.id for line in reversed(waiting) if line.notice}
-    return render(request, "dispatch.html", kind=kind, notices=notices, offered=offered, someone_waits=bool(waiting))
+    waits = await _waiting(community, member, is_offered=bool(waiting))
+    return render(request, "dispatch.html", kind=kind, notices=notices, offered=offered, waits=waits)
+
+
+async def _waiting(community: Community, member: Member, *, is_offered: bool) -> tuple[Waiting, ...]:
+    """What else waits for this reader, in words: nobody is counted."""
+    found = [OFFERED] if is_offered else []
+    if await enquiries.is_waiting(community, member):
+        found.append(WRITTEN)
+    if member.is_steward:
+        standings = await peers.listing(community)
+        if any(one.incoming == FollowState.ASKED and not one.peer.blocked for one in standings):
+            found.append(ASKED)
+        if await reports.is_waiting(community, member):
+            found.append(REPORTED)
+    return tuple(found)
 
 
 ROUTES: tuple[web.RouteDef, ...] = (web.get("/dispatch", show_queue),)

@@ -9,9 +9,11 @@ from node.context import community_of
 from node.domain.errors import Conflict, Invalid
 from node.domain.notices import Notice, Repeat, Status, Urgency, Wording
 from node.services import needs, peers, responses, shares
+from node.services.history import history
 from node.services.openings import openings
 from node.web.choices import Choices, choices_for
 from node.web.forms import Form, Reader, read_form
+from node.web.history import told
 from node.web.pages import render, see_other
 from node.web.sessions import VISIT, dispatcher_of
 from node.web.words import _
@@ -21,11 +23,14 @@ CHANGED = {
     "wording": _("The wording is corrected. Communities that see it get the new words."),
 }
 
-#: What a dispatcher may say; `new` is only the beginning, and `expired` is said by the calendar.
+#: `new` is only the beginning, and `expired` is said by the calendar: they are shown where they are so.
+_NOT_CHOSEN = {
+    Status.NEW: _("Getting in touch"),
+    Status.EXPIRED: _("Its day is over"),
+}
+#: What a dispatcher may say.
 _STATUSES = tuple(
-    (status.value, _(status.value[:1].upper() + status.value[1:]))
-    for status in Status
-    if status not in {Status.NEW, Status.EXPIRED}
+    (status.value, _(status.value[:1].upper() + status.value[1:])) for status in Status if status not in _NOT_CHOSEN
 )
 
 
@@ -130,13 +135,20 @@ async def _need_page(request: web.Request, form: Form, status: int = 200, change
         changed=changed,
         notice=notice,
         form=form,
-        statuses=_STATUSES,
+        statuses=_statuses(notice),
         names=names,
         agreed_peers=_agreed_peers(notice, names),
         shares=await shares.shares_of(community, notice.id),
         responses=await responses.listing(community, notice.id),
         openings=await openings(community, notice.id),
+        steps=told(await history(community, notice.id, dispatcher_of(request))),
     )
+
+
+def _statuses(notice: Notice) -> tuple[tuple[str, str], ...]:
+    """Where it stands now is always among them, so that nothing else looks chosen."""
+    now = _NOT_CHOSEN.get(notice.status)
+    return ((notice.status.value, now), *_STATUSES) if now else _STATUSES
 
 
 def _wording_page(request: web.Request, notice: Notice, form: Form, status: int = 200) -> web.Response:

@@ -22,11 +22,14 @@ Deed = Callable[[Community, str, Member], Awaitable[PeerStanding]]
 DEEDS: dict[str, tuple[Deed, str]] = {
     "accept": (peers.accept, _("You are linked. They have been told.")),
     "decline": (peers.decline, _("They have been told: not now.")),
-    "pause": (peers.pause, _("The link rests. Nothing is sent or taken in until you start it again.")),
+    "pause": (peers.pause, _("The link rests. Nothing new is sent or taken in until you start it again.")),
     "resume": (peers.resume, _("The link is awake again.")),
     "block": (peers.block, _("They are blocked. Nothing is sent to them and nothing of theirs is taken in.")),
     "unblock": (peers.unblock, _("They are no longer blocked. To be linked again, one of you has to ask.")),
 }
+
+#: What is chosen at first where we have asked nothing of a community: it stays so.
+NOTHING = "nothing"
 
 #: Deeds that are first explained on a page of their own.
 CONFIRMED = frozenset({"block", "drop"})
@@ -100,7 +103,7 @@ async def show_peer(request: web.Request) -> web.Response:
         standing=standing,
         outgoing=outgoing,
         incoming=incoming,
-        form=Form().given(level=standing.peer.level),
+        form=Form().given(level=standing.peer.level if standing.outgoing else NOTHING),
     )
 
 
@@ -117,7 +120,10 @@ async def change_peer(request: web.Request) -> web.Response:
 async def change_level(request: web.Request) -> web.Response:
     """POST /peers/{id}/level: ask for more, or for less."""
     steward = steward_of(request)
-    reader = Reader(await read_form(request))
+    form = await read_form(request)
+    if form.text("level") == NOTHING:
+        return see_other(f"/peers/{request.match_info['id']}")
+    reader = Reader(form)
     level = reader.word("level", PeerLevel, PeerLevel.PUBLIC)
     reader.check()
     standing = await peers.change_level(community_of(request), request.match_info["id"], level, steward)

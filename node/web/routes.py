@@ -5,13 +5,16 @@ from aiohttp.typedefs import Handler
 
 from node.services.sign_in import FailedTries
 from node.web import (
+    blocks,
     dispatch,
+    enquiries,
     feed,
     guest,
     my_request,
     needs,
     peers,
     public,
+    reports,
     responses,
     sharing,
     sign_in,
@@ -36,6 +39,9 @@ ROUTES: tuple[web.RouteDef, ...] = (
     *responses.ROUTES,
     *tasks.ROUTES,
     *peers.ROUTES,
+    *enquiries.ROUTES,
+    *reports.ROUTES,
+    *blocks.ROUTES,
     web.get("/static/{name}", static_files.show_static),
 )
 

@@ -12,7 +12,8 @@ from node.domain.members import Member
 from node.domain.notices import Notice
 from node.domain.peers import FollowState, PeerLevel, PeerStanding
 from node.domain.shares import DEFAULT_LEASE, Level, ShareRequest, consent_gap
-from node.services import needs, peers, shares
+from node.domain.strangers import Reaction
+from node.services import enquiries, needs, peers, shares
 from node.web.forms import Form, Reader, read_form
 from node.web.pages import render, see_other
 from node.web.sessions import dispatcher_of
@@ -20,6 +21,12 @@ from node.web.until import end_of
 from node.web.words import _
 
 _HOURS = Decimal(int(DEFAULT_LEASE.total_seconds()) // 3600)
+#: What people elsewhere did with it; of whom, nothing is kept.
+REACTIONS = {
+    Reaction.REPLY: _("Answered in public elsewhere"),
+    Reaction.ANNOUNCE: _("Shown to others elsewhere"),
+    Reaction.LIKE: _("Liked elsewhere"),
+}
 _STEPS = frozenset({"choose", "preview", "share"})
 
 
@@ -49,12 +56,14 @@ async def take_choices(request: web.Request) -> web.Response:
 
 async def show_record(request: web.Request) -> web.Response:
     """GET /shares/{id}: who was shown the notice, and what became of each copy."""
-    dispatcher_of(request)
+    member = dispatcher_of(request)
     community = community_of(request)
     record = await shares.get(community, request.match_info["id"])
     names = {standing.peer.id: standing.peer.name for standing in await peers.listing(community)}
+    counted = await enquiries.counts(community, record.share.id, member)
+    reactions = tuple((words, counted[kind]) for kind, words in REACTIONS.items() if kind in counted)
     changed = _("It is shared.") if "shared" in request.query else ""
-    return render(request, "share_record.html", record=record, names=names, changed=changed)
+    return render(request, "share_record.html", record=record, names=names, reactions=reactions, changed=changed)
 
 
 async def show_stop(request: web.Request) -> web.Response:

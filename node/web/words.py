@@ -1,5 +1,6 @@
 """The words on the pages: translation, dates, amounts, and how each state is said."""
 
+import re
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -12,8 +13,11 @@ from markupsafe import Markup, escape
 
 from node.domain.categories import BY_KEY, name_of
 from node.domain.notices import Kind, Repeat, Status, Urgency
+from node.domain.sealed import Contact
 
 LANGUAGE = "en"
+_NUMBER = re.compile(r"\+?\d[\d\s().\-/–]{2,}\d")
+_MAIL = re.compile(r"[^\s@<>\"',;:?&=%/\\]+@[^\s@<>\"',;:?&=%/\\]+")
 TRANSLATIONS = NullTranslations()
 _ = TRANSLATIONS.gettext
 
@@ -98,6 +102,25 @@ def method_name(method: str) -> str:
     return _METHODS.get(method, method)
 
 
+def dialled(number: str) -> str:
+    """What to dial: the digits of the first telephone number in a text, or nothing where there is none."""
+    found = _NUMBER.search(number.replace("(0)", "") if number.strip().startswith("+") else number)
+    if found is None:
+        return ""
+    digits = re.sub(r"\D", "", found[0])
+    return f"+{digits}" if found[0].startswith("+") else digits
+
+
+def reach_link(contact: Contact) -> str:
+    """The address that calls or writes to somebody at a tap; nothing where there is no such way."""
+    if contact.method == "email":
+        found = _MAIL.fullmatch(contact.value.strip())
+        return f"mailto:{found[0]}" if found else ""
+    scheme = {"phone": "tel", "text": "sms", "signal": "tel", "whatsapp": "tel"}.get(contact.method)
+    number = dialled(contact.value)
+    return f"{scheme}:{number}" if scheme and number else ""
+
+
 def language_name(code: str) -> str:
     """A language in its own name; the code itself when nobody knows it."""
     try:
@@ -142,10 +165,12 @@ FILTERS = {
     "category_examples": category_examples,
     "category_name": category_name,
     "day": day,
+    "dialled": dialled,
     "language_name": language_name,
     "languages": languages,
     "meaning": meaning,
     "method_name": method_name,
+    "reach_link": reach_link,
     "repeat_name": repeat_name,
     "span": span,
     "unit_name": unit_name,

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import structlog
 
-from node.services import catching_up, clocks, keys, peers, synchronising
+from node.services import boundaries, catching_up, clocks, keys, synchronising
 from node.services.community import Community
 from node.worker.delivering import Delivering
 from node.worker.handling import Handling
@@ -76,7 +76,7 @@ class Worker:
     async def _watch_clocks(self) -> None:
         async def turn() -> bool:
             await clocks.run_due(self._community)
-            await peers.refresh_blocked(self._community)
+            await boundaries.refresh(self._community.database, self._community.remote.boundaries)
             await keys.refresh(self._community)
             return False
 

@@ -16,10 +16,23 @@ from node.domain.peers import PeerLevel
 from node.domain.responses import Response, ResponseState
 from node.domain.sealed import Contact, SealedNote
 from node.domain.shares import Level, Share
-from node.services import feed, handoffs, members, needs, peers, responses, shares
+from node.services import (
+    answering,
+    blocks,
+    enquiries,
+    feed,
+    handoffs,
+    members,
+    needs,
+    peers,
+    reports,
+    responses,
+    shares,
+)
 from node.services.community import profile, save_profile
 from node.services.needs import Asked
 from node.services.responses import HelpOffer
+from tests.federation.outsider import Outsider, outsider
 from tests.village import EVERYTHING, Clock, Village, befriend, settle, village
 
 DISPATCHERS_ONLY = Consent()
@@ -67,6 +80,7 @@ async def two_villages(directory: Path) -> AsyncIterator[Scene]:
         village("Harbour Lane Neighbours", directory / "north", clock) as north,
         village("Old Mill Mutual Aid", directory / "mill", clock) as mill,
         village("Market Hall Kitchen", directory / "market", clock) as market,
+        outsider(clock) as elsewhere,
     ):
         scene = Scene(north, mill, market, clock, await members.add(north.community, "Cai", frozenset({Role.HELPER})))
         await _introduce(north, "+44 20 7946 0123", ("en", "es"), ("North Side", "Harbour Steps", "Old Town"))
@@ -80,6 +94,8 @@ async def two_villages(directory: Path) -> AsyncIterator[Scene]:
         await _offer_at_north(scene)
         await _offer_at_mill(scene)
         await _help_each_other(scene)
+        await _strangers_write(scene, elsewhere)
+        await _strangers_report(scene, elsewhere)
         yield scene
 
 
@@ -122,7 +138,8 @@ async def _ask_at_north(scene: Scene) -> None:
     ids |= {"coats": coats.notice.id, "coats_code": coats.code}
     letter = await _ask(scene, "Somebody to read a letter from the landlord with me", "forms", languages=("en", "ar"))
     ids["letter"] = letter.notice.id
-    await needs.change_status(scene.north.community, letter.notice.id, Status.OPEN, scene.north.dispatcher)
+    words = "Spoke on the telephone. Evenings are best, and it is about one page."
+    await needs.change_status(scene.north.community, letter.notice.id, Status.OPEN, scene.north.dispatcher, words)
 
 
 async def _ask_for_more_at_north(scene: Scene) -> None:
@@ -240,6 +257,50 @@ async def _agree(scene: Scene, name: str, quantity: int, words: str) -> str:
     await responses.agree(north.community, arrived.id, ("name", "contact", "arrival"), None, north.dispatcher)
     await settle(north, scene.mill)
     return arrived.id
+
+
+async def _strangers_write(scene: Scene, elsewhere: Outsider) -> None:
+    """One about the diapers, who was answered and wrote again; one with a long story; and one who is blocked."""
+    north, ids = scene.north, scene.ids
+    noor, kim, spam = (elsewhere.actor(name) for name in ("noor", "kim", "prizes"))
+    about = f"{north.url}/o/{ids['nappies_page']}"
+    await _write(
+        scene, elsewhere, (noor, "n1"), "<p>I have two packs of size 3 left over. Where may I bring them?</p>", about
+    )
+    (line,) = await enquiries.listing(north.community, north.dispatcher)
+    ids["noor"] = line.enquiry.id
+    words = "Thank you! Any evening at our counter in the old library."
+    answer = await answering.answer(north.community, line.enquiry.id, words, north.dispatcher)
+    scene.clock.forward(hours=1)
+    await _write(scene, elsewhere, (noor, "n2"), "<p>Then I come on Thursday.</p>", answer.object_id)
+    await _write(scene, elsewhere, (kim, "n3"), f"<p>{LONG_WORDS}</p><p>{LONG_LINK}</p>")
+    await _write(scene, elsewhere, (spam, "n4"), "<p>You have won.</p>")
+    for line in await enquiries.listing(north.community, north.dispatcher):
+        ids[line.enquiry.actor.rpartition("/")[2]] = line.enquiry.id
+    await blocks.block_sender(north.community, ids["prizes"], north.dispatcher)
+    await blocks.block_server(north.community, "prizes.example", north.dispatcher)
+
+
+async def _write(
+    scene: Scene, elsewhere: Outsider, by: tuple[str, str], content: str, about: str | None = None
+) -> None:
+    actor, name = by
+    to = [f"{scene.north.url}/actors/public"]
+    note = elsewhere.note(actor, f"/notes/{name}", to=to, content=content, inReplyTo=about)
+    create = {"id": f"{note['id']}/create", "type": "Create", "actor": actor, "to": to, "object": note}
+    assert await elsewhere.say(scene.north, create) == 202
+    await settle(scene.north)
+
+
+async def _strangers_report(scene: Scene, elsewhere: Outsider) -> None:
+    north, server = scene.north, elsewhere.actor("server")
+    about = [f"{north.url}/o/{scene.ids['soup_page']}", f"{north.url}/actors/public"]
+    words = "One of our members says that the soup is never there on Wednesdays."
+    flag = {"id": f"{elsewhere.url}/flags/1", "type": "Flag", "actor": server, "object": about, "content": words}
+    assert await elsewhere.say(north, flag) == 202
+    await settle(north)
+    (line,) = await reports.listing(north.community, north.dispatcher)
+    scene.ids["report"] = line.report.id
 
 
 def _sealed(name: str, method: str, value: str) -> SealedNote:

@@ -162,6 +162,18 @@ async def _wrong_password(_scene: Scene, page: Page) -> None:
         await page.get_by_role("main").get_by_role("button").click()
 
 
+async def _kept_wrong(_scene: Scene, page: Page) -> None:
+    await page.goto("/enquiries")
+    await page.get_by_label("Days").fill("a year")
+    await press(page, "Save")
+
+
+async def _answer_with_a_number(scene: Scene, page: Page) -> None:
+    await page.goto(scene.path("/enquiries/{noor}"))
+    await page.get_by_label("Your answer").fill("Please call Amina, 555 010 1234.")
+    await press(page, "Send the answer")
+
+
 async def _preview(scene: Scene, page: Page) -> None:
     await page.goto(scene.path("/dispatch/{nappies}/share"))
     await pick(page, "Everyone")
@@ -233,6 +245,21 @@ SIGHTS: tuple[Sight, ...] = (
     Sight("share-preview-blocked", STEWARD, _preview_blocked),
     Sight("share-record", STEWARD, _at("/shares/{coats_share}")),
     Sight("share-stop", STEWARD, _at("/shares/{coats_share}/stop")),
+    Sight("enquiries", STEWARD, _at("/enquiries")),
+    Sight("enquiries-wrong", STEWARD, _kept_wrong, 422),
+    Sight("enquiries-empty", AT_MARKET, _at("/enquiries")),
+    Sight("enquiry-conversation", STEWARD, _at("/enquiries/{noor}")),
+    Sight("enquiry-long", STEWARD, _at("/enquiries/{kim}")),
+    Sight("enquiry-wrong", STEWARD, _press("/enquiries/{kim}", "Send the answer"), 422),
+    Sight("enquiry-details", STEWARD, _answer_with_a_number, 422),
+    Sight("enquiry-written-down", STEWARD, _press("/enquiries/{noor}", "As an offer")),
+    Sight("enquiry-block", STEWARD, _at("/enquiries/{noor}/block")),
+    Sight("reports", STEWARD, _at("/reports")),
+    Sight("reports-empty", AT_MARKET, _at("/reports")),
+    Sight("report-block", STEWARD, _at("/reports/{report}/block")),
+    Sight("blocks", STEWARD, _at("/blocks")),
+    Sight("blocks-wrong", STEWARD, _press("/blocks", "Block this server"), 422),
+    Sight("blocks-empty", AT_MARKET, _at("/blocks")),
     Sight("feed", STEWARD, _at("/feed")),
     Sight("feed-filtered-empty", STEWARD, _at("/feed?kind=announcement")),
     Sight("feed-item", STEWARD, _at("/feed/{boxes}")),

@@ -30,7 +30,7 @@ def receive_context(community: Community, now: datetime) -> ReceiveContext:
         find_key=remote.key_cache.find,
         now=now,
         public_hosts=frozenset({community.host}),
-        is_blocked=remote.blocked_hosts.__contains__,
+        is_blocked=remote.boundaries.blocks_host,
         seen=remote.seen_signatures,
         refetch_key=remote.key_cache.refetch,
         allow_http=remote.allow_http,
@@ -38,7 +38,7 @@ def receive_context(community: Community, now: datetime) -> ReceiveContext:
 
 
 async def reader_of(request: web.Request, *, once: bool = False) -> str | None:
-    """The actor whose key signed this GET; None where it is unsigned or the signature cannot be verified.
+    """The actor whose key signed this GET; None where it is unsigned, blocked, or the signature cannot be verified.
 
     With `once` the very same signature counts only the first time: a captured request opens nothing again (71).
     """
@@ -54,7 +54,7 @@ async def reader_of(request: web.Request, *, once: bool = False) -> str | None:
         return None
     if once and not remote.seen_signatures.is_new(signature, now):
         return None
-    return key.owner
+    return None if remote.boundaries.blocks(key.owner) else key.owner
 
 
 def wants_activity_streams(request: web.Request) -> bool:

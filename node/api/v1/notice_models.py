@@ -8,7 +8,7 @@ from pydantic import Field
 
 from node.api.v1.fields import Amount, Answer, Body, Day, Id, Language, Number, Query, Text
 from node.api.v1.share_models import ShareLine
-from node.domain.notices import AREA_LIMIT, TEXT_LIMIT, TITLE_LIMIT, Kind, Repeat, Status, Urgency
+from node.domain.notices import AREA_LIMIT, NOTE_LIMIT, TEXT_LIMIT, TITLE_LIMIT, Kind, Repeat, Status, Urgency
 from node.domain.sealed import FIELD_LIMIT
 
 
@@ -111,7 +111,7 @@ class StatusBody(Body):
     """Where it stands now. `new` cannot be set."""
 
     status: Status
-    note: Description = ""
+    note: Annotated[Text, Field(max_length=NOTE_LIMIT)] = ""
 
 
 class NoticeQuery(Query):

@@ -7,7 +7,17 @@ import structlog
 from federation.receive import is_farewell
 from node.domain.peers import RemoteActor, host_of
 from node.services.community import Community
-from node.services.received import answers, enquiries, following, forwarding, moves, notes, offers, reactions
+from node.services.received import (
+    answers,
+    enquiries,
+    following,
+    forwarding,
+    moves,
+    notes,
+    offers,
+    reactions,
+    resting,
+)
 from node.services.received.prepare import Prepared
 from node.services.sending import heard_from
 from node.storage.unit_of_work import UnitOfWork
@@ -37,17 +47,21 @@ log = structlog.get_logger("received")
 async def handle(community: Community, work: UnitOfWork, prepared: Prepared) -> None:
     """Do what the activity asks, if its actor may ask it; handling it twice is the same as once.
 
-    Of a blocked actor only what ends something is heard, and its word about itself (protocol 99).
+    Of a blocked actor only what ends something is heard, and its word about itself (protocol 99). Of a community
+    whose link rests nothing new is taken in; what is under way goes on.
     """
     activity, actor = prepared.activity, prepared.actor
     host = host_of(activity.actor)
-    if host in community.remote.blocked_hosts and not is_farewell(activity):
+    boundaries = community.remote.boundaries
+    if boundaries.blocks(activity.actor) and not is_farewell(activity):
+        return
+    if boundaries.rests(activity.actor) and not await resting.goes_on(work, activity):
         return
     if actor is not None and prepared.is_new:
         await work.peers.put_actor(actor)
     await heard_from(community, work, {host, host_of(actor.inbox)} if actor is not None else {host})
     await _dispatch(community, work, prepared)
-    if host not in community.remote.blocked_hosts:
+    if not boundaries.keeps_out(activity.actor):
         await forwarding.forward(community, work, prepared)
 
 

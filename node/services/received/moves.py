@@ -21,7 +21,7 @@ COOL_DOWN = timedelta(days=7)
 async def on_move(community: Community, work: UnitOfWork, move: Move, fetched: Fetched | None) -> None:
     """Follow a confirmed move, or show it to the stewards. Of two within seven days only the first counts."""
     target = fetched.other if fetched is not None and fetched.wanted == move.target else None
-    if move.object != move.actor or target is None or target.host in community.remote.blocked_hosts:
+    if move.object != move.actor or target is None or community.remote.boundaries.blocks(target.id):
         return
     now = community.now()
     earlier = await work.peers.moved_at(move.actor)

@@ -39,7 +39,7 @@ async def on_fetched(community: Community, work: UnitOfWork, fetched: Fetched, s
     author = fetched.note.attributed_to
     addressed = said.to + said.cc if author == said.actor else fetched.note.to + fetched.note.cc
     own = await for_whom(community, work, author, addressed)
-    if own is None or host_of(author) in community.remote.blocked_hosts:
+    if own is None or community.remote.boundaries.keeps_out(author):
         return
     if fetched.other is not None:
         await work.peers.put_actor(fetched.other)
@@ -47,12 +47,12 @@ async def on_fetched(community: Community, work: UnitOfWork, fetched: Fetched, s
 
 
 async def on_shown(community: Community, work: UnitOfWork, announce: Announce, fetched: Fetched) -> None:
-    """A followed actor shows another's note: kept if it is public and its author is not blocked (protocol 100)."""
+    """A followed actor shows another's note: kept if it is public and its author not kept out (protocol 100)."""
     note = fetched.note
     if note is None:
         await forget(community, work, fetched.wanted)
         return
-    if not is_public(note.to + note.cc) or host_of(note.attributed_to) in community.remote.blocked_hosts:
+    if not is_public(note.to + note.cc) or community.remote.boundaries.keeps_out(note.attributed_to):
         return
     own = await for_whom(community, work, announce.actor, ())
     if own is None:

@@ -128,7 +128,8 @@ def _is_about_itself(activity: Activity) -> bool:
 
 async def _wanted(community: Community, work: UnitOfWork, activity: Activity) -> str | None:
     """The id that has to be asked for, if any."""
-    if host_of(activity.actor) in community.remote.blocked_hosts:
+    boundaries = community.remote.boundaries
+    if boundaries.blocks(activity.actor) or (boundaries.rests(activity.actor) and not isinstance(activity, Move)):
         return None
     match activity:
         case Create() | Update():
@@ -139,7 +140,7 @@ async def _wanted(community: Community, work: UnitOfWork, activity: Activity) ->
             found = activity.target
         case _:
             found = None
-    if found is None or host_of(found) == community.host or host_of(found) in community.remote.blocked_hosts:
+    if found is None or host_of(found) == community.host or boundaries.keeps_out(found):
         return None
     return found
 

@@ -4,7 +4,15 @@ from dataclasses import replace
 
 from node.domain.peers import Direction, FollowState, host_of
 from node.domain.shares import Share
-from node.domain.strangers import MOST_REPORTS, MOST_WAITING, TEXT_LIMIT, WINDOW, Reaction, Report
+from node.domain.strangers import (
+    MOST_REPORTED,
+    MOST_REPORTS,
+    MOST_WAITING,
+    TEXT_LIMIT,
+    WINDOW,
+    Reaction,
+    Report,
+)
 from node.services.community import Community
 from node.services.received.offers import may_see
 from node.storage.unit_of_work import UnitOfWork
@@ -39,7 +47,8 @@ async def count(community: Community, work: UnitOfWork, activity: Addressed, obj
 
 async def on_flag(community: Community, work: UnitOfWork, flag: Flag) -> None:
     """Kept for the stewards if it is about something of ours that its sender can see; never answered (protocol 115)."""
-    about = [one for one in flag.object if await _is_ours(community, work, one, flag.actor)]
+    named = list(dict.fromkeys(flag.object))
+    about = [one for one in named if await _is_ours(community, work, one, flag.actor)][:MOST_REPORTED]
     if not about or flag.id is None:
         return
     now, host = community.now(), host_of(flag.actor)
