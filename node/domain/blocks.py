@@ -4,7 +4,6 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from urllib.parse import urlsplit
 
 from node.domain.errors import Invalid
 
@@ -33,7 +32,11 @@ class Block:
 def read_server(typed: str) -> str:
     """The host meant by `social.example`, `@robin@social.example` or a web address. Raises Invalid."""
     tidy = typed.strip().lower()
-    host = urlsplit(tidy).netloc if "://" in tidy else tidy.rpartition("@")[2].partition("/")[0]
+    place = (tidy.partition("://")[2] or tidy).partition("/")[0].rpartition("@")[2]
+    try:
+        host = place if place.isascii() else place.encode("idna").decode()
+    except UnicodeError:
+        host = ""
     if not _HOST.fullmatch(host) or "." not in host:
         raise Invalid({"server": NO_SERVER})
     return host

@@ -17,6 +17,7 @@ from node.domain.peers import (
 )
 from node.services import boundaries
 from node.services.community import Community
+from node.services.publishing import send_missed
 from node.services.relations import (
     answer,
     ask,
@@ -100,10 +101,15 @@ async def pause(community: Community, peer_id: str, by: Member | None) -> PeerSt
 
 
 async def resume(community: Community, peer_id: str, by: Member | None) -> PeerStanding:
-    """Go on as before the pause; what they shared meanwhile is read."""
+    """Go on as before the pause: what they shared meanwhile is read, and what we shared is sent."""
+    async with community.database.reading() as work:
+        was_paused = (await _may_change(work, peer_id, by)).paused
     standing = await _change(community, peer_id, by, "resumed a peer", lambda peer: replace(peer, paused=False))
-    async with community.database.unit_of_work() as work:
-        await work.peers.read_again(standing.peer.host)
+    if was_paused:
+        async with community.database.unit_of_work() as work:
+            await work.peers.read_again(standing.peer.host)
+            await work.outbox.revive_host(standing.peer.host, community.now())
+            await send_missed(community, work, standing.peer.host)
     return standing
 
 

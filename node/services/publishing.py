@@ -16,8 +16,10 @@ from node.storage.unit_of_work import UnitOfWork
 from node.translate import agreements, notices
 from node.translate.agreements import Tasked
 from node.translate.notices import Setting
-from schemas.fields import dump
+from schemas.fields import dump, load
+from schemas.objects import parse_note
 
+MOST_MISSED = 1000
 TAKEN_BACK = "This was taken back. Thank you for offering."
 
 
@@ -77,6 +79,21 @@ async def publish(community: Community, work: UnitOfWork, notice: Notice, made: 
     await post(community, work, _letter(made, notices.create(new_activity_id(community), note), actors))
     if notice.status == Status.NEW:
         await work.notices.put(replace(notice, status=Status.OPEN, updated_at=community.now()))
+
+
+async def send_missed(community: Community, work: UnitOfWork, host: str) -> None:
+    """Bring a community that was at rest up to date: what is new to it, and what was changed meanwhile."""
+    for published in await work.shares.shown(Level, MOST_MISSED):
+        one, note = published.share, parse_note(load(published.document))
+        actors = [actor for actor in await audience_actors(work, one) if actor.host == host]
+        known = await work.shares.recipient_inboxes(one.id)
+        new = tuple(actor for actor in actors if actor.id not in known)
+        if new:
+            await _remember(community, work, one, new)
+            await post(community, work, _letter(one, notices.create(new_activity_id(community), note), new))
+        old = tuple(actor for actor in actors if actor.id in known)
+        if old and note.updated is not None:
+            await post(community, work, _letter(one, notices.update(new_activity_id(community), note), old))
 
 
 async def _update(

@@ -102,8 +102,9 @@ class Outbox:
         return None if row is None else _activity(row)
 
     async def creates(self, share_ids: Iterable[str]) -> dict[str, OutgoingActivity]:
-        """The Create of each of these shares, by the share's id."""
+        """The first Create of each of these shares, by the share's id."""
         query = select(activities).where(activities.c.share_id.in_(set(share_ids)), activities.c.type == "Create")
+        query = query.order_by(activities.c.published_at.desc(), activities.c.id)
         return {row.share_id: _activity(row) for row in await self._connection.execute(query)}
 
     async def cancel(self, object_key: str) -> None:

@@ -8,7 +8,7 @@ from node.domain.errors import NotAllowed
 from node.domain.members import Member
 from node.domain.peers import OwnActor
 from node.domain.shares import Level, Share
-from node.domain.strangers import MOST_ENQUIRIES, Reaction
+from node.domain.strangers import MOST_ENQUIRIES, MOST_OF_SERVER, MOST_WAITING, TEXT_LIMIT, Reaction
 from node.services import enquiries
 from node.services.enquiries import EnquiryLine
 from tests.federation.outsider import PUBLIC, Outsider
@@ -106,6 +106,42 @@ async def test_nobody_can_fill_the_queue(north: Village, elsewhere: Outsider) ->
     north.clock.forward(days=31)
     await north.run_clocks()
     assert await waiting(north) == ()
+
+
+# T-40, T-24
+async def test_neither_one_server_nor_all_together_fill_the_queue(
+    north: Village, elsewhere: Outsider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So many a day from one server, whoever writes there; so many in all; the next day there is room again."""
+    share = await north.share(await north.ask())
+    to = [f"{north.url}/actors/public"]
+    names = [elsewhere.actor(name) for name in ("ana", "ben", "cai", "dan", "eve")]
+
+    async def everybody_writes(day: str) -> int:
+        for number, name in enumerate(names):
+            await elsewhere.say(north, reply(elsewhere, name, share, f"/notes/{day}{number}", to=to))
+        await settle(north)
+        return len(await waiting(north))
+
+    assert (MOST_OF_SERVER, MOST_WAITING) == (40, 1_000)
+    monkeypatch.setattr("node.services.received.enquiries.MOST_OF_SERVER", 3)
+    assert await everybody_writes("a") == 3
+    north.clock.forward(days=1)
+    assert await everybody_writes("b") == 6
+    north.clock.forward(days=1)
+    monkeypatch.setattr("node.services.received.enquiries.MOST_WAITING", 7)
+    assert await everybody_writes("c") == 7
+
+
+async def test_of_a_long_message_its_beginning_is_kept(north: Village, elsewhere: Outsider) -> None:
+    share = await north.share(await north.ask())
+    robin = elsewhere.actor("robin")
+    note = reply(elsewhere, robin, share, to=[f"{north.url}/actors/public"])
+    note["object"]["content"] = f"<p>{'word ' * 2_000}</p>"
+    await elsewhere.say(north, note)
+    await settle(north)
+    (line,) = await waiting(north)
+    assert len(line.enquiry.text) <= TEXT_LIMIT == 4_000
 
 
 async def test_only_dispatchers_read_them(north: Village) -> None:

@@ -2,11 +2,11 @@
 
 import pytest
 
-from node.domain.errors import NotAllowed
+from node.domain.errors import NotAllowed, NotFound
 from node.domain.members import Member
 from node.domain.peers import Direction, OwnActor
 from node.domain.shares import Level
-from node.domain.strangers import MOST_REPORTS, Reaction
+from node.domain.strangers import MOST_REPORTED, MOST_REPORTS, Reaction
 from node.services import enquiries, needs, peers, reports, shares
 from schemas.activities import Announce, Block, Flag, Follow, Like, Undo
 from tests.federation.outsider import PUBLIC, Outsider
@@ -72,12 +72,26 @@ async def test_a_report_about_ours_waits_for_the_stewards_and_is_never_answered(
     foreign = Flag(id=f"{elsewhere.url}/flags/2", actor=server, object=("https://other.example/o/1",))
     assert await elsewhere.say(north, foreign) == 202
     await settle(north)
-    (report,) = await reports.listing(north.community, north.dispatcher)
-    assert report.objects == (share.object_id, f"{north.url}/actors/public")
-    assert (report.actor, report.text) == (server, "Not true")
+    (line,) = await reports.listing(north.community, north.dispatcher)
+    assert line.report.objects == (share.object_id, f"{north.url}/actors/public")
+    assert (line.report.actor, line.report.text) == (server, "Not true")
+    about = [(one.notice.id if one.notice else None, one.share) for one in line.about]
+    assert about == [(share.notice_id, share), (None, None)]
+    assert await reports.is_waiting(north.community, north.dispatcher)
     assert elsewhere.received == []
-    await reports.done(north.community, report.id, north.dispatcher)
+    await reports.done(north.community, line.report.id, north.dispatcher)
     assert await reports.listing(north.community, north.dispatcher) == ()
+
+
+async def test_of_one_report_only_so_much_of_ours_is_kept(north: Village, elsewhere: Outsider) -> None:
+    """However long the list in it, and each thing once."""
+    server, ours = elsewhere.actor("server"), [f"{north.url}/actors/{own}" for own in OwnActor]
+    flag = {"id": f"{elsewhere.url}/flags/1", "type": "Flag", "actor": server, "object": ours * 30}
+    assert await elsewhere.say(north, flag) == 202
+    await settle(north)
+    (line,) = await reports.listing(north.community, north.dispatcher)
+    assert [one.id for one in line.about] == ours
+    assert MOST_REPORTED == 20
 
 
 async def test_reports_are_for_stewards_and_bounded(north: Village, elsewhere: Outsider) -> None:
@@ -90,6 +104,10 @@ async def test_reports_are_for_stewards_and_bounded(north: Village, elsewhere: O
     member = Member("m", "Kim", frozenset(), north.clock())
     with pytest.raises(NotAllowed):
         await reports.listing(north.community, member)
+    with pytest.raises(NotAllowed):
+        await reports.get(north.community, "any", member)
+    with pytest.raises(NotFound):
+        await reports.get(north.community, "any", north.dispatcher)
     north.clock.forward(days=31)
     await north.run_clocks()
     assert await reports.listing(north.community, north.dispatcher) == ()

@@ -5,7 +5,7 @@ from functools import cache
 import orjson
 from aiohttp import web
 
-from node.api.v1 import audit, feed, notices, peers, responses, shares
+from node.api.v1 import audit, feed, notices, peers, responses, shares, strangers
 from node.api.v1.document import describe
 from node.api.v1.door import LOCKS, PREFIX, door
 from node.api.v1.operations import Operation, of_kind
@@ -24,6 +24,7 @@ CALLS: tuple[Operation, ...] = (
     *peers.OPERATIONS,
     *feed.OPERATIONS,
     *responses.OPERATIONS,
+    *strangers.OPERATIONS,
     *audit.OPERATIONS,
 )
 
