@@ -71,8 +71,16 @@ async def block_server(community: Community, server: str, by: Member) -> None:
 
 
 async def unblock(community: Community, block_id: str, by: Member) -> None:
-    """Hear from them again; what was ended stays ended. Raises NotFound, NotAllowed."""
+    """Hear from them again; what was ended stays ended. The id may be that of a blocked neighbour.
+
+    Raises NotFound, NotAllowed.
+    """
     must_be_steward(by)
+    async with community.database.reading() as work:
+        peer = await work.peers.get(block_id)
+    if peer is not None and peer.blocked:
+        await peers.unblock(community, peer.id, by)
+        return
     async with community.database.unit_of_work() as work:
         block = await work.blocks.get(block_id)
         if block is None:

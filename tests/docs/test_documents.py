@@ -23,8 +23,11 @@ from node.domain.categories import SHIPPED
 from node.domain.notices import Kind, Notice, Wording
 from node.domain.peers import OwnActor
 from node.domain.shares import Level, Share
+from node.domain.strangers import Answer
 from node.settings import Settings
 from node.translate.actors import Presentation, PublishedKey, PublishedKeys, actor_document
+from node.translate.answers import answer_to_note
+from node.translate.answers import create as create_answer
 from node.translate.notices import Setting, share_to_note
 from schemas.activities import parse_activity
 from schemas.actors import ACTOR_TYPES, MAX_KEYS, MAX_PROFILE_FIELDS, parse_actor
@@ -137,6 +140,16 @@ def test_the_examples_of_federation_have_the_fields_that_are_sent() -> None:
     assert list(create["object"]["publishes"]) == list(document(note)["publishes"])  # type: ignore[arg-type]
 
 
+def test_the_example_of_an_answer_has_the_fields_that_are_sent() -> None:
+    north, now = Addresses("https://aid.north.example"), datetime(2026, 11, 20, 12, tzinfo=UTC)
+    shown = next(one for one in examples() if one["type"] == "Create" and "inReplyTo" in one["object"])
+    robin, note_id = shown["to"][0], shown["object"]["inReplyTo"]
+    handle = shown["object"]["tag"][0]["name"]
+    words = "Thank you, yes. Any evening at our counter in the old library."
+    answer = Answer("a", "e", shown["object"]["id"], note_id, OwnActor.PUBLIC, robin, handle, "", words, now)
+    assert document(create_answer(shown["id"], answer_to_note(answer, north))) == shown
+
+
 @pytest.mark.parametrize(
     ("row", "limits"),
     [
@@ -245,7 +258,7 @@ class Story:
         method = options["-X"] or ("POST" if body else "GET")
         async with aiohttp.request(method, url, data=body or None, headers=headers) as answer:
             assert answer.status < 300, (words, await answer.text())
-            return await answer.json()
+            return await answer.json() if answer.status != 204 else {}
 
 
 async def test_the_story_of_the_api_runs_as_it_is_told(towns: dict[str, Village]) -> None:

@@ -3,6 +3,7 @@
 import stat
 from collections.abc import AsyncIterator
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 from sqlite3 import connect
 from typing import Any
@@ -76,20 +77,20 @@ async def test_a_newer_database_is_left_alone(database: Database, file: Path, tm
 async def test_of_an_older_one_a_copy_is_put_aside_first(
     database: Database, file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """There is one shape so far, so the next one is made up here: what is upgraded was copied before."""
+    """The next shape is made up here: what is upgraded was copied before."""
     versions = tmp_path / "migrations"
-    _with_a_further_step(versions)
+    newest, further = _with_a_further_step(versions)
     monkeypatch.setattr("node.storage.migrate.__file__", str(versions.parent / "migrate.py"))
     with pytest.raises(WrongShape, match="older"):
         await must_be_current(database)
     done = await migrate(database, tmp_path / "backups", NOW)
-    assert (done.current, done.steps) == ("0001", ("0002: A further step.",))
+    assert (done.current, done.steps) == (newest, (f"{further}: A further step.",))
     (copy,) = (tmp_path / "backups").iterdir()
     assert copy.name == "before-migration-20261120T100000Z.db"
     assert stat.S_IMODE(copy.stat().st_mode) == 0o600
     assert stat.S_IMODE(copy.parent.stat().st_mode) == 0o700
-    assert ask(copy, "SELECT version_num FROM alembic_version") == ["0001"]
-    assert ask(file, "SELECT version_num FROM alembic_version") == ["0002"]
+    assert ask(copy, "SELECT version_num FROM alembic_version") == [newest]
+    assert ask(file, "SELECT version_num FROM alembic_version") == [further]
     assert ask(copy, "SELECT count(*) FROM sqlite_master WHERE name = 'further'") == [0]
     assert ask(file, "SELECT count(*) FROM sqlite_master WHERE name = 'further'") == [1]
 
@@ -106,13 +107,54 @@ async def test_a_migration_that_fails_leaves_everything_as_it_was(empty: Databas
     await must_be_current(empty)
 
 
-def _with_a_further_step(folder: Path) -> None:
-    source = Path(__file__).parents[2] / "node" / "storage" / "migrations"
+async def test_what_strangers_had_sent_begins_conversations(
+    empty: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A database of the first shape with a message and a profile in it: nothing of either is lost."""
+    file = tmp_path / "manyhands.db"
+    with monkeypatch.context() as first:
+        _copy_until(tmp_path / "migrations", "0001")
+        first.setattr("node.storage.migrate.__file__", str(tmp_path / "migrate.py"))
+        await migrate(empty, tmp_path / "backups", NOW)
+    ask(file, "INSERT INTO community VALUES (1, 'North Side', 'north', '[\"en\"]', '', '2026-11-01 10:00:00')")
+    ask(
+        file,
+        "INSERT INTO enquiries (id, note_id, actor, own_actor, name, text, received_at) VALUES "
+        "('e1', 'https://social.example/n/1', 'https://Social.example/u/1', 'public', 'Kim', 'Hello', "
+        "'2026-11-20 10:00:00.000000')",
+    )
+    await migrate(empty, tmp_path / "backups", NOW)
+    await must_be_current(empty)
+    async with empty.unit_of_work() as work:
+        found = await work.enquiries.get("e1")
+        shown = await work.community.get()
+        assert await work.enquiries.count_below("social.example", NOW - timedelta(days=1)) == 1
+    assert found is not None
+    assert (found.thread, found.name, found.text, found.handle) == ("e1", "Kim", "Hello", "")
+    assert shown is not None
+    assert (shown.name, shown.strangers_kept_days) == ("North Side", 30)
+
+
+SOURCE = Path(__file__).parents[2] / "node" / "storage" / "migrations"
+
+
+def _copy_until(folder: Path, last: str) -> None:
+    """The migrations up to one of them, as if nothing had come after it."""
     (folder / "versions").mkdir(parents=True)
-    for path in (source / "env.py", *(source / "versions").glob("*.py")):
-        target = folder / path.relative_to(source)
+    versions = [path for path in (SOURCE / "versions").glob("[0-9]*.py") if path.name[:4] <= last]
+    for path in (SOURCE / "env.py", *versions):
+        target = folder / path.relative_to(SOURCE)
         target.write_text(path.read_text())
-    (folder / "versions" / "0002_a_further_step.py").write_text(
-        '"""A further step."""\n\nfrom alembic import op\n\nrevision = "0002"\ndown_revision = "0001"\n\n\n'
+
+
+def _with_a_further_step(folder: Path) -> tuple[str, str]:
+    """All migrations and one more; the ids of the newest and of the further one."""
+    newest = max(path.name[:4] for path in (SOURCE / "versions").glob("[0-9]*.py"))
+    further = f"{int(newest) + 1:04}"
+    _copy_until(folder, newest)
+    (folder / "versions" / f"{further}_a_further_step.py").write_text(
+        '"""A further step."""\n\nfrom alembic import op\n\n'
+        f'revision = "{further}"\ndown_revision = "{newest}"\n\n\n'
         'def upgrade() -> None:\n    op.execute("CREATE TABLE further (x TEXT)")\n'
     )
+    return newest, further

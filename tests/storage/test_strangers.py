@@ -6,9 +6,11 @@ from datetime import timedelta
 import pytest
 from sqlalchemy.exc import IntegrityError
 
+from node.domain.blocks import Block, BlockKind
 from node.domain.hosts import HostHealth
 from node.domain.peers import OwnActor
-from node.domain.strangers import Enquiry, Reaction, Report
+from node.domain.strangers import Answer, Enquiry, Reaction, Report
+from node.storage.audit import AuditEntry
 from node.storage.hosts import MOST_HOSTS
 from node.storage.keys import ListedKey, StoredKey
 from node.storage.outbox import DeliveryOutcome, OutgoingActivity
@@ -18,7 +20,21 @@ from tests.unit.node.make import NORTH, NOW, RIVER, RIVER_PUBLIC, make_actor, ma
 
 HOUR = timedelta(hours=1)
 SOMEBODY = "https://social.example/users/somebody"
-ENQUIRY = Enquiry("e1", "https://social.example/notes/1", SOMEBODY, OwnActor.PUBLIC, "Is it still open?", NOW)
+ENQUIRY = Enquiry(
+    "e1", "https://social.example/notes/1", SOMEBODY, OwnActor.PUBLIC, "Is it still open?", NOW, thread="e1"
+)
+ANSWER = Answer(
+    id="a1",
+    thread="e1",
+    object_id=NORTH.object("answer1"),
+    in_reply_to=ENQUIRY.note_id,
+    own_actor=OwnActor.PUBLIC,
+    actor=SOMEBODY,
+    handle="@somebody@social.example",
+    inbox=f"{SOMEBODY}/inbox",
+    text="Yes.",
+    written_at=NOW + HOUR,
+)
 REPORT = Report("r1", "https://social.example/flags/1", SOMEBODY, (NORTH.object("a"), NORTH.object("b")), "Why", NOW)
 
 
@@ -30,6 +46,10 @@ async def test_an_enquiry_comes_back_as_it_was(work: UnitOfWork) -> None:
     assert await work.enquiries.all(9) == (about, ENQUIRY)
     assert await work.enquiries.all(1) == (about,)
     assert await work.enquiries.by_note("unknown") is None
+    assert await work.enquiries.get("e2") == about
+    assert await work.enquiries.of_thread("e1") == (ENQUIRY, about)
+    await work.enquiries.remove_thread("e1")
+    assert await work.enquiries.get("e1") is None
 
 
 async def test_one_note_is_one_enquiry_and_can_be_worded_anew(work: UnitOfWork) -> None:
@@ -57,6 +77,98 @@ async def test_enquiries_are_bounded_by_counting_and_forgotten(work: UnitOfWork)
     assert await work.enquiries.count() == 0
 
 
+async def test_a_server_is_counted_with_all_below_it(work: UnitOfWork) -> None:
+    """Names below one that somebody registered are free, so they are one server."""
+    hosts = ("social.example", "a.social.example", "b.a.social.example", "antisocial.example", "social.example.evil")
+    for number, host in enumerate(hosts):
+        one = replace(ENQUIRY, id=f"e{number}", note_id=f"n{number}", actor=f"https://{host}/u", thread=f"e{number}")
+        await work.enquiries.add(one)
+    assert await work.enquiries.count_below("social.example", NOW - HOUR) == 3
+    assert await work.enquiries.count_below("social.example", NOW) == 0
+    await work.enquiries.remove_from("social.example")
+    assert await work.enquiries.count() == 4
+
+
+async def test_an_answer_comes_back_as_it_was(work: UnitOfWork) -> None:
+    await work.answers.add(ANSWER, "form")
+    later = replace(ANSWER, id="a2", object_id="o2", written_at=NOW + 2 * HOUR)
+    await work.answers.add(later, None)
+    assert await work.answers.get("a1") == await work.answers.by_object(ANSWER.object_id) == ANSWER
+    assert await work.answers.by_form("form") == ANSWER
+    assert await work.answers.of_threads(["e1"]) == await work.answers.to(SOMEBODY) == (ANSWER, later)
+    gone = replace(ANSWER, text="", taken_back=True)
+    await work.answers.put(gone)
+    assert await work.answers.get("a1") == gone
+    assert await work.answers.by_form("form") == gone
+    for missing in (work.answers.get("x"), work.answers.by_object("x"), work.answers.by_form("x")):
+        assert await missing is None
+
+
+async def test_answers_go_with_their_conversation_once_nothing_of_them_waits(work: UnitOfWork) -> None:
+    """With what sent them: no words are left in the outbox either."""
+    await work.enquiries.add(ENQUIRY)
+    await work.answers.add(ANSWER, None)
+    create = replace(_activity("create"), object_key=ANSWER.object_id)
+    await work.outbox.add(create, [ANSWER.inbox], NOW)
+    await work.outbox.add(_activity("other"), [ANSWER.inbox], NOW)
+    await work.enquiries.remove("e1")
+    await work.answers.forget_ended()
+    assert await work.answers.get("a1") == ANSWER
+    assert await work.outbox.undelivered([ANSWER.object_id]) == {ANSWER.object_id: "waiting"}
+    (one, _) = await work.outbox.claim(NOW, 9)
+    await work.outbox.settle([DeliveryOutcome(one.id, delivered=True)])
+    assert await work.outbox.undelivered([ANSWER.object_id]) == {}
+    await work.answers.forget_ended()
+    assert await work.answers.get("a1") is None
+    assert await work.outbox.activity(create.id) is None
+    assert await work.outbox.activity(_activity("other").id) is not None
+
+
+async def test_what_was_given_up_is_not_taken_for_delivered(work: UnitOfWork) -> None:
+    create = replace(_activity("create"), object_key=ANSWER.object_id)
+    await work.outbox.add(create, [ANSWER.inbox], NOW)
+    (one,) = await work.outbox.claim(NOW, 9)
+    await work.outbox.settle([DeliveryOutcome(one.id, False)])
+    assert await work.outbox.undelivered([ANSWER.object_id]) == {ANSWER.object_id: "failed"}
+    await work.outbox.forget_about(ANSWER.object_id)
+    assert await work.outbox.activity(create.id) is None
+
+
+async def test_a_block_comes_back_as_it_was(work: UnitOfWork) -> None:
+    sender = Block("b1", BlockKind.SENDER, SOMEBODY, "@somebody@social.example", NOW)
+    server = Block("b2", BlockKind.SERVER, "social.example", "social.example", NOW + HOUR)
+    for block in (sender, server):
+        await work.blocks.add(block)
+    assert await work.blocks.all() == (server, sender)
+    assert await work.blocks.get("b1") == await work.blocks.by_subject(SOMEBODY) == sender
+    with pytest.raises(IntegrityError):
+        async with work.savepoint():
+            await work.blocks.add(replace(server, id="b3"))
+    await work.blocks.remove("b1")
+    assert await work.blocks.get("b1") is None
+    assert await work.blocks.by_subject(SOMEBODY) is None
+
+
+async def test_the_words_of_a_line_go_and_that_it_was_done_stays(work: UnitOfWork) -> None:
+    """Also those that older lines have in brackets; other subjects and other actions keep theirs."""
+    lines = (
+        AuditEntry(NOW, "m", "set the status: open", "n1", "Spoke with her."),
+        AuditEntry(NOW, "m", "set the status: paused (until Mon", "n1"),
+        AuditEntry(NOW, "m", "shared a notice", "n1", "public"),
+        AuditEntry(NOW, "m", "set the status: open", "n2", "Other words"),
+    )
+    for line in lines:
+        await work.audit.add(line)
+    assert await work.audit.of_subject("n1", {"shared a notice"}, 1) == (lines[1],)
+    await work.audit.forget_words("n1", "set the status: ")
+    assert await work.audit.of_subject("n1", (), 9) == (
+        lines[2],
+        replace(lines[1], action="set the status: paused"),
+        replace(lines[0], detail=""),
+    )
+    assert await work.audit.of_subject("n2", (), 9) == (lines[3],)
+
+
 # C-115
 async def test_the_same_flag_twice_is_one_report(work: UnitOfWork) -> None:
     await work.reports.add(REPORT)
@@ -66,6 +178,13 @@ async def test_the_same_flag_twice_is_one_report(work: UnitOfWork) -> None:
     assert await work.reports.count("social.example", NOW) == await work.reports.count("river.example") == 0
     await work.reports.forget_before(NOW)
     assert await work.reports.count() == 1
+    assert await work.reports.get("r1") == REPORT
+    assert await work.reports.get("r2") is None
+    for number, forget in enumerate((work.reports.remove_of(SOMEBODY), work.reports.remove_from("social.example"))):
+        await work.reports.add(replace(REPORT, id=f"x{number}", activity_id=f"x{number}"))
+        await forget
+        assert await work.reports.count() == 0
+        await work.reports.add(REPORT)
     await work.reports.remove("r1")
     assert await work.reports.all(9) == ()
 

@@ -8,9 +8,10 @@ from pydantic import Field
 
 from node.api.v1.fields import Answer, Body, Text
 from node.api.v1.operations import Access, Call, NoBody, NoQuery, Operation
-from node.domain.blocks import BlockKind
+from node.domain.members import Member
 from node.domain.strangers import ANSWER_LIMIT, Enquiry
 from node.services import answering, blocks, enquiries, reports
+from node.services.community import Community
 from node.services.enquiries import AnswerState, EnquiryLine, Said
 from node.services.reports import ReportLine
 
@@ -109,18 +110,25 @@ class BlockServer(Body):
     server: Annotated[Text, Field(min_length=1, max_length=2000)]
 
 
+class BlockedKind(StrEnum):
+    """A community is also listed under peers."""
+
+    COMMUNITY = "community"
+    SENDER = "sender"
+    SERVER = "server"
+
+
 class BlockAnswer(Answer):
-    """A blocked sender or server. Blocked communities are listed as peers."""
+    """Whom we hear nothing from. `subject` is a host, or a sender's actor id."""
 
     id: str
-    kind: BlockKind
+    kind: BlockedKind
     subject: str
     name: str
-    created_at: datetime
 
 
 class BlockList(Answer):
-    """The newest first; `next` is always null."""
+    """Communities, then the others, the newest first; `next` is always null."""
 
     items: tuple[BlockAnswer, ...]
     next: str | None
@@ -158,13 +166,14 @@ async def done(call: Call[NoBody, NoQuery]) -> None:
     await enquiries.done(call.community, call.id, call.member)
 
 
-async def block_sender(call: Call[BlockSender, NoQuery]) -> None:
+async def block_sender(call: Call[BlockSender, NoQuery]) -> BlockList:
     """Hear nothing more from whoever wrote."""
+    found = await enquiries.conversation(call.community, call.id, call.member)
     if call.body.whom is Whom.SENDER:
         await blocks.block_sender(call.community, call.id, call.member)
-        return
-    found = await enquiries.conversation(call.community, call.id, call.member)
-    await blocks.block_server(call.community, found.line.host, call.member)
+    else:
+        await blocks.block_server(call.community, found.line.host, call.member)
+    return await _blocked(call.community, call.member)
 
 
 async def list_reports(call: Call[NoBody, NoQuery]) -> ReportList:
@@ -179,14 +188,14 @@ async def done_report(call: Call[NoBody, NoQuery]) -> None:
 
 
 async def list_blocks(call: Call[NoBody, NoQuery]) -> BlockList:
-    """Every blocked sender and server."""
-    found = await blocks.listing(call.community, call.member)
-    return BlockList(items=tuple(BlockAnswer(**vars(block)) for block in found.others), next=None)
+    """Everybody who is blocked."""
+    return await _blocked(call.community, call.member)
 
 
-async def block_server(call: Call[BlockServer, NoQuery]) -> None:
+async def block_server(call: Call[BlockServer, NoQuery]) -> BlockList:
     """Hear nothing more from a server."""
     await blocks.block_server(call.community, call.body.server, call.member)
+    return await _blocked(call.community, call.member)
 
 
 async def unblock(call: Call[NoBody, NoQuery]) -> None:
@@ -218,8 +227,7 @@ OPERATIONS = (
         "block_sender",
         "Hear nothing more from whoever wrote, or from their server",
         block_sender,
-        None,
-        204,
+        BlockList,
         body=BlockSender,
         access=_STEWARD,
     ),
@@ -234,8 +242,7 @@ OPERATIONS = (
         "block_server",
         "Hear nothing more from a server",
         block_server,
-        None,
-        204,
+        BlockList,
         body=BlockServer,
         access=_STEWARD,
     ),
@@ -261,6 +268,17 @@ def _said(said: Said) -> SaidAnswer:
     if isinstance(words, Enquiry):
         return SaidAnswer(id=words.id, ours=False, text=words.text, at=words.received_at, state=None)
     return SaidAnswer(id=words.id, ours=True, text=words.text, at=words.written_at, state=said.state)
+
+
+async def _blocked(community: Community, by: Member) -> BlockList:
+    found = await blocks.listing(community, by)
+    known = [
+        BlockAnswer(id=peer.id, kind=BlockedKind.COMMUNITY, subject=peer.host, name=peer.name) for peer in found.peers
+    ]
+    others = [
+        BlockAnswer(id=one.id, kind=BlockedKind(one.kind), subject=one.subject, name=one.name) for one in found.others
+    ]
+    return BlockList(items=(*known, *others), next=None)
 
 
 def _report(line: ReportLine) -> ReportAnswer:

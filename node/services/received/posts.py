@@ -18,7 +18,7 @@ def is_post(community: Community, prepared: Prepared | Trouble) -> bool:
     if not isinstance(prepared, Prepared) or prepared.actor is None or prepared.is_new or prepared.fetched is not None:
         return False
     activity = prepared.activity
-    if not is_own_note(community, activity) or host_of(activity.actor) in community.remote.blocked_hosts:
+    if not is_own_note(community, activity) or community.remote.boundaries.keeps_out(activity.actor):
         return False
     note = _note(prepared)
     is_answer = note.in_reply_to is not None and host_of(note.in_reply_to) == community.host
