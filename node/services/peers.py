@@ -145,15 +145,17 @@ async def drop(community: Community, peer_id: str, by: Member | None) -> None:
 
 
 async def change_level(community: Community, peer_id: str, level: PeerLevel, by: Member | None) -> PeerStanding:
-    """Ask for a peering with a followed community, or go back to its public feed alone."""
+    """Ask for a peering with a community, or follow its public feed alone, again or for the first time."""
     async with community.database.reading() as work:
         peer = await _peer(work, peer_id)
     if level is PeerLevel.PEERS:
         return await add(community, peer.address, level, by)
     async with community.database.unit_of_work() as work:
-        peer = replace(await _may_change(work, peer_id, by), level=level)
+        before = await _may_change(work, peer_id, by)
+        peer = replace(before, level=level)
         await work.peers.put(peer)
-        await end_peering(community, work, peer)
+        if before.level is PeerLevel.PEERS:  # otherwise what they ask of us still waits for its own answer
+            await end_peering(community, work, peer)
         await ask(community, work, peer)
         await _note(community, work, by, f"changed the level: {level}", peer)
         return await _standing(work, peer)

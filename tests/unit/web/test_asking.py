@@ -104,7 +104,7 @@ async def test_errors_stand_beside_the_field_and_in_the_summary_and_keep_what_wa
     assert page.with_id("title")["aria-invalid"] == "true"
     assert page.with_id("title")["aria-describedby"] == "title-hint title-wrong"
     links = [found["href"] for tag, found in page.attributes if tag == "a" and found.get("href", "").startswith("#")]
-    assert links == ["#main", "#category", "#title", "#needed_by", "#quantity"]
+    assert links == ["#main", "#title", "#category", "#needed_by", "#quantity"]
     assert all(page.with_id(link[1:]) is not None for link in links)
     assert page.forms[0].typed["text"] == ["Careful <b>words</b>"]
     assert page.forms[0].typed["quantity"] == ["lots"]

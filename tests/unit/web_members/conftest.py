@@ -23,6 +23,7 @@ from node.domain.peers import Direction, Follow, FollowState, OwnActor, Peer, Pe
 from node.domain.responses import Response, ResponseState, Side
 from node.domain.sealed import Contact, SealedNote
 from node.domain.shares import Level, Share, ShareRequest
+from node.domain.strangers import Enquiry, Report
 from node.services import members, needs, shares, sign_in
 from node.services.community import Community, Profile, save_profile
 from node.services.needs import Entry
@@ -32,7 +33,7 @@ from node.storage.database import Database
 from node.storage.vault import Vault
 from node.web.routes import setup
 from tests.shaped import put_shaped_database
-from tests.unit.web_members.neighbours import START, offer, remote_actor, soup
+from tests.unit.web_members.neighbours import START, complaint, message, offer, remote_actor, soup
 from tests.unit.web_members.visitor import Visitor
 
 BASE_URL = "http://localhost:8440"
@@ -244,6 +245,35 @@ async def offered(put_response: Ask, share: Share, need: Notice) -> Response:
     made: Response = await put_response(
         "resp1", Side.ORIGIN, share_id=share.id, notice_id=need.id, object_id=share.object_id
     )
+    return made
+
+
+@pytest.fixture
+def put_enquiry(community: Community) -> Ask:
+    """Stores a message of a stranger."""
+
+    async def one(enquiry_id: str = "enquiry1", **changes: Any) -> Enquiry:
+        enquiry = replace(message(enquiry_id), **changes)
+        async with community.database.unit_of_work() as work:
+            await work.enquiries.add(enquiry)
+        return enquiry
+
+    return one
+
+
+@pytest.fixture
+async def enquiry(put_enquiry: Ask, share: Share) -> Enquiry:
+    """Somebody on another server answers what we shared."""
+    made: Enquiry = await put_enquiry(share_id=share.id)
+    return made
+
+
+@pytest.fixture
+async def report(community: Community, share: Share) -> Report:
+    """Another server reports what we shared, and our public actor."""
+    made = complaint(share.object_id, f"{BASE_URL}/actors/public")
+    async with community.database.unit_of_work() as work:
+        await work.reports.add(made)
     return made
 
 

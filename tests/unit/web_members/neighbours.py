@@ -6,6 +6,7 @@ from decimal import Decimal
 from node.domain.feed import FeedItem, FeedKind
 from node.domain.peers import RemoteActor
 from node.domain.responses import Response, ResponseState, Side
+from node.domain.strangers import Enquiry, Report
 
 START = datetime(2031, 5, 4, 12, 0, tzinfo=UTC)
 
@@ -47,6 +48,30 @@ def soup(item_id: str) -> FeedItem:
         intent_id=f"https://willow.example/o/{item_id}#primary",
         received_by="peers",
     )
+
+
+NOOR = "https://social.example/users/noor"
+
+
+def message(enquiry_id: str = "enquiry1") -> Enquiry:
+    """What somebody on another server wrote to us."""
+    return Enquiry(
+        id=enquiry_id,
+        note_id=f"https://social.example/notes/{enquiry_id}",
+        actor=NOOR,
+        own_actor="public",
+        text="I have two packs.\nWhere may I bring them?",
+        received_at=START,
+        name="Noor",
+        handle="@noor@social.example",
+        thread=enquiry_id,
+    )
+
+
+def complaint(*objects: str) -> Report:
+    """What another server reported."""
+    server = "https://social.example/actor"
+    return Report("report1", "https://social.example/flags/1", server, objects, "It is not so.", START)
 
 
 def offer(response_id: str, side: Side) -> Response:

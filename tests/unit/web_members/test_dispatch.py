@@ -3,13 +3,18 @@
 from datetime import date
 from typing import Any
 
+import pytest
+
 from node.domain.consent import Consent
-from node.domain.notices import Kind, Notice, Status
+from node.domain.notices import NOTE_LIMIT, Kind, Notice, Status
 from node.domain.peers import Peer
 from node.domain.responses import Response
 from node.domain.sealed import Contact, SealedNote
-from node.services import needs
+from node.domain.shares import Share
+from node.services import clocks, needs
 from node.services.community import Community
+from node.services.history import MOST_STEPS
+from node.storage.audit import AuditEntry
 
 
 async def test_the_queue_goes_by_day_then_by_our_delay_and_says_so(dispatcher: Any, ask: Any, clock: Any) -> None:
@@ -67,6 +72,98 @@ async def test_the_status_is_changed(dispatcher: Any, need: Notice, community: C
     assert page.location == f"/dispatch/{need.id}?changed=status"
     assert (await needs.get(community, need.id)).status is Status.PAUSED
     assert "It is noted where this stands now." in (await dispatcher.get(page.location)).text
+
+
+async def test_a_new_need_is_not_said_to_be_open(dispatcher: Any, need: Notice, community: Community) -> None:
+    """Somebody is getting in touch; a note alone leaves it so."""
+    page = await dispatcher.get(f"/dispatch/{need.id}")
+    assert "Somebody here is getting in touch." in page.text
+    assert '<option value="new" selected>Getting in touch</option>' in page.html
+    await dispatcher.post(f"/dispatch/{need.id}/status", status="new", note="Left a message.")
+    assert (await needs.get(community, need.id)).status is Status.NEW
+    assert "It is noted as: new. Left a message." in (await dispatcher.get(f"/dispatch/{need.id}")).text
+    await dispatcher.post(f"/dispatch/{need.id}/status", status="open")
+    assert 'value="new"' not in (await dispatcher.get(f"/dispatch/{need.id}")).html
+
+
+async def test_what_happened_stands_on_the_page_with_the_words(
+    dispatcher: Any, need: Notice, share: Share, clock: Any
+) -> None:
+    """The newest first, with who did it; readings and what other programs wrote down are not among it."""
+    clock.go_on(hours=1)
+    await dispatcher.post(f"/dispatch/{need.id}/status", status="paused", note=" until <Monday> ")
+    await dispatcher.post(f"/dispatch/{need.id}/sealed", why="calling back")
+    page = await dispatcher.get(f"/dispatch/{need.id}")
+    story = page.text.partition("What happened so far")[2]
+    places = [
+        story.index(words) for words in ("It is noted as: paused. until <Monday>", "It was shared.", "It came in.")
+    ]
+    assert places == sorted(places)
+    assert "Bo It is noted as: paused." in story
+    assert "<Monday>" not in page.html
+    assert "calling back" not in story
+
+
+async def test_too_many_words_come_back_as_they_were_typed(dispatcher: Any, need: Notice) -> None:
+    page = await dispatcher.post(f"/dispatch/{need.id}/status", status="open", note="x" * (NOTE_LIMIT + 1))
+    assert page.status == 422
+    assert 'id="note-wrong"' in page.html
+    assert f'value="{"x" * (NOTE_LIMIT + 1)}"' in page.html
+    assert "new" in (await dispatcher.get(f"/dispatch/{need.id}")).text
+
+
+async def test_only_so_many_steps_are_told(dispatcher: Any, need: Notice, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert MOST_STEPS == 50
+    monkeypatch.setattr("node.services.history.MOST_STEPS", 1)
+    await dispatcher.post(f"/dispatch/{need.id}/status", status="open")
+    story = (await dispatcher.get(f"/dispatch/{need.id}")).text.partition("What happened so far")[2]
+    assert "It is noted as: open." in story
+    assert "It came in." not in story
+
+
+async def test_older_lines_are_read_too(dispatcher: Any, need: Notice, community: Community, clock: Any) -> None:
+    """They have the words in brackets, cut where the line was full."""
+    async with community.database.unit_of_work() as work:
+        for words in ("taken on (Ruta drives)", "no longer needed (she found some herse"):
+            await work.audit.add(AuditEntry(clock(), None, f"set the status: {words}", need.id))
+    story = (await dispatcher.get(f"/dispatch/{need.id}")).text.partition("What happened so far")[2]
+    assert "It is noted as: taken on. Ruta drives" in story
+    assert "It is noted as: no longer needed. she found some herse" in story
+
+
+async def test_what_was_noted_is_erased_with_the_sealed_note(
+    dispatcher: Any, need: Notice, community: Community, clock: Any
+) -> None:
+    await dispatcher.post(f"/dispatch/{need.id}/status", status="met", note="Left at the blue door.")
+    clock.go_on(days=15)
+    await clocks.run_due(community)
+    page = await dispatcher.get(f"/dispatch/{need.id}")
+    assert "Left at the blue door." not in page.text
+    assert "It is noted as: met." in page.text
+    assert "The sealed note was erased: its time was over." in page.text
+
+
+@pytest.mark.parametrize(
+    ("method", "value", "link"),
+    [
+        ("phone", "+44 (0)20 7946-0123", "tel:+442079460123"),
+        ("phone", "555 0134, evenings", "tel:5550134"),
+        ("text", "555 0134", "sms:5550134"),
+        ("whatsapp", "+44 7700 900102", "tel:+447700900102"),
+        ("email", " ruta@mail.example ", "mailto:ruta@mail.example"),
+        ("email", "ruta@mail.example?cc=x@y.example", ""),
+        ("phone", "ask at the bakery", ""),
+        ("through someone", "Maria, 555 0199", ""),
+    ],
+)
+async def test_a_way_to_reach_somebody_works_at_a_tap(
+    dispatcher: Any, ask: Any, method: str, value: str, link: str
+) -> None:
+    need = await ask(sealed=SealedNote(contact=(Contact(method, value),)))
+    page = await dispatcher.post(f"/dispatch/{need.id}/sealed")
+    found = [one for one in page.read.links if one.startswith(("tel:", "sms:", "mailto:")) and "0205550100" not in one]
+    assert found == ([link] if link else [])
+    assert value.strip() in page.text
 
 
 async def test_a_status_nobody_can_choose_is_told_beside_the_field(

@@ -11,6 +11,7 @@ from node.domain.notices import Notice
 from node.domain.peers import Peer
 from node.domain.responses import Response
 from node.domain.shares import Share
+from node.domain.strangers import Enquiry, Report
 from tests.unit.web_members.visitor import Visitor
 
 #: Nobody is spoken of as a burden or a giver (product.md).
@@ -32,9 +33,20 @@ DISPATCHERS = (
     "/tasks",
     "/tasks/{task}",
     "/tasks/{task}/hand-back",
+    "/enquiries",
+    "/enquiries/{enquiry}",
 )
 MEMBERS = ("/feed", "/feed?kind=need&origin=willow.example", "/feed/{item}")
-STEWARDS = ("/peers", "/peers/{peer}", "/peers/{peer}/block", "/peers/{peer}/drop")
+STEWARDS = (
+    "/peers",
+    "/peers/{peer}",
+    "/peers/{peer}/block",
+    "/peers/{peer}/drop",
+    "/enquiries/{enquiry}/block",
+    "/reports",
+    "/reports/{report}/block",
+    "/blocks",
+)
 DEEDS = (
     "/dispatch/{need}/status",
     "/dispatch/{need}/wording",
@@ -47,12 +59,36 @@ DEEDS = (
     "/responses/{offered}/decline",
     "/tasks/{task}/details",
     "/tasks/{task}/status",
+    "/enquiries/{enquiry}/answer",
+    "/enquiries/{enquiry}/take-back",
+    "/enquiries/{enquiry}/done",
 )
-STEWARDS_DEEDS = ("/peers", "/peers/{peer}/pause", "/peers/{peer}/block", "/peers/{peer}/level", "/peers/{peer}/drop")
+STEWARDS_DEEDS = (
+    "/peers",
+    "/peers/{peer}/pause",
+    "/peers/{peer}/block",
+    "/peers/{peer}/level",
+    "/peers/{peer}/drop",
+    "/enquiries/kept",
+    "/enquiries/{enquiry}/block",
+    "/reports/{report}/done",
+    "/reports/{report}/block",
+    "/blocks",
+    "/blocks/{peer}/unblock",
+)
 
 
 @pytest.fixture
-def ids(need: Notice, share: Share, item: FeedItem, offered: Response, task: Response, peer: Peer) -> dict[str, str]:
+def ids(
+    need: Notice,
+    share: Share,
+    item: FeedItem,
+    offered: Response,
+    task: Response,
+    peer: Peer,
+    enquiry: Enquiry,
+    report: Report,
+) -> dict[str, str]:
     """Everything the paths speak of."""
     return {
         "need": need.id,
@@ -61,6 +97,8 @@ def ids(need: Notice, share: Share, item: FeedItem, offered: Response, task: Res
         "offered": offered.id,
         "task": task.id,
         "peer": peer.id,
+        "enquiry": enquiry.id,
+        "report": report.id,
     }
 
 
@@ -120,7 +158,7 @@ async def test_a_dispatcher_cannot_change_links_by_hand(dispatcher: Any, ids: di
 
 
 async def test_what_is_not_there_is_said_plainly(steward: Any) -> None:
-    for place in ("dispatch", "shares", "feed", "responses", "tasks", "peers"):
+    for place in ("dispatch", "shares", "feed", "responses", "tasks", "peers", "enquiries"):
         page = await steward.get(f"/{place}/nothing")
         assert page.status == 404, place
         assert "Not found" in page.text

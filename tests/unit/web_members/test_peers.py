@@ -1,5 +1,6 @@
 """Neighbouring communities: each direction in plain words, and what a steward may do."""
 
+import re
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from node.services import peers
 from node.services.community import Community
 from node.services.remote import Both
 from node.web.peers import words_for
+from tests.unit.web_members.neighbours import remote_actor
 
 
 @pytest.fixture
@@ -184,6 +186,23 @@ async def test_asking_for_less(steward: Any, peer: Peer, community: Community) -
     assert page.location == f"/peers/{peer.id}?done=level"
     assert (await peers.get(community, peer.id)).peer.level is PeerLevel.PUBLIC
     assert (await steward.post(f"/peers/{peer.id}/level", level="all")).status == 422
+
+
+async def test_of_a_community_that_asks_us_nothing_is_asked_at_first(
+    steward: Any, make_peer: Any, community: Community
+) -> None:
+    """The least is chosen; only what somebody chooses is asked."""
+    peer = await make_peer(outgoing=None, incoming=FollowState.ASKED, level=PeerLevel.PUBLIC)
+    page = await steward.get(f"/peers/{peer.id}")
+    assert re.search(r'value="nothing" checked', page.html)
+    assert page.html.count(" checked") == 1
+    await steward.post(f"/peers/{peer.id}/level", level="nothing")
+    assert (await peers.get(community, peer.id)).outgoing is None
+    async with community.database.unit_of_work() as work:
+        await work.peers.put_actor(remote_actor(peer.public_actor, peer.name))
+    await steward.post(f"/peers/{peer.id}/level", level="public")
+    standing = await peers.get(community, peer.id)
+    assert (standing.outgoing, standing.incoming) == (FollowState.ASKING, FollowState.ASKED)
 
 
 async def test_unknown_deeds_are_not_found(steward: Any, peer: Peer) -> None:
