@@ -177,6 +177,11 @@ async def test_a_linked_community_answers_privately(north: Village, river: Villa
     assert await outside.say(north, note) == 202
     await settle(north)
     assert [line.enquiry.own_actor for line in await waiting(north)] == ["peers"]
+    more = reply(outside, author, share, "/o/answer2", to=[f"{north.url}/actors/peers"])
+    more["object"]["inReplyTo"] = note["object"]["id"]
+    assert await outside.say(north, more) == 202
+    await settle(north)
+    assert len(await waiting(north)) == 1  # one conversation, and nothing of it among the posts
     assert await north.feed() == ()
 
 

@@ -10,6 +10,7 @@ from node.services.received.prepare import Prepared, Trouble, is_own_note
 from node.services.sending import heard_from
 from node.storage.unit_of_work import UnitOfWork
 from schemas.activities import Create
+from schemas.fields import is_public
 from schemas.objects import Note
 
 
@@ -21,8 +22,7 @@ def is_post(community: Community, prepared: Prepared | Trouble) -> bool:
     if not is_own_note(community, activity) or community.remote.boundaries.keeps_out(activity.actor):
         return False
     note = _note(prepared)
-    is_answer = note.in_reply_to is not None and host_of(note.in_reply_to) == community.host
-    return not is_answer and not may_be_for_followers(community, prepared.body)
+    return not _is_answer(community, note) and not may_be_for_followers(community, prepared.body)
 
 
 async def keep_posts(community: Community, work: UnitOfWork, posts: Sequence[Prepared]) -> tuple[bool, ...]:
@@ -36,6 +36,13 @@ async def keep_posts(community: Community, work: UnitOfWork, posts: Sequence[Pre
     await heard_from(community, work, {host for one in followed for host in _hosts(one)})
     await keep_all(community, work, [(_note(one), for_whom[one.activity.actor]) for one in followed])
     return tuple(one.activity.actor in for_whom for one in posts)
+
+
+def _is_answer(community: Community, note: Note) -> bool:
+    """Whether it may be an answer to something of ours, or go on with a conversation that is private."""
+    if note.in_reply_to is None:
+        return False
+    return host_of(note.in_reply_to) == community.host or not is_public(note.to + note.cc)
 
 
 def _note(prepared: Prepared) -> Note:
