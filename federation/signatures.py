@@ -71,6 +71,11 @@ async def verify(
     return await prove(request, examine(request, now, public_hosts), find_key, refetch_key)
 
 
+def name_of(signature: Signature) -> bytes:
+    """32 bytes that stand for this signature and its key alone."""
+    return hashlib.sha256(signature.key_id.encode("utf-8", "surrogateescape") + b"\0" + signature.value).digest()
+
+
 class SeenSignatures:
     """Remembers proven signatures for as long as they would be accepted again (C-71, T-25).
 
@@ -84,7 +89,7 @@ class SeenSignatures:
     def is_new(self, signature: Signature, now: datetime) -> bool:
         """Tell whether `signature` comes for the first time, and remember it."""
         self._forget_before(now - MAX_PAST - MAX_FUTURE)
-        name = hashlib.sha256(signature.key_id.encode("utf-8", "surrogateescape") + b"\0" + signature.value).digest()
+        name = name_of(signature)
         if name in self._seen:
             return False
         self._seen[name] = now

@@ -28,6 +28,7 @@ from node.settings import Settings
 from node.storage.database import Database
 from node.storage.journal_writer import JournalWriter
 from node.storage.migrate import migrate, must_be_current
+from node.storage.news import Topic
 from node.storage.vault import MASTER_KEY_FILE, create_master_key, load_vault
 from node.web import routes as pages
 from node.worker import Worker
@@ -98,6 +99,7 @@ async def open_community(
         )
         try:
             community = Community(database, settings, remote, now, random_id, limits)
+            database.on_news(Topic.ACTORS, remote.forget)
             await boundaries.refresh(database, remote.boundaries)
             yield community
         finally:
@@ -117,7 +119,12 @@ def make_app(community: Community) -> web.Application:
 
 @web.middleware
 async def answer_faults(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """The last net below every door: a fault of ours is logged by its kind alone and answered with one sentence."""
+    """The last net below every door: a fault of ours is logged by its kind alone and answered with one sentence.
+
+    Above every door: nothing here has an address with the character 0 in it, and PostgreSQL cannot even look for it.
+    """
+    if "%00" in request.raw_path:
+        return web.Response(status=404, text="There is nothing here.\n")
     try:
         return await handler(request)
     except web.HTTPException:
@@ -153,7 +160,7 @@ async def listening(community: Community) -> AsyncIterator[Serving]:
         host, port = community.settings.bind_address
         site = web.TCPSite(runner, host, port)
         await site.start()
-        async with _beside(worker):
+        async with community.database.hearing(), _beside(worker):
             yield Serving(_real_url(runner, host), worker)
     finally:
         await runner.cleanup()
@@ -162,12 +169,26 @@ async def listening(community: Community) -> AsyncIterator[Serving]:
 async def serve(settings: Settings, ready: Callable[[str], None]) -> None:
     """Run until SIGTERM or SIGINT: stop accepting, finish what was begun, and return."""
     configure_logging(settings)
-    stop = asyncio.Event()
-    for name in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(name, stop.set)
+    stop = _told_to_stop()
     async with open_community(settings, migrating=True) as community, listening(community) as serving:
         ready(serving.url)
         await stop.wait()
+
+
+async def work(settings: Settings, ready: Callable[[], None]) -> None:
+    """Handle the journal and deliver the outbox beside other processes, until SIGTERM or SIGINT (PostgreSQL only)."""
+    configure_logging(settings)
+    stop = _told_to_stop()
+    async with open_community(settings) as community, community.database.hearing(), _beside(Worker(community)):
+        ready()
+        await stop.wait()
+
+
+def _told_to_stop() -> asyncio.Event:
+    stop = asyncio.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(name, stop.set)
+    return stop
 
 
 @asynccontextmanager

@@ -1,6 +1,7 @@
 """Strict JSON for documents from outside (protocol section 3, C-59)."""
 
 import json
+import re
 from typing import TypeAlias
 
 import orjson
@@ -16,13 +17,15 @@ MAX_INTEGER = 2**53
 
 _DIGITS_AS_ZERO = bytes.maketrans(b"123456789", b"000000000")
 _LONG_NUMBER = b"0" * 19
+_ZERO = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 
 
 def load(body: bytes) -> Document:
     """Read one JSON object as every receiver of it would read it (C-59).
 
     Promised of the result: an object at the top, at most 32 levels deep and 10,000 values large, no key given twice,
-    no number that is not finite, no integer outside ±2^53, no text that is not Unicode.
+    no number that is not finite, no integer outside ±2^53, no text that is not Unicode or that holds U+0000, which
+    databases cannot keep.
     Raises InvalidDocument for anything else.
     """
     try:
@@ -31,6 +34,8 @@ def load(body: bytes) -> Document:
         raise InvalidDocument("", "this is not JSON in UTF-8") from error
     if not isinstance(document, dict):
         raise InvalidDocument("", "the document must be an object")
+    if _ZERO.search(body):
+        raise InvalidDocument("", "a text holds the character U+0000")
     _check_size(document, body)
     return document if _is_surely_strict(document, body) else _load_slowly(body)
 

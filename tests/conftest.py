@@ -7,6 +7,7 @@ import pytest
 import structlog
 
 from tests.key_ring import KeyRing
+from tests.postgresql import CARELESS, Databases, postgresql
 from tests.suites import needs
 
 
@@ -28,6 +29,14 @@ def _fresh_logging() -> Iterator[None]:
     """A command run inside the test process configures logging for the whole process; undo that."""
     yield
     structlog.reset_defaults()
+
+
+@pytest.fixture(scope="session")
+def databases() -> Iterator[Databases]:
+    """A PostgreSQL server for the whole run, started when the first test asks for it."""
+    needs("postgresql")
+    with postgresql(CARELESS) as server:
+        yield Databases(server)
 
 
 @pytest.fixture

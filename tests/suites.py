@@ -14,6 +14,8 @@ from typing import Final
 
 import pytest
 
+from tests.postgresql import programs
+
 FEDIFY: Final = Path(__file__).parent / "interop" / "fedify"
 VECTORS: Final = Path(__file__).parents[2] / "shared" / "vectors"
 
@@ -51,15 +53,6 @@ def _beside_python(name: str) -> Callable[[], Path | None]:
     return find
 
 
-def _postgresql() -> Path | None:
-    """The folder of PostgreSQL's own programs, which Debian keeps off the path."""
-    folders = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
-    if folders:
-        return folders[-1]
-    found = shutil.which("initdb")
-    return Path(found).parent if found else None
-
-
 def _fedify() -> Path | None:
     """The Node.js that came with the independent server's packages."""
     node = FEDIFY / "node_modules" / ".bin" / "node"
@@ -81,7 +74,7 @@ _TEST_LOCK: Final = "`make test` installs it"
 
 NEEDS: Final[dict[str, tuple[Callable[[], Path | None], str]]] = {
     "chromium": (_on_path("chromium", "chromium-browser", "google-chrome"), _TEST_DEPS),
-    "postgresql": (_postgresql, _TEST_DEPS),
+    "postgresql": (programs, _TEST_DEPS),
     "fedify": (_fedify, _TEST_DEPS),
     "activitypub-testing": (_activitypub_testing, _TEST_DEPS),
     "caddy": (_on_path("caddy"), _TEST_DEPS),

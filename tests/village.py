@@ -168,13 +168,19 @@ async def befriend(asking: Village, asked: Village) -> None:
 
 
 @asynccontextmanager
-async def village(name: str, directory: Path, clock: Clock) -> AsyncIterator[Village]:
-    """A running community called `name`, whose things are in `directory`."""
+async def village(name: str, directory: Path, clock: Clock, database_url: str | None = None) -> AsyncIterator[Village]:
+    """A running community called `name`, whose things are in `directory`, the database too if it is nowhere else."""
     port = free_port()
     directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-    put_shaped_database(directory)
+    elsewhere = {"database_url": database_url} if database_url else {}
+    if database_url is None:
+        put_shaped_database(directory)
     settings = Settings(
-        base_url=f"http://127.0.0.1:{port}", data_dir=directory, bind=f"127.0.0.1:{port}", dev_loopback_peers=True
+        base_url=f"http://127.0.0.1:{port}",
+        data_dir=directory,
+        bind=f"127.0.0.1:{port}",
+        dev_loopback_peers=True,
+        **elsewhere,
     )
     await app.initialise(settings, name)
     async with app.open_community(settings, clock) as community:

@@ -65,8 +65,11 @@ class KeyCache:
         return _answer((await self._load(key_id)).found)
 
     def forget(self, owner: str) -> None:
-        """Forget every key of the actor `owner`."""
-        self._keep_only(owner, frozenset())
+        """Forget every key of the actor `owner`; every key there is, where it is empty."""
+        if owner:
+            self._keep_only(owner, frozenset())
+        else:
+            self._entries.clear()
 
     async def _load(self, key_id: str) -> _Entry:
         task = self._running.get(key_id)

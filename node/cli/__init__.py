@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import click
 
-from node.cli.community import config, init, serve
+from node.cli.community import config, init, serve, worker
 from node.cli.faults import WRONG_USE, sentence_for, status_for
 from node.cli.health import doctor, healthcheck, migrate
 from node.cli.keys import keys
@@ -25,7 +25,21 @@ def manyhands() -> None:
     """A community's own server for needs and offers, linked with its neighbours."""
 
 
-for verb in (init, serve, member, token, peer, import_spreadsheet, keys, migrate, doctor, healthcheck, config, demo):
+for verb in (
+    init,
+    serve,
+    worker,
+    member,
+    token,
+    peer,
+    import_spreadsheet,
+    keys,
+    migrate,
+    doctor,
+    healthcheck,
+    config,
+    demo,
+):
     manyhands.add_command(verb)
 
 

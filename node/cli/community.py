@@ -1,5 +1,6 @@
 """Setting a community up, running it, and showing what it was told."""
 
+import json
 import shutil
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from node import app
 from node.cli.running import data_dir_option, run_to_end, say, settings_of, write_logs
 from node.domain.errors import Conflict
 from node.services.community import profile
-from node.settings import CONFIG_FILE, Settings, load_settings, origins
+from node.settings import CONFIG_FILE, PREFIX, Settings, load_settings, origins
 
 
 @click.command()
@@ -37,16 +38,27 @@ def _set_up(settings: Settings, name: str) -> app.Initialised:
     settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:
         done = run_to_end(app.initialise(settings, name))
-        _write_config(settings)
+        _write_config(settings, _told_database(settings))
     except Conflict:
-        raise Conflict(
-            f"{settings.data_dir} holds a community whose setting up was interrupted. Remove the folder and try again."
-        ) from None
+        raise _already_there(settings, is_new) from None
     except BaseException:
         if is_new:
             shutil.rmtree(settings.data_dir, ignore_errors=True)
         raise
     return done
+
+
+def _already_there(settings: Settings, is_new: bool) -> Conflict:
+    if settings.database_url.startswith("sqlite"):
+        return Conflict(
+            f"{settings.data_dir} holds a community whose setting up was interrupted. Remove the folder and try again."
+        )
+    if is_new:
+        shutil.rmtree(settings.data_dir, ignore_errors=True)
+    return Conflict(
+        "The database in DATABASE_URL already holds a community. Name an empty one; or, to run that community on a "
+        "further machine, copy its data directory there instead."
+    )
 
 
 def _say_what_exists(settings: Settings) -> None:
@@ -58,12 +70,19 @@ def _say_what_exists(settings: Settings) -> None:
     say("For a new link to sign in with, run: manyhands member link NAME")
 
 
-def _write_config(settings: Settings) -> None:
+def _told_database(settings: Settings) -> str:
+    """The line that remembers which database server was named; none for one that stands in a file of its own."""
+    sources = {origin.name: origin.source for origin in origins(settings.data_dir, {"base_url": settings.base_url})}
+    is_plain = sources["DATABASE_URL"] == f"environment {PREFIX}DATABASE_URL"
+    return f"DATABASE_URL = {json.dumps(settings.database_url)}\n" if is_plain else ""
+
+
+def _write_config(settings: Settings, more: str) -> None:
     """The file appears whole or not at all: it is what says that a community is set up."""
     text = (
         "# Settings of this community's server; the names are explained in the documentation.\n"
         "# The environment (MANYHANDS_BASE_URL and so on) wins over what is written here.\n"
-        f'BASE_URL = "{settings.base_url}"\n'
+        f'BASE_URL = "{settings.base_url}"\n{more}'
     )
     draft = settings.data_dir / f".{CONFIG_FILE}.new"
     draft.write_text(text, encoding="utf-8")
@@ -81,6 +100,17 @@ def serve(bind: str | None, data_dir: Path | None) -> None:
         click.echo("Warning: DEV_LOOPBACK_PEERS is on. Federation may use http and this machine's addresses.", err=True)
     write_logs(settings.log_level)
     run_to_end(app.serve(settings, lambda url: say(f"listening on {url}")))
+
+
+@click.command()
+@data_dir_option
+def worker(data_dir: Path | None) -> None:
+    """Handle and deliver beside the server, as a process of its own (PostgreSQL only)."""
+    settings = settings_of(data_dir)
+    if settings.database_url.startswith("sqlite"):
+        raise click.UsageError("A further worker needs PostgreSQL. With SQLite, `manyhands serve` does all the work.")
+    write_logs(settings.log_level)
+    run_to_end(app.work(settings, lambda: say(f"working for {settings.base_url}")))
 
 
 @click.group(no_args_is_help=False)

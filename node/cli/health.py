@@ -128,9 +128,16 @@ def _room(settings: Settings) -> Check:
 
 
 def _shape(settings: Settings) -> Check:
+    if fault := run_to_end(_fault(settings)):
+        return Check("database", False, fault)
     if run_to_end(_migrated(settings, only_look=True)).is_current:
         return Check("database", True, "The database has this program's shape.")
     return Check("database", False, "The database is older than this program. Run: manyhands migrate")
+
+
+async def _fault(settings: Settings) -> str | None:
+    async with _database(settings) as database:
+        return await database.fault()
 
 
 def _federation(settings: Settings) -> Check:

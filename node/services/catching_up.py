@@ -6,6 +6,7 @@ from node.domain.errors import PeerTrouble
 from node.domain.peers import Follow
 from node.services.community import Community
 from node.services.received.notes import on_note
+from node.storage.turns import Turn
 from schemas.activities import Create, parse_activity
 from schemas.context import AS
 from schemas.errors import InvalidDocument
@@ -18,11 +19,18 @@ MOST_NOTICES = 200
 
 async def catch_up(community: Community) -> bool:
     """Read the outbox of newly followed communities, once each; whether there was any."""
-    async with community.database.reading() as work:
-        behind = await work.peers.behind(AT_ONCE)
-    for follow in behind:
-        await _read(community, follow)
+    if not await _behind(community):
+        return False
+    async with community.database.keeping_out(Turn.CATCH_UP) as is_ours:
+        behind = await _behind(community) if is_ours else ()
+        for follow in behind:
+            await _read(community, follow)
     return bool(behind)
+
+
+async def _behind(community: Community) -> tuple[Follow, ...]:
+    async with community.database.reading() as work:
+        return await work.peers.behind(AT_ONCE)
 
 
 async def _read(community: Community, follow: Follow) -> None:

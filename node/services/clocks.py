@@ -6,7 +6,7 @@ from node.domain.hosts import FORGOTTEN_AFTER
 from node.domain.notices import Status, set_status
 from node.domain.responses import ResponseState, end
 from node.domain.shares import ShareState
-from node.services import forgetting, handoffs, publishing
+from node.services import forgetting, handoffs, publishing, replays
 from node.services.community import Community, profile_in
 from node.storage.audit import AuditEntry
 
@@ -70,6 +70,7 @@ async def _ended(community: Community) -> None:
         await work.sessions.forget_ended(now)
         await work.feed.forget_before(now)
         await work.replays.forget_before(now - ANSWERS_KEPT)
+        await replays.forget_signatures(work, now)
         await work.journal.forget_before(now - JOURNAL_KEPT)
         kept = timedelta(days=(await profile_in(work)).strangers_kept_days)
         await work.enquiries.forget_before(now - kept)

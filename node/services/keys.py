@@ -73,12 +73,19 @@ async def refresh(community: Community) -> None:
     """Erase what was replaced a week ago, and take over what another process changed."""
     async with community.database.reading() as work:
         listed = await work.keys.listing()
-    if over := _replaced_before(listed, community.now() - KEPT):
-        async with community.database.unit_of_work() as work:
+    if _replaced_before(listed, community.now() - KEPT):
+        listed = await _erase_old(community)
+    if {key.key_id for key in listed} != {key.id for key in _loaded(community.remote.keys)}:
+        await reload(community)
+
+
+async def _erase_old(community: Community) -> tuple[ListedKey, ...]:
+    """Erase what was replaced a week ago, unless another process was faster; the keys that are left."""
+    async with community.database.unit_of_work() as work:
+        if over := _replaced_before(await work.keys.listing(), community.now() - KEPT):
             await work.keys.remove(over)
             await work.audit.add(AuditEntry(community.now(), None, "erased old signing keys", "community"))
-    if {key.key_id for key in listed} - over != {key.id for key in _loaded(community.remote.keys)}:
-        await reload(community)
+        return await work.keys.listing()
 
 
 async def reload(community: Community) -> None:

@@ -78,6 +78,14 @@ class Remote:
         """Whether http addresses count: only where loopback peers are allowed, for trying things out."""
         return self.transport.policy.dev_loopback
 
+    def forget(self, actor_id: str) -> None:
+        """Forget an actor and its keys, because its own document may say something else now; all, where it is empty."""
+        self.key_cache.forget(actor_id)
+        if actor_id:
+            self._recent.pop(actor_id, None)
+        else:
+            self._recent.clear()
+
     async def look_up(self, address: str) -> Both:
         """The community behind `@name@host`, a web address or a host name.
 

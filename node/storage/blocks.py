@@ -10,13 +10,15 @@ from node.storage.tables import blocks
 
 
 class Blocks:
-    """One row per actor or host."""
+    """One row per actor or host. `changed` tells that somebody was blocked, or is heard again."""
 
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
+        self.changed = False
 
     async def add(self, block: Block) -> None:
         """Store a new one."""
+        self.changed = True
         await self._connection.execute(insert(blocks).values(vars(block)))
 
     async def get(self, block_id: str) -> Block | None:
@@ -34,6 +36,7 @@ class Blocks:
 
     async def remove(self, block_id: str) -> None:
         """End one."""
+        self.changed = True
         await self._connection.execute(delete(blocks).where(blocks.c.id == block_id))
 
     async def _one(self, condition: ColumnElement[bool]) -> Block | None:

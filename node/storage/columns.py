@@ -1,13 +1,24 @@
-"""Column types that give back exactly what was put in, on SQLite and on PostgreSQL."""
+"""Column types that give back exactly what was put in, on SQLite and on PostgreSQL.
+
+How long a text may be is decided by the rules and at the doors. SQLite takes no notice of the length in a column's
+type, so PostgreSQL is not told it: it would refuse on one engine what is stored on the other.
+"""
 
 from datetime import UTC, datetime
 from decimal import Decimal
 
 from sqlalchemy import BigInteger, DateTime, Dialect, Integer, String
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import TypeCompiler
 from sqlalchemy.types import TypeDecorator
 
 #: An integer key that SQLite counts up by itself.
 Sequence = BigInteger().with_variant(Integer, "sqlite")
+
+
+@compiles(String, "postgresql")
+def _of_any_length(_kind: String, _compiler: TypeCompiler, **_more: object) -> str:
+    return "TEXT"
 
 
 class Moment(TypeDecorator[datetime]):

@@ -1,23 +1,27 @@
 """The database file or server: opening it, and one unit of work at a time.
 
-On SQLite there is one writer: writes queue on a lock inside this process and begin with BEGIN IMMEDIATE, so that two
-processes never meet half-way.
+There is one writer at a time, in this process and in all others, so that what a unit of work has read stays true until
+it is stored. Inside a process writers queue on a lock. Between processes SQLite has BEGIN IMMEDIATE, and PostgreSQL an
+advisory lock (`postgresql.py`).
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+import contextlib
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
 
 from sqlalchemy import Connection, event, text
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from node.storage import sqlite
+from node.storage import postgresql, sqlite
 from node.storage.journal import NEW_ROW, Entry, new_row
+from node.storage.news import News, Topic
+from node.storage.postgresql import Others
 from node.storage.tables import journal
+from node.storage.turns import Turn
 from node.storage.unit_of_work import UnitOfWork
 from node.storage.vault import Vault
 
@@ -26,11 +30,13 @@ class Database:
     """An open database."""
 
     def __init__(self, url: str, vault: Vault) -> None:
-        self.engine = create_async_engine(url)
+        self.is_sqlite = url.startswith("sqlite")
+        self.engine = create_async_engine(url) if self.is_sqlite else postgresql.open_engine(url)
         self.vault = vault
-        self._listeners: list[asyncio.Event] = []
-        self.is_sqlite = self.engine.dialect.name == "sqlite"
+        self._others = None if self.is_sqlite else Others(url)
         self._writer = asyncio.Lock()
+        self._listeners: list[tuple[frozenset[Topic], asyncio.Event]] = []
+        self._told: list[tuple[Topic, Callable[[str], None]]] = []
         if self.is_sqlite:
             event.listen(self.engine.sync_engine, "connect", _prepare_sqlite)
             event.listen(self.engine.sync_engine, "begin", _begin_sqlite)
@@ -40,14 +46,23 @@ class Database:
 
     @asynccontextmanager
     async def unit_of_work(self) -> AsyncIterator[UnitOfWork]:
-        """Everything done inside is stored together when the block ends well, and not at all when it raises."""
-        async with self._one_writer(), self.engine.connect() as connection:
-            await connection.execution_options(manyhands_writes=True)
-            async with connection.begin():
-                work = UnitOfWork(connection, self.vault)
-                yield work
-        if work.left_work:
-            self._tell()
+        """Everything done inside is stored together when the block ends well, and not at all when it raises.
+
+        Nobody else decides anything meanwhile.
+        """
+        async with self._writer, self._writing() as work:
+            if self._others is not None:
+                await postgresql.await_turn(work.connection, Turn.DECIDE)
+            yield work
+
+    @asynccontextmanager
+    async def queueing(self) -> AsyncIterator[UnitOfWork]:
+        """A unit of work that waits for nobody: for claiming from a queue or adding to it, not for deciding anything.
+
+        On SQLite it has to wait all the same.
+        """
+        async with self._writer if self.is_sqlite else contextlib.nullcontext(), self._writing() as work:
+            yield work
 
     async def append_to_journal(self, entries: Sequence[Entry]) -> None:
         """Store what arrived, together and for good; an entry that was stored before is left as it is (protocol 89).
@@ -55,48 +70,109 @@ class Database:
         Raises what the database raises; then none of them is stored.
         """
         if not self.is_sqlite:
-            async with self.unit_of_work() as work:
+            async with self.queueing() as work:
                 await work.journal.append(entries)
             return
         rows = [self._journal_row(new_row(entry)) for entry in entries]
-        async with self._one_writer():
+        async with self._writer:
             await self._journal.insert(self._into_journal, rows)
-        self._tell()
+        self._wake({Topic.WORK})
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[UnitOfWork]:
         """One consistent picture, for reading only."""
-        async with self.engine.connect() as connection, connection.begin() as transaction:
-            yield UnitOfWork(connection, self.vault)
-            await transaction.rollback()
+        async with self.engine.connect() as connection:
+            if not self.is_sqlite:
+                await connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+            async with connection.begin() as transaction:
+                yield UnitOfWork(connection, self.vault)
+                await transaction.rollback()
 
-    def listen(self) -> asyncio.Event:
-        """An event that is set whenever a commit of this process left something for the worker."""
+    def listen(self, *topics: Topic) -> asyncio.Event:
+        """An event that is set whenever a commit brought news of these topics (WORK where none is named).
+
+        Of this process at once; of others while `hearing`.
+        """
         listener = asyncio.Event()
-        self._listeners.append(listener)
+        self._listeners.append((frozenset(topics or (Topic.WORK,)), listener))
         return listener
+
+    def on_news(self, topic: Topic, hear: Callable[[str], None]) -> None:
+        """Call `hear` with what it is about, whenever another process committed news of this topic, while `hearing`.
+
+        An empty text means: anything may have happened.
+        """
+        self._told.append((topic, hear))
+
+    @asynccontextmanager
+    async def hearing(self) -> AsyncIterator[None]:
+        """While the block lasts, what other processes commit is heard of. SQLite has no way to tell."""
+        if self._others is None:
+            yield
+            return
+        task = asyncio.create_task(self._others.listen(self._heard))
+        try:
+            yield
+        finally:
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
+
+    @asynccontextmanager
+    async def keeping_out(self, turn: Turn) -> AsyncIterator[bool]:
+        """Whether this turn is ours for as long as the block lasts; False where another process has it."""
+        if self._others is None:
+            yield True
+            return
+        async with self._others.keep_out(turn) as is_ours:
+            yield is_ours
 
     async def is_answering(self) -> bool:
         """Whether the simplest question gets an answer."""
         try:
             async with self.engine.connect() as connection:
                 await connection.execute(text("SELECT 1"))
-        except SQLAlchemyError:
+        except Exception:  # every driver has its own ways of not reaching its server
             return False
         return True
 
+    async def fault(self) -> str | None:
+        """What is wrong with a database server's own settings, as one sentence; None where nothing is."""
+        return None if self.is_sqlite else await postgresql.fault(self.engine)
+
     async def close(self) -> None:
         """Let go of every connection."""
-        if self.is_sqlite:
+        if self._others is None:
             self._journal.close()
+        else:
+            await self._others.close()
         await self.engine.dispose()
 
-    def _tell(self) -> None:
-        for listener in self._listeners:
-            listener.set()
+    @asynccontextmanager
+    async def _writing(self) -> AsyncIterator[UnitOfWork]:
+        async with self.engine.connect() as connection:
+            await connection.execution_options(manyhands_writes=True)
+            async with connection.begin():
+                work = UnitOfWork(connection, self.vault)
+                yield work
+                news = work.news()
+                await self._tell_others(connection, news)
+        self._wake({one.topic for one in news})
 
-    def _one_writer(self) -> AbstractAsyncContextManager[None]:
-        return self._writer if self.is_sqlite else nullcontext()
+    async def _tell_others(self, connection: AsyncConnection, news: frozenset[News]) -> None:
+        if self._others is not None:
+            await self._others.tell(connection, news)
+
+    def _wake(self, topics: set[Topic]) -> None:
+        for wanted, listener in self._listeners:
+            if not wanted.isdisjoint(topics):
+                listener.set()
+
+    def _heard(self, news: News) -> None:
+        self._wake({news.topic})
+        for topic, hear in self._told:
+            if topic is news.topic:
+                hear(news.about)
 
 
 def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:

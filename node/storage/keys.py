@@ -34,14 +34,19 @@ class ListedKey:
 
 
 class ActorKeys:
-    """Private keys rest wrapped and are unwrapped once, when the server starts."""
+    """Private keys rest wrapped and are unwrapped once, when the server starts.
+
+    `changed` tells that there are others now.
+    """
 
     def __init__(self, connection: AsyncConnection, vault: Vault) -> None:
         self._connection = connection
         self._vault = vault
+        self.changed = False
 
     async def add(self, key: StoredKey) -> None:
         """Store a new key."""
+        self.changed = True
         await self._connection.execute(
             insert(actor_keys).values(
                 key_id=key.key_id,
@@ -54,6 +59,7 @@ class ActorKeys:
 
     async def remove(self, key_ids: Iterable[str]) -> None:
         """Erase these keys."""
+        self.changed = True
         await self._connection.execute(delete(actor_keys).where(actor_keys.c.key_id.in_(set(key_ids))))
 
     async def listing(self) -> tuple[ListedKey, ...]:

@@ -14,21 +14,29 @@ _KEPT_APART = select(peers.c.host).where(peers.c.paused | peers.c.blocked)
 
 
 class Peers:
-    """One peer per host."""
+    """One peer per host.
+
+    `changed` tells that a peer is not as before, `renewed` which actors were stored or forgotten.
+    """
 
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
+        self.changed = False
+        self.renewed: set[str] = set()
 
     async def add(self, peer: Peer) -> None:
         """Store a new peer."""
+        self.changed = True
         await self._connection.execute(insert(peers).values(_peer_values(peer) | {"id": peer.id}))
 
     async def put(self, peer: Peer) -> None:
         """Store a changed peer."""
+        self.changed = True
         await self._connection.execute(update(peers).where(peers.c.id == peer.id).values(_peer_values(peer)))
 
     async def remove(self, peer_id: str) -> None:
         """Forget a peer."""
+        self.changed = True
         await self._connection.execute(delete(peers).where(peers.c.id == peer_id))
 
     async def get(self, peer_id: str) -> Peer | None:
@@ -50,6 +58,7 @@ class Peers:
 
     async def put_actor(self, actor: RemoteActor) -> None:
         """Store an actor as it was just fetched."""
+        self.renewed.add(actor.id)
         await self._connection.execute(delete(remote_actors).where(remote_actors.c.id == actor.id))
         await self._connection.execute(insert(remote_actors).values(_actor_values(actor)))
 
@@ -76,6 +85,7 @@ class Peers:
 
     async def remove_actor(self, actor_id: str) -> None:
         """Forget an actor, and every Follow in either direction with it."""
+        self.renewed.add(actor_id)
         await self._connection.execute(delete(remote_actors).where(remote_actors.c.id == actor_id))
         await self._connection.execute(delete(follows).where(follows.c.remote_actor == actor_id))
 

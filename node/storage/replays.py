@@ -1,4 +1,4 @@
-"""Answers kept by Idempotency-Key, so that a request sent twice is done once."""
+"""What makes a request that is sent twice count once: answers by Idempotency-Key, signatures that were used up."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,7 +6,8 @@ from datetime import datetime
 from sqlalchemy import delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from node.storage.tables import replays
+from node.storage.once import insert_once
+from node.storage.tables import replays, used_signatures
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,15 @@ class Replays:
                 kept_at=now,
             )
         )
+
+    async def use_up(self, signature: str, now: datetime) -> bool:
+        """Whether the signature of this name comes for the first time; from now on it does not."""
+        new = insert_once(self._connection, used_signatures).values(name=signature, at=now)
+        return (await self._connection.scalar(new.returning(used_signatures.c.name))) is not None
+
+    async def forget_signatures_before(self, moment: datetime) -> None:
+        """Forget the signatures used before `moment`."""
+        await self._connection.execute(delete(used_signatures).where(used_signatures.c.at < moment))
 
     async def forget_before(self, moment: datetime) -> None:
         """Remove answers kept before `moment`."""

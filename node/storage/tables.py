@@ -14,6 +14,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 
 from node.storage.columns import Amount, Moment, Sequence
@@ -108,6 +109,13 @@ replays = Table(
     Column("status", Integer, nullable=False),
     Column("body", LargeBinary, nullable=False),
     Column("kept_at", Moment, nullable=False),
+)
+
+used_signatures = Table(
+    "used_signatures",
+    metadata,
+    Column("name", String(64), primary_key=True),
+    Column("at", Moment, nullable=False, index=True),
 )
 
 audit = Table(
@@ -440,6 +448,8 @@ outbox = Table(
     Index("ix_outbox_order", "object_key", "inbox", "id"),
 )
 
+CLAIMED = text("claimed_until IS NOT NULL")
+
 journal = Table(
     "journal",
     metadata,
@@ -454,6 +464,8 @@ journal = Table(
     Column("state", String(10), nullable=False),
     Column("attempts", Integer, nullable=False),
     Column("trouble", String(300), nullable=False),
+    Column("claimed_until", Moment),
     UniqueConstraint("origin", "activity_id"),
     Index("ix_journal_state", "state", "id"),
+    Index("ix_journal_claimed", "actor", sqlite_where=CLAIMED, postgresql_where=CLAIMED),
 )

@@ -14,6 +14,7 @@ from node.storage.hosts import Hosts
 from node.storage.journal import Journal
 from node.storage.keys import ActorKeys
 from node.storage.members import Members
+from node.storage.news import News, Topic
 from node.storage.notices import Notices
 from node.storage.outbox import Outbox
 from node.storage.peers import Peers
@@ -63,3 +64,10 @@ class UnitOfWork:
     def left_work(self) -> bool:
         """Whether the worker has something to do once this is committed."""
         return self.outbox.added or self.journal.added
+
+    def news(self) -> frozenset[News]:
+        """What others may want to hear of once this is committed."""
+        neighbours = self.peers.changed or self.blocks.changed
+        happened = {Topic.WORK: self.left_work, Topic.PEERS: neighbours, Topic.KEYS: self.keys.changed}
+        told = {News(topic) for topic, has_happened in happened.items() if has_happened}
+        return frozenset(told | {News(Topic.ACTORS, actor_id) for actor_id in self.peers.renewed})

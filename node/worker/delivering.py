@@ -62,7 +62,7 @@ class Delivering:
         community, now = self._community, self._community.now()
         on_their_way = Counter(delivery.inbox for delivery in self._going.values())
         busy = {inbox for inbox, many in on_their_way.items() if many >= BUSY}
-        async with community.database.unit_of_work() as work:
+        async with community.database.queueing() as work:
             claimed = await work.outbox.claim(now, BATCH, busy)
             held = await sending.hold_back(community, work, claimed)
             await work.outbox.settle(_put_off(held))

@@ -31,14 +31,16 @@ class Handling:
 
     async def turn(self) -> bool:
         """Handle the oldest waiting activities in order; whether there were any."""
-        async with self._community.database.reading() as work:
-            waiting = await work.journal.waiting(self._community.now(), BATCH)
+        async with self._community.database.queueing() as work:
+            waiting = await work.journal.claim(self._community.now(), BATCH)
         if not waiting:
             return False
         prepared = await received.prepare(self._community, (one.entry.body for one in waiting))
         handled: list[int] = []
         async with self._community.database.unit_of_work() as work:
-            for are_posts, run in groupby(zip(waiting, prepared, strict=True), self._is_post):
+            left = await work.journal.unhandled(waiting)
+            read = [one for one in zip(waiting, prepared, strict=True) if one[0].id in left]
+            for are_posts, run in groupby(read, self._is_post):
                 handled += await (self._keep_posts if are_posts else self._handle_each)(work, list(run))
             await work.journal.handled(handled)
         return True

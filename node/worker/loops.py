@@ -10,6 +10,8 @@ import structlog
 
 from node.services import boundaries, catching_up, clocks, keys, synchronising
 from node.services.community import Community
+from node.storage.news import Topic
+from node.storage.turns import Turn
 from node.worker.delivering import Delivering
 from node.worker.handling import Handling
 
@@ -35,6 +37,7 @@ class Worker:
                 group.create_task(self._repeat(self.deliver_outbox))
                 group.create_task(self._repeat(self.catch_up))
                 group.create_task(self._watch_clocks())
+                group.create_task(self._keep_in_mind())
         finally:
             self._delivering.stop()
 
@@ -75,11 +78,27 @@ class Worker:
 
     async def _watch_clocks(self) -> None:
         async def turn() -> bool:
-            await clocks.run_due(self._community)
-            await boundaries.refresh(self._community.database, self._community.remote.boundaries)
-            await keys.refresh(self._community)
+            async with self._community.database.keeping_out(Turn.CLOCKS) as is_ours:
+                if is_ours:
+                    await clocks.run_due(self._community)
             return False
 
         while True:
             await self._guarded(turn)
             await asyncio.sleep(CLOCKS_EVERY.total_seconds())
+
+    async def _keep_in_mind(self) -> None:
+        """What is kept in memory follows what any process stores."""
+        changed = self._community.database.listen(Topic.PEERS, Topic.KEYS)
+
+        async def turn() -> bool:
+            await boundaries.refresh(self._community.database, self._community.remote.boundaries)
+            await keys.refresh(self._community)
+            return False
+
+        while True:
+            changed.clear()
+            await self._guarded(turn)
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(CLOCKS_EVERY.total_seconds()):
+                    await changed.wait()

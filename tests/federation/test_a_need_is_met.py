@@ -10,7 +10,10 @@ from node.domain.peers import OwnActor
 from node.domain.responses import ResponseState
 from node.domain.shares import Level, RecipientState
 from node.services import handoffs, responses, shares
+from tests.engines import ON_EVERY_ENGINE
 from tests.village import Village, befriend, get, settle, signed_get
+
+pytestmark = ON_EVERY_ENGINE
 
 
 async def test_a_need_crosses_and_is_met(north: Village, river: Village) -> None:

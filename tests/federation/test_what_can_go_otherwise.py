@@ -11,7 +11,10 @@ from node.domain.notices import Status
 from node.domain.responses import ResponseState
 from node.domain.shares import Level, RecipientState
 from node.services import forgetting, handoffs, needs, responses, shares
+from tests.engines import ON_EVERY_ENGINE
 from tests.village import Village, befriend, get, settle
+
+pytestmark = ON_EVERY_ENGINE
 
 
 async def agreed(north: Village, river: Village, **offer: int) -> tuple[str, str, str]:

@@ -38,7 +38,7 @@ def made(model: type[Model], **fields: st.SearchStrategy[Any]) -> st.SearchStrat
     return st.fixed_dictionaries(fields).map(lambda found: model(**found))
 
 
-words = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
+words = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=12)
 ids = st.from_regex(r"https://(north|river)\.example/[a-z0-9]{1,8}", fullmatch=True)
 times = st.datetimes(datetime(1970, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC)).map(  # noqa: DTZ001
     lambda time: time.replace(microsecond=0)

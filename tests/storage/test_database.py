@@ -1,6 +1,7 @@
 """One unit of work: all of it or nothing, one writer, readers who are not disturbed."""
 
 import asyncio
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from node.storage.audit import AuditEntry
 from node.storage.database import Database
 from node.storage.unit_of_work import UnitOfWork
-from tests.storage.conftest import opened
+from tests.storage.conftest import Place, opened
 from tests.unit.node.make import NOW, make_notice
 
 
@@ -54,9 +55,9 @@ async def test_reading_stores_nothing_and_keeps_one_picture(database: Database) 
     assert await lines(database) == ["meanwhile"]
 
 
-async def test_writers_queue_up(database: Database, file: Path) -> None:
+async def test_writers_queue_up(database: Database, place: Place) -> None:
     """Forty at once, of two processes' worth of databases, and none is turned away."""
-    other = opened(file)
+    other = place.opened()
 
     async def write(one: Database, number: int) -> None:
         async with one.unit_of_work() as work:
@@ -89,25 +90,28 @@ async def test_what_belongs_to_nothing_is_refused(database: Database) -> None:
             await work.sessions.add_token("hash", "nobody", "", NOW)
 
 
-async def test_a_commit_survives_a_power_cut(database: Database) -> None:
-    """What the promise of 202 rests on."""
+async def test_a_commit_survives_a_power_cut(file: Path) -> None:
+    """What the promise of 202 rests on. PostgreSQL is born so."""
+    database = opened(file)
     async with database.reading() as work:
         for name, wanted in (("journal_mode", "wal"), ("synchronous", 2), ("foreign_keys", 1)):
             assert (await work.connection.exec_driver_sql(f"PRAGMA {name}")).scalar() == wanted
+    await database.close()
 
 
-async def test_whether_it_answers(database: Database, tmp_path: Path) -> None:
+async def test_whether_it_answers(database: Database, place: Place, tmp_path: Path) -> None:
     assert await database.is_answering()
-    nowhere = opened(tmp_path / "no" / "such" / "folder.db")
-    assert not await nowhere.is_answering()
-    await nowhere.close()
+    for url in (f"sqlite+aiosqlite:///{tmp_path}/no/such/folder.db", "postgresql+asyncpg:///a?host=/no/such/folder"):
+        nowhere = replace(place, url=url).opened()
+        assert not await nowhere.is_answering()
+        await nowhere.close()
 
 
-async def test_a_second_opening_finds_what_was_stored(database: Database, file: Path) -> None:
+async def test_a_second_opening_finds_what_was_stored(database: Database, place: Place) -> None:
     async with database.unit_of_work() as work:
         await work.notices.add(make_notice(), "hash", None)
     await database.close()
-    again = opened(file)
+    again = place.opened()
     async with again.reading() as work:
         assert await work.notices.get("notice1") == make_notice()
     await again.close()

@@ -1,39 +1,34 @@
 """A database comes to today's shape once, whole or not at all, and never from tomorrow's."""
 
+import asyncio
+import shutil
 import stat
 from collections.abc import AsyncIterator
-from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
-from sqlite3 import connect
 from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 
 from node.storage.database import Database
 from node.storage.migrate import WrongShape, migrate, must_be_current, plan
 from node.storage.tables import metadata
-from tests.storage.conftest import opened
+from tests.storage.conftest import Place
 from tests.unit.node.make import NOW
 
 
 @pytest.fixture
-async def empty(tmp_path: Path) -> AsyncIterator[Database]:
-    database = opened(tmp_path / "manyhands.db")
+async def empty(bare_place: Place) -> AsyncIterator[Database]:
+    database = bare_place.opened()
     yield database
     await database.close()
 
 
-def ask(path: Path, statement: str) -> list[Any]:
-    with closing(connect(path)) as connection, connection:
-        return [row[0] for row in connection.execute(statement)]
-
-
-async def test_an_empty_database_gets_every_table(empty: Database, tmp_path: Path) -> None:
+async def test_an_empty_database_gets_every_table(empty: Database, bare_place: Place, tmp_path: Path) -> None:
     todo = await plan(empty)
     assert (todo.current, todo.is_current) == (None, False)
     with pytest.raises(WrongShape, match="manyhands migrate"):
@@ -42,8 +37,7 @@ async def test_an_empty_database_gets_every_table(empty: Database, tmp_path: Pat
     assert done == todo
     assert done.steps[0].startswith("0001: ")
     await must_be_current(empty)
-    tables = set(ask(tmp_path / "manyhands.db", "SELECT name FROM sqlite_master WHERE type = 'table'"))
-    assert tables >= set(metadata.tables)
+    assert bare_place.tables() >= set(metadata.tables)
     assert not (tmp_path / "backups").exists()  # there was nothing to put aside
 
 
@@ -65,63 +59,67 @@ async def test_the_migrations_lead_exactly_to_the_tables_of_the_program(database
         assert await connection.run_sync(differences) == []
 
 
-async def test_a_newer_database_is_left_alone(database: Database, file: Path, tmp_path: Path) -> None:
-    ask(file, "UPDATE alembic_version SET version_num = '9999'")
+async def test_a_newer_database_is_left_alone(database: Database, place: Place, tmp_path: Path) -> None:
+    place.ask("UPDATE alembic_version SET version_num = '9999'")
     for attempt in (plan(database), migrate(database, tmp_path / "backups", NOW), must_be_current(database)):
         with pytest.raises(WrongShape, match="newer"):
             await attempt
-    assert ask(file, "SELECT version_num FROM alembic_version") == ["9999"]
+    assert place.ask("SELECT version_num FROM alembic_version") == ["9999"]
     assert not (tmp_path / "backups").exists()
 
 
-async def test_of_an_older_one_a_copy_is_put_aside_first(
-    database: Database, file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+async def test_an_older_one_is_brought_forward_and_of_a_file_a_copy_is_put_aside_first(
+    empty: Database, bare_place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The next shape is made up here: what is upgraded was copied before."""
+    await migrate(empty, tmp_path / "backups", NOW)
     versions = tmp_path / "migrations"
-    newest, further = _with_a_further_step(versions)
+    today, further = _with_a_further_step(versions)
     monkeypatch.setattr("node.storage.migrate.__file__", str(versions.parent / "migrate.py"))
     with pytest.raises(WrongShape, match="older"):
-        await must_be_current(database)
-    done = await migrate(database, tmp_path / "backups", NOW)
-    assert (done.current, done.steps) == (newest, (f"{further}: A further step.",))
-    (copy,) = (tmp_path / "backups").iterdir()
-    assert copy.name == "before-migration-20261120T100000Z.db"
-    assert stat.S_IMODE(copy.stat().st_mode) == 0o600
-    assert stat.S_IMODE(copy.parent.stat().st_mode) == 0o700
-    assert ask(copy, "SELECT version_num FROM alembic_version") == [newest]
-    assert ask(file, "SELECT version_num FROM alembic_version") == [further]
-    assert ask(copy, "SELECT count(*) FROM sqlite_master WHERE name = 'further'") == [0]
-    assert ask(file, "SELECT count(*) FROM sqlite_master WHERE name = 'further'") == [1]
+        await must_be_current(empty)
+    done = await migrate(empty, tmp_path / "backups", NOW)
+    assert (done.current, done.steps) == (today, (f"{further}: A further step.",))
+    assert bare_place.ask("SELECT version_num FROM alembic_version") == [further]
+    assert "further" in bare_place.tables()
+    assert (tmp_path / "backups").exists() == (bare_place.server is None)  # a server is copied with its own tool
+    for copy in (tmp_path / "backups").glob("*"):
+        assert copy.name == "before-migration-20261120T100000Z.db"
+        assert stat.S_IMODE(copy.stat().st_mode) == 0o600
+        assert stat.S_IMODE(copy.parent.stat().st_mode) == 0o700
+        before = Place("", tmp_path / "before")
+        before.folder.mkdir()
+        shutil.copy(copy, before.file)
+        assert before.ask("SELECT version_num FROM alembic_version") == [today]
+        assert "further" not in before.tables()
 
 
-async def test_a_migration_that_fails_leaves_everything_as_it_was(empty: Database, tmp_path: Path) -> None:
+async def test_a_migration_that_fails_leaves_everything_as_it_was(
+    empty: Database, bare_place: Place, tmp_path: Path
+) -> None:
     """A table is in the way of the last one that is created: none of the others stays either."""
-    file = tmp_path / "manyhands.db"
-    ask(file, "CREATE TABLE sealed_notes (in_the_way TEXT)")
-    with pytest.raises(OperationalError):
+    bare_place.ask("CREATE TABLE sealed_notes (in_the_way TEXT)")
+    with pytest.raises(DBAPIError, match="already exists"):
         await migrate(empty, tmp_path / "backups", NOW)
-    assert ask(file, "SELECT name FROM sqlite_master WHERE type = 'table'") == ["sealed_notes"]
-    ask(file, "DROP TABLE sealed_notes")
+    assert bare_place.tables() == {"sealed_notes"}
+    bare_place.ask("DROP TABLE sealed_notes")
     await migrate(empty, tmp_path / "backups", NOW)
     await must_be_current(empty)
 
 
 async def test_what_strangers_had_sent_begins_conversations(
-    empty: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    empty: Database, bare_place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A database of the first shape with a message and a profile in it: nothing of either is lost."""
-    file = tmp_path / "manyhands.db"
     with monkeypatch.context() as first:
         _copy_until(tmp_path / "migrations", "0001")
         first.setattr("node.storage.migrate.__file__", str(tmp_path / "migrate.py"))
         await migrate(empty, tmp_path / "backups", NOW)
-    ask(file, "INSERT INTO community VALUES (1, 'North Side', 'north', '[\"en\"]', '', '2026-11-01 10:00:00')")
-    ask(
-        file,
+    bare_place.ask("INSERT INTO community VALUES (1, 'North Side', 'north', '[\"en\"]', '', '2026-11-01 10:00:00')")
+    bare_place.ask(
         "INSERT INTO enquiries (id, note_id, actor, own_actor, name, text, received_at) VALUES "
         "('e1', 'https://social.example/n/1', 'https://Social.example/u/1', 'public', 'Kim', 'Hello', "
-        "'2026-11-20 10:00:00.000000')",
+        "'2026-11-20 10:00:00.000000')"
     )
     await migrate(empty, tmp_path / "backups", NOW)
     await must_be_current(empty)
@@ -133,6 +131,16 @@ async def test_what_strangers_had_sent_begins_conversations(
     assert (found.thread, found.name, found.text, found.handle) == ("e1", "Kim", "Hello", "")
     assert shown is not None
     assert (shown.name, shown.strangers_kept_days) == ("North Side", 30)
+
+
+async def test_two_processes_that_start_together_bring_it_forward_once(
+    empty: Database, bare_place: Place, tmp_path: Path
+) -> None:
+    other = bare_place.opened()
+    await asyncio.gather(*(migrate(one, tmp_path / "backups", NOW) for one in (empty, other)))
+    for one in (empty, other):
+        await must_be_current(one)
+    await other.close()
 
 
 SOURCE = Path(__file__).parents[2] / "node" / "storage" / "migrations"

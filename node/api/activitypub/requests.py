@@ -8,8 +8,9 @@ from aiohttp import web
 from federation.errors import FederationError, Rejected
 from federation.messages import LD_JSON_WITH_PROFILE, Request, combined, is_activity_streams
 from federation.receive import ReceiveContext
-from federation.signatures import examine, prove
+from federation.signatures import examine, name_of, prove
 from node.context import community_of
+from node.services import replays
 from node.services.community import Community
 from schemas.fields import Wire, dump
 
@@ -52,7 +53,7 @@ async def reader_of(request: web.Request, *, once: bool = False) -> str | None:
         key = await prove(signed, signature, remote.key_cache.find, remote.key_cache.refetch)
     except FederationError:
         return None
-    if once and not remote.seen_signatures.is_new(signature, now):
+    if once and not await replays.is_first_use(community, name_of(signature).hex()):
         return None
     return None if remote.boundaries.blocks(key.owner) else key.owner
 

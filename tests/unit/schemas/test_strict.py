@@ -66,6 +66,18 @@ def test_a_key_given_twice_is_refused_however_it_is_written(body: bytes) -> None
 
 
 # C-59
+@pytest.mark.parametrize("body", [b'{"a":"\\u0000"}', b'{"a\\u0000":1}', b'{"a":["b\\\\\\u0000"]}'])
+def test_what_no_database_can_keep_is_refused(body: bytes) -> None:
+    with pytest.raises(InvalidDocument, match="0000"):
+        load(body)
+
+
+@pytest.mark.parametrize("text", ["\\u0000", "\\\\u0000", "u0000"])
+def test_what_only_looks_like_it_is_kept(text: str) -> None:
+    assert load(json.dumps({"a": text}).encode()) == {"a": text}
+
+
+# C-59
 @pytest.mark.parametrize("digits", ["9007199254740993", "-9007199254740993", "1" + "0" * 30])
 def test_integers_beyond_two_to_the_53_are_refused(digits: str) -> None:
     with pytest.raises(InvalidDocument, match="too large"):
@@ -100,7 +112,7 @@ def test_the_number_of_values_is_bounded() -> None:
     "document",
     [
         {},
-        {"a": 'a "quoted" word and a \\ and a \u0000 and 😀'},
+        {"a": 'a "quoted" word and a \\ and a \u0001 and 😀'},
         {'"': '"', "\\": "\\\\", '\\"': None},
         {"id": "https://north.example/o/1795201109884123456789", "list": [[], {}, [{"a": True}]]},
     ],
