@@ -2,7 +2,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := demo
-.PHONY: demo run venv test test-deps debian-packages check static conformance bench lock clean
+.PHONY: demo run venv postgres test test-deps debian-packages check static conformance bench lock clean
 
 # The first interpreter found that is new enough; `make demo PYTHON=/path/to/python` overrides the search.
 PYTHON ?= $(shell for it in python3 python3.13 python3.12 python3.11; do \
@@ -11,6 +11,7 @@ PYTHON ?= $(shell for it in python3 python3.13 python3.12 python3.11; do \
 VENV := .venv
 BIN := $(VENV)/bin
 RUNTIME := $(VENV)/.runtime
+POSTGRES := $(VENV)/.postgres
 TESTING := $(VENV)/.testing
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet --quiet
 STRANGER := tests/interop/fedify
@@ -27,8 +28,9 @@ run: $(RUNTIME)
 	@test -e data/config.toml || $(BIN)/manyhands init --name "$(NAME)" --base-url http://localhost:8440 --data-dir data
 	@exec $(BIN)/manyhands serve --data-dir data $(ARGS)
 
-# Everything the program needs, in .venv, and nothing started.
+# Everything the program needs, in .venv, and nothing started; with `make postgres` also what it needs for PostgreSQL.
 venv: $(RUNTIME)
+postgres: $(POSTGRES)
 
 test: $(TESTING)
 	$(BIN)/pytest $(ARGS)
@@ -60,6 +62,10 @@ $(RUNTIME): requirements.lock pyproject.toml
 	@$(PIP) install --no-deps --no-build-isolation -e .
 	@touch $@
 
+$(POSTGRES): $(RUNTIME) requirements-postgres.lock
+	@$(PIP) install --require-hashes -r requirements-postgres.lock
+	@touch $@
+
 $(TESTING): $(RUNTIME) tests/requirements.lock
 	@$(PIP) install --require-hashes -r tests/requirements.lock
 	@touch $@
@@ -86,14 +92,19 @@ debian-packages:
 COMPILE := env -u PIP_INDEX_URL -u PIP_EXTRA_INDEX_URL -u PIP_FIND_LINKS PIP_CONFIG_FILE=/dev/null \
 	$(BIN)/pip-compile --quiet --generate-hashes --strip-extras --allow-unsafe --resolver=backtracking --no-config \
 	--no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-header --no-annotate
-TEST_REQUIREMENTS := import tomllib; \
-	project = tomllib.load(open("pyproject.toml", "rb")); \
+PROJECT := import tomllib; project = tomllib.load(open("pyproject.toml", "rb"));
+POSTGRES_REQUIREMENTS := $(PROJECT) print(*project["project"]["optional-dependencies"]["postgres"], sep="\n")
+TEST_REQUIREMENTS := $(PROJECT) \
 	print(*project["project"]["dependencies"], *project["dependency-groups"]["test"], sep="\n")
 lock: $(TESTING)
 	$(COMPILE) $(ARGS) --build-deps-for editable --output-file requirements.lock pyproject.toml
+	$(BIN)/python -c '$(POSTGRES_REQUIREMENTS)' | \
+		$(COMPILE) $(ARGS) --constraint requirements.lock --output-file requirements-postgres.lock -
 	$(BIN)/python -c '$(TEST_REQUIREMENTS)' | \
-		$(COMPILE) $(ARGS) --constraint requirements.lock --output-file tests/requirements.lock -
-	sed -i.old '/^#/d' tests/requirements.lock && rm tests/requirements.lock.old
+		$(COMPILE) $(ARGS) --constraint requirements.lock --constraint requirements-postgres.lock \
+		--output-file tests/requirements.lock -
+	sed -i.old '/^#/d' requirements-postgres.lock tests/requirements.lock
+	rm requirements-postgres.lock.old tests/requirements.lock.old
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
