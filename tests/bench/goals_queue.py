@@ -3,14 +3,15 @@
 import importlib.util
 import tempfile
 from contextlib import AsyncExitStack
+from pathlib import Path
 from typing import Final
 
 from tests.bench.figures import Goal, Plan, Result, Rounds, judge, not_measured
-from tests.bench.postgresql import DURABLE as POSTGRESQL
-from tests.bench.postgresql import NoServer, Server, postgresql
-from tests.bench.processes import Broken, Measured, measured
+from tests.bench.processes import Broken, Measured, cpu_seconds, measured
 from tests.bench.store import DURABLE as SQLITE
+from tests.postgresql import NoServer, Server, postgresql
 
+POSTGRESQL: Final = "PostgreSQL synchronous_commit=on, fsync=on"
 JOBS: Final = 3000
 QUEUE: Final = Goal(7, "queue claim + acknowledge, batches of 50 / pgqueuer", 1.3, 3.0)
 GOALS: Final = (QUEUE,)
@@ -30,10 +31,10 @@ async def measure(_wanted: frozenset[int], plan: Plan) -> list[Result]:
 
 async def _measure(stack: AsyncExitStack, plan: Plan) -> Result:
     folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="manyhands-bench-"))
-    server = await stack.enter_async_context(postgresql())
+    server = stack.enter_context(postgresql())
     urls = {
         "SQLite": f"sqlite+aiosqlite:///{folder}/manyhands.db",
-        "PostgreSQL": f"postgresql+asyncpg://postgres@/postgres?host={server.socket}",
+        "PostgreSQL": server.url(),
     }
     queues = {
         name: await stack.enter_async_context(measured("queue_own", {"folder": folder, "database_url": url}))
@@ -53,8 +54,14 @@ async def _measure(stack: AsyncExitStack, plan: Plan) -> Result:
 
 async def _rate(queue: Measured, server: Server, jobs: int) -> float:
     await queue.ask("fill", jobs=jobs)
-    before = queue.cpu_seconds() + server.cpu_seconds()
+    before = queue.cpu_seconds() + _cpu_seconds(server)
     told = await queue.ask("empty")
     if told["done"] != jobs:
         raise Broken(f"{jobs} jobs were put in and {told['done']} came out")
-    return jobs / (queue.cpu_seconds() + server.cpu_seconds() - before)
+    return jobs / (queue.cpu_seconds() + _cpu_seconds(server) - before)
+
+
+def _cpu_seconds(server: Server) -> float:
+    """CPU time so far of all processes of the server that are still there."""
+    children = Path(f"/proc/{server.pid}/task/{server.pid}/children").read_text().split()
+    return sum(cpu_seconds(int(pid)) for pid in [server.pid, *children])
