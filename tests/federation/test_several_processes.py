@@ -174,7 +174,7 @@ async def test_a_block_and_new_keys_count_in_every_process(
     north: Village, twin: Village, river: Village, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """At once, because the other process is told; it does not look by itself here."""
-    monkeypatch.setattr("node.worker.CLOCKS_EVERY", timedelta(hours=1))
+    monkeypatch.setattr("node.worker.loops.CLOCKS_EVERY", timedelta(hours=1))
 
     async def is_closed() -> bool:
         return await at_door(twin, "POST", "/inbox", key_of(river), dump(follow(river, north))) == 403

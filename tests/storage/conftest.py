@@ -1,7 +1,5 @@
 """A real database of today's shape for every test, on SQLite and on PostgreSQL."""
 
-import asyncio
-import shutil
 from collections.abc import AsyncIterator, Iterator
 from contextlib import closing
 from dataclasses import dataclass
@@ -12,12 +10,11 @@ from typing import Any
 import pytest
 
 from node.storage.database import Database
-from node.storage.migrate import migrate
 from node.storage.unit_of_work import UnitOfWork
 from node.storage.vault import Vault
 from tests.engines import ENGINES
 from tests.postgresql import Databases, Server
-from tests.unit.node.make import NOW
+from tests.shaped import put_shaped_database
 
 MASTER_KEY = bytes(range(32))
 
@@ -68,24 +65,9 @@ def opened(path: Path, master_key: bytes = MASTER_KEY) -> Database:
     return Database(f"sqlite+aiosqlite:///{path}", Vault(master_key))
 
 
-async def _make(path: Path) -> None:
-    database = opened(path)
-    await migrate(database, path.parent / "backups", NOW)
-    await database.close()
-
-
-@pytest.fixture(scope="session")
-def shaped(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An empty database of today's shape."""
-    path = tmp_path_factory.mktemp("shaped") / "manyhands.db"
-    with closing(asyncio.new_event_loop()) as loop:
-        loop.run_until_complete(_make(path))
-    return path
-
-
 @pytest.fixture
-def file(shaped: Path, tmp_path: Path) -> Path:
-    return Path(shutil.copy(shaped, tmp_path / "manyhands.db"))
+def file(tmp_path: Path) -> Path:
+    return put_shaped_database(tmp_path)
 
 
 @pytest.fixture(params=ENGINES)

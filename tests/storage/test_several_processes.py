@@ -99,7 +99,7 @@ async def test_of_one_actor_only_one_process_has_something_in_hand(database: Dat
         assert await work.journal.claim(NOW, 9) == ()
         assert await work.journal.unhandled([mine, theirs]) == {mine.id, theirs.id}
     async with database.unit_of_work() as work:
-        await work.journal.handled(mine.id)
+        await work.journal.handled([mine.id])
         assert await work.journal.unhandled([mine, theirs]) == {theirs.id}
     async with other.queueing() as work:
         assert [one.entry for one in await work.journal.claim(NOW, 9)] == [entry(2), entry(4)]
