@@ -211,7 +211,7 @@ def _one_for_each(dialect: str, inboxes: list[str], activity: OutgoingActivity, 
     each = (
         func.json_each(listed).table_valued("value")
         if dialect == "sqlite"
-        else func.json_array_elements_text(cast(listed, JSON)).table_valued("value")
+        else func.json_array_elements_text(cast(literal(listed), JSON)).table_valued("value")
     )
     columns = {
         "activity_id": literal(activity.id),
