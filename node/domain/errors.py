@@ -54,7 +54,12 @@ class Conflict(ManyhandsError):
 
 
 class ConsentMissing(Conflict):
-    """The person did not agree to this use."""
+    """The person behind a notice did not agree to this use; `kind` and `notice_id` say which notice."""
+
+    def __init__(self, message: str, kind: str, notice_id: str) -> None:
+        super().__init__(message)
+        self.kind = kind
+        self.notice_id = notice_id
 
 
 class TooManyTries(ManyhandsError):

@@ -127,7 +127,7 @@ def must_be_shareable(notice: Notice, request: ShareRequest) -> None:
         )
     reason = consent_gap(notice.consent, notice.kind, request)
     if reason:
-        raise ConsentMissing(reason)
+        raise ConsentMissing(reason, notice.kind, notice.id)
 
 
 def consent_gap(consent: Consent, kind: Kind, request: ShareRequest) -> str:

@@ -46,6 +46,8 @@ async def _erase(community: Community, work: UnitOfWork, notice: Notice) -> None
     await publishing.withdraw_all(community, work, notice)
     await work.sealed_notes.erase(notice.id)
     await work.audit.forget_words(notice.id, SET_STATUS)
+    await work.consents.forget(notice.id)
+    await work.call_backs.forget(notice.id)
     bare = replace(
         notice,
         wording=Wording(name_of(notice.wording.category), notice.wording.category),

@@ -3,6 +3,7 @@
 from collections.abc import Mapping as Readable
 from dataclasses import dataclass
 
+from node.domain.consent import Intake, Use
 from node.domain.members import Member
 from node.domain.spreadsheets import Draft, Mapping, Reading, parse_mapping, read_drafts, read_sheet
 from node.services import needs
@@ -52,6 +53,7 @@ def _entry(draft: Draft) -> Entry:
         wording=draft.wording,
         sealed=draft.sealed,
         consent=draft.consent,
+        intake=Intake(wordings=tuple((use, draft.consent_words) for use in (Use.BOARD, Use.PEERS, Use.PUBLIC))),
         for_someone_else=draft.for_someone_else,
         standing=draft.standing,
     )

@@ -2,12 +2,12 @@
 
 import itertools
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 
 from node.domain.codes import code_from, tidy_code
-from node.domain.consent import Consent
+from node.domain.consent import Consent, ConsentEntry, Intake, first_entries
 from node.domain.errors import Invalid, NotFound
 from node.domain.members import Member, must_be_dispatcher
 from node.domain.notices import NOTE_LIMIT, Kind, Notice, Status, Wording, change_wording, check_wording, set_status
@@ -27,12 +27,13 @@ __all__ = ["NoticeFilter"]
 
 @dataclass(frozen=True)
 class Entry:
-    """What somebody asks for or offers: the two envelopes, and what they agreed to."""
+    """What somebody asks for or offers: the two envelopes, what they agreed to, and how they were asked that."""
 
     kind: Kind
     wording: Wording
     sealed: SealedNote = field(default_factory=SealedNote)
     consent: Consent = field(default_factory=Consent)
+    intake: Intake = field(default_factory=Intake)
     for_someone_else: bool = False
     standing: bool = False
 
@@ -69,6 +70,7 @@ async def ask(community: Community, entry: Entry, by: Member | None = None, form
         code = await _free_code(community, work, form, notice.id)
         await work.notices.add(notice, _code_hash(community, code), form.hex())
         await work.sealed_notes.add(notice.id, sealed)
+        await work.consents.add(notice.id, _agreed(entry, by, now))
         await work.audit.add(AuditEntry(now, by.id if by else None, f"took in a {entry.kind}", notice.id))
     return Asked(notice, code)
 
@@ -150,14 +152,6 @@ async def change_status_by_code(community: Community, code: str, status: Status)
     return await _change(community, _by_code(community, code), (f"owner: {status}", ""), None, _with_status(status))
 
 
-async def stop_sharing_by_code(community: Community, code: str) -> None:
-    """The owner takes every share back. Raises NotFound."""
-    async with community.database.unit_of_work() as work:
-        notice = await found_by_code(community, work, code)
-        await publishing.withdraw_all(community, work, notice)
-        await work.audit.add(AuditEntry(community.now(), None, "owner stopped sharing", notice.id))
-
-
 async def found_by_code(community: Community, work: UnitOfWork, code: str) -> Notice:
     """The notice a code stands for, inside a unit of work. Raises NotFound."""
     notice = await work.notices.by_code(_code_hash(community, code))
@@ -211,6 +205,12 @@ async def _found(work: UnitOfWork, notice_id: str) -> Notice:
     if notice is None:
         raise NotFound("There is no such notice.")
     return notice
+
+
+def _agreed(entry: Entry, by: Member | None, now: datetime) -> tuple[ConsentEntry, ...]:
+    may_leave_message = any(contact.voicemail_ok for contact in entry.sealed.contact)
+    intake = replace(entry.intake, message=entry.intake.message or may_leave_message)
+    return first_entries(entry.consent, intake, by.id if by else None, now)
 
 
 async def _free_code(community: Community, work: UnitOfWork, form: bytes, notice_id: str) -> str:

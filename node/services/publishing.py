@@ -6,9 +6,17 @@ from datetime import datetime
 from node.domain.errors import Invalid
 from node.domain.notices import Notice, Status
 from node.domain.peers import Direction, FollowState, Peer, RemoteActor
-from node.domain.redaction import contact_details
+from node.domain.redaction import contact_details, region_of
 from node.domain.responses import ResponseState, end
-from node.domain.shares import Level, RecipientState, Share, ShareState, moment_apart
+from node.domain.shares import (
+    Level,
+    RecipientState,
+    Share,
+    ShareRequest,
+    ShareState,
+    consent_gap,
+    moment_apart,
+)
 from node.services.community import Community, profile_in
 from node.services.outgoing import Letter, inbox_of, known_actors, new_activity_id, post
 from node.storage.shares import Published, RecipientMark
@@ -27,6 +35,15 @@ async def withdraw_all(community: Community, work: UnitOfWork, notice: Notice) -
     """Take every share of a notice back, inside a unit of work."""
     for published in await work.shares.of_notice(notice.id):
         if published.share.is_shown:
+            await end_share(community, work, notice, published, ShareState.WITHDRAWN)
+
+
+async def withdraw_beyond(community: Community, work: UnitOfWork, notice: Notice) -> None:
+    """Take back every share that goes further than the person agrees to now, inside a unit of work."""
+    for published in await work.shares.of_notice(notice.id):
+        share = published.share
+        request = ShareRequest(share.level, share.named)
+        if share.is_shown and consent_gap(notice.consent, notice.kind, request):
             await end_share(community, work, notice, published, ShareState.WITHDRAWN)
 
 
@@ -101,7 +118,7 @@ async def _update(
 ) -> datetime:
     """Change one share's object; returns the time it states, which is unlike those told of the others."""
     old, told = about
-    refuse_contact_details(notice, old.text)
+    refuse_contact_details(notice, old.text, region_of((await profile_in(work)).contact_line))
     changed = replace(old, updated_at=moment_apart(community.now(), told, community.chance(), old.updated_at))
     setting = await setting_of(community, work, notice, changed)
     note = notices.share_to_note(notice, changed, setting)
@@ -171,9 +188,12 @@ async def _linked_actor(work: UnitOfWork, peer: Peer) -> str | None:
     return None
 
 
-def refuse_contact_details(notice: Notice, text: str) -> None:
-    """Raise Invalid where the words that would travel hold a way to reach somebody (protocol 130)."""
-    found = contact_details(travelling(notice, text))
+def refuse_contact_details(notice: Notice, text: str, region: str | None = None) -> None:
+    """Raise Invalid where the words that would travel hold a way to reach somebody (protocol 130).
+
+    `region` (two letters) is where short telephone numbers are looked for, too.
+    """
+    found = contact_details(travelling(notice, text), region)
     if found:
         raise Invalid({"text": f"Take out what looks like a telephone number or an e-mail address: {found[0]}"})
 

@@ -1,5 +1,6 @@
 """Sharing: load, decide, translate, and store the object with its deliveries in one transaction."""
 
+import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -8,7 +9,7 @@ from node.domain.errors import Conflict, ConsentMissing, Invalid, NotFound
 from node.domain.members import Member, must_be_dispatcher, must_be_steward
 from node.domain.notices import TEXT_LIMIT, Notice
 from node.domain.peers import RemoteActor
-from node.domain.redaction import streets
+from node.domain.redaction import Finding
 from node.domain.shares import (
     Level,
     RecipientState,
@@ -21,7 +22,8 @@ from node.domain.shares import (
     must_be_shareable,
 )
 from node.services.community import Community
-from node.services.publishing import end_share, publish, refuse_contact_details, setting_of, travelling
+from node.services.publishing import end_share, publish, refuse_contact_details, setting_of
+from node.services.reminders import region_in, reminders
 from node.storage.audit import AuditEntry
 from node.storage.unit_of_work import UnitOfWork
 from node.translate import notices
@@ -32,12 +34,27 @@ MOST_NAMED = 20
 
 @dataclass(frozen=True)
 class Preview:
-    """Exactly what would be sent. `blocked` says in one sentence why it may not be; empty when it may."""
+    """Exactly what would be sent, and what to read once more in it.
+
+    `blocked` says in one sentence why it may not be sent; empty when it may. `lacks_consent` tells whether that is
+    because the person has not agreed.
+    """
 
     document: Document
     html: str
-    warnings: tuple[str, ...]
+    findings: tuple[Finding, ...]
     blocked: str
+    lacks_consent: bool = False
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """The findings as sentences."""
+        return tuple(finding.sentence for finding in self.findings)
+
+    @property
+    def mark(self) -> str:
+        """Stands for these warnings and no others: whoever confirms them, confirms what they have read."""
+        return hashlib.sha256("\n".join(self.warnings).encode()).hexdigest()[:16]
 
 
 @dataclass(frozen=True)
@@ -59,17 +76,25 @@ class SharingRecord:
     recipients: tuple[RecipientLine, ...]
 
 
-async def preview(community: Community, notice_id: str, request: ShareRequest, by: Member) -> Preview:
-    """The document a share would send, and what to look at twice. Nothing is stored. Raises Invalid, NotFound."""
+async def preview(
+    community: Community, notice_id: str, request: ShareRequest, by: Member, form_id: str | None = None
+) -> Preview:
+    """The document a share would send, and what to read once more. Nothing is stored. Raises Invalid, NotFound.
+
+    With the same `form_id`, `share` sends it under the very id shown here.
+    """
     must_be_dispatcher(by)
     check_request(request, community.now())
     async with community.database.reading() as work:
         notice = await _notice(work, notice_id)
-        share = _new_share(community, notice, request)
+        share = _new_share(community, notice, request, _object_id(community, form_id))
         setting = await setting_of(community, work, notice, share)
+        found = await reminders(work, notice, request.text)
+        region = await region_in(work)
     note = notices.share_to_note(notice, share, setting)
-    blocked = _blocked(notice, request)
-    return Preview(document(note), note.content, _warnings(notice, request), blocked)
+    blocked = _refusal(notice, request, region)
+    lacks_consent = isinstance(blocked, ConsentMissing)
+    return Preview(document(note), note.content, found, _sentence(blocked), lacks_consent)
 
 
 async def share(
@@ -91,9 +116,9 @@ async def share(
         notice = await _notice(work, notice_id)
         must_be_shareable(notice, request)
         _check_size(request)
-        refuse_contact_details(notice, request.text)
+        refuse_contact_details(notice, request.text, await region_in(work))
         others = [published.share.published_at for published in await work.shares.of_notice(notice.id)]
-        made = _new_share(community, notice, request, others)
+        made = _new_share(community, notice, request, _object_id(community, form_id), others)
         await publish(community, work, notice, made, form)
         detail = f"{made.level} {made.object_id}"
         await work.audit.add(AuditEntry(community.now(), by.id, "shared a notice", notice.id, detail))
@@ -152,13 +177,22 @@ async def withdraw(community: Community, share_id: str, by: Member) -> Share:
     return ended
 
 
-def _new_share(community: Community, notice: Notice, request: ShareRequest, others: Iterable[datetime] = ()) -> Share:
+def _object_id(community: Community, form_id: str | None) -> str:
+    """A new id, or always the same one for the same form: 128 bits that nobody else can work out."""
+    if form_id is None:
+        return community.addresses.object(community.new_id())
+    return community.addresses.object(community.database.vault.fingerprint(f"object {form_id}").hex()[:32])
+
+
+def _new_share(
+    community: Community, notice: Notice, request: ShareRequest, object_id: str, others: Iterable[datetime] = ()
+) -> Share:
     now = moment_apart(community.now().replace(microsecond=0), others, community.chance())
     return Share(
         id=community.new_id(),
         notice_id=notice.id,
         level=request.level,
-        object_id=community.addresses.object(community.new_id()),
+        object_id=object_id,
         published_at=now,
         updated_at=now,
         ends_at=ends_at(notice, now).replace(microsecond=0),
@@ -169,16 +203,21 @@ def _new_share(community: Community, notice: Notice, request: ShareRequest, othe
     )
 
 
-def _blocked(notice: Notice, request: ShareRequest) -> str:
+def _refusal(notice: Notice, request: ShareRequest, region: str | None) -> Conflict | Invalid | None:
+    """Why it may not be shared in this way, as it would be said at the moment of sharing."""
     try:
         must_be_shareable(notice, request)
         _check_size(request)
-        refuse_contact_details(notice, request.text)
-    except (Conflict, ConsentMissing) as error:
-        return error.message
-    except Invalid as error:
-        return next(iter(error.fields.values()))
-    return ""
+        refuse_contact_details(notice, request.text, region)
+    except (Conflict, Invalid) as error:
+        return error
+    return None
+
+
+def _sentence(refusal: Conflict | Invalid | None) -> str:
+    if isinstance(refusal, Invalid):
+        return next(iter(refusal.fields.values()))
+    return refusal.message if refusal else ""
 
 
 def _check_size(request: ShareRequest) -> None:
@@ -186,11 +225,6 @@ def _check_size(request: ShareRequest) -> None:
         raise Invalid({"peers": f"Choose at most {MOST_NAMED} communities."})
     if len(request.text) > TEXT_LIMIT:
         raise Invalid({"text": f"Please use at most {TEXT_LIMIT} characters."})
-
-
-def _warnings(notice: Notice, request: ShareRequest) -> tuple[str, ...]:
-    found = streets(travelling(notice, request.text))
-    return tuple(f"This looks like a street address: {street}" for street in found)
 
 
 async def _notice(work: UnitOfWork, notice_id: str) -> Notice:

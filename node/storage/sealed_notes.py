@@ -4,6 +4,7 @@ import orjson
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from node.domain.redaction import Overlap, overlap
 from node.domain.sealed import Contact, SealedNote
 from node.storage.tables import sealed_keys, sealed_notes
 from node.storage.vault import Vault
@@ -31,6 +32,17 @@ class SealedNotes:
         if box is None or key is None:
             return None
         return _load(self._vault.open(key, box, notice_id))
+
+    async def also_in(self, notice_id: str, text: str) -> Overlap:
+        """Which words of `text` also stand in the note; of the note itself nothing leaves here.
+
+        No opening: whoever asks learns only about words they have already. Raises CannotOpen.
+        """
+        note = await self.open(notice_id)
+        if note is None:
+            return Overlap()
+        contacts = (contact.value for contact in note.contact)
+        return overlap(text, note.name, (note.address, note.story, note.arrival, *contacts))
 
     async def put(self, notice_id: str, note: SealedNote) -> None:
         """Seal a changed note under the key it already has."""

@@ -162,6 +162,35 @@ notices = Table(
     Index("ix_notices_kind_status", "kind", "status", "created_at"),
 )
 
+#: Every yes and every no; the columns of `notices` hold what follows from the newest ones.
+consents = Table(
+    "consents",
+    metadata,
+    Column("id", Sequence, primary_key=True, autoincrement=True),
+    Column("notice_id", ForeignKey("notices.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("use", String(20), nullable=False),
+    Column("peer_id", String(40), nullable=False),
+    Column("given", Boolean, nullable=False),
+    Column("wording", Text, nullable=False),
+    Column("language", String(40), nullable=False),
+    Column("channel", String(20), nullable=False),
+    Column("member_id", String(40)),
+    Column("at", Moment, nullable=False),
+)
+
+call_backs = Table(
+    "call_backs",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("notice_id", ForeignKey("notices.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("questions", JSON, nullable=False),
+    Column("due_at", Moment, nullable=False),
+    Column("noted_at", Moment, nullable=False),
+    Column("member_id", String(40)),
+    Column("settled_at", Moment),
+    Index("ix_call_backs_settled_at", "settled_at", "due_at"),
+)
+
 # --- the second envelope --------------------------------------------------------------------------------------------
 
 sealed_notes = Table(

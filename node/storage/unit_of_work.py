@@ -8,7 +8,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from node.storage.answers import Answers
 from node.storage.audit import AuditLog
 from node.storage.blocks import Blocks
+from node.storage.call_backs import CallBacks
 from node.storage.community import CommunityProfile
+from node.storage.consents import Consents
 from node.storage.feed import FeedItems
 from node.storage.hosts import Hosts
 from node.storage.journal import Journal
@@ -40,6 +42,8 @@ class UnitOfWork:
         self.replays = Replays(connection)
         self.audit = AuditLog(connection)
         self.notices = Notices(connection)
+        self.consents = Consents(connection)
+        self.call_backs = CallBacks(connection)
         self.sealed_notes = SealedNotes(connection, vault)
         self.peers = Peers(connection)
         self.hosts = Hosts(connection)

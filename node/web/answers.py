@@ -6,12 +6,13 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 
-from node.domain.consent import ALL, Consent
+from node.domain.consent import ALL, Channel, Consent
 from node.domain.errors import Invalid
 from node.domain.notices import AREA_LIMIT, Kind, Repeat, Urgency, Wording, check_wording
 from node.domain.redaction import contact_details, streets
 from node.domain.sealed import METHODS, Contact, SealedNote, check_sealed
 from node.services.needs import Entry
+from node.web.consent_words import TOLD, intake_of
 from node.web.forms import Form, Reader
 from node.web.words import _
 
@@ -99,6 +100,14 @@ def read_who(form: Form, _today: date) -> Consent:
     return CIRCLES[circle]
 
 
+def read_channel(form: Form, told_a_dispatcher: bool) -> Channel:
+    """How it came to us: as a dispatcher says, or on our pages, by the person or by somebody for them."""
+    said = form.text("channel")
+    if told_a_dispatcher and said in {value for value, _label, _more in TOLD}:
+        return Channel(said)
+    return Channel.ON_BEHALF if form.has("for_someone_else", "yes") else Channel.WEB
+
+
 STEPS = (
     Step(
         "what",
@@ -109,10 +118,10 @@ STEPS = (
     Step(
         "reach",
         "ask_reach.html",
-        tuple("name for_someone_else method contact voicemail_ok area address story arrival".split()),
+        tuple("name for_someone_else method contact voicemail_ok still_needed area address story arrival".split()),
         read_reach,
     ),
-    Step("who", "ask_who.html", ("who",), read_who),
+    Step("who", "ask_who.html", ("who", "channel"), read_who),
 )
 CHECK = Step("check", "ask_check.html", (), lambda _form, _today: None)
 
@@ -122,14 +131,17 @@ def read_wording(form: Form, today: date) -> Wording:
     return replace(read_what(form, today), area=read_reach(form, today).area)
 
 
-def read_entry(kind: Kind, form: Form, today: date) -> Entry:
-    """All steps together. Raises Invalid."""
+def read_entry(kind: Kind, form: Form, today: date, told_a_dispatcher: bool = False) -> Entry:
+    """All steps together; `told_a_dispatcher` tells whether one fills them in for somebody. Raises Invalid."""
     reach = read_reach(form, today)
+    consent = read_who(form, today)
+    channel = read_channel(form, told_a_dispatcher)
     return Entry(
         kind=kind,
         wording=read_wording(form, today),
         sealed=reach.sealed,
-        consent=read_who(form, today),
+        consent=consent,
+        intake=intake_of(kind, consent, channel, form.has("still_needed", "yes")),
         for_someone_else=reach.for_someone_else,
         standing=kind == Kind.OFFER and form.has("standing", "yes"),
     )

@@ -6,6 +6,7 @@ from node.domain.categories import SHIPPED
 from node.domain.notices import Kind, Repeat, Urgency
 from node.domain.sealed import METHODS
 from node.services.community import Profile
+from node.web.consent_words import circles
 from node.web.words import (
     _,
     category_examples,
@@ -49,7 +50,7 @@ def choices_for(profile: Profile, kind: Kind) -> AskChoices:
         languages=tuple((code, language_name(code), "") for code in profile.languages),
         more_languages=tuple((code, language_name(code), "") for code in further),
         methods=tuple((method, method_name(method), "") for method in METHODS),
-        circles=_circles(kind),
+        circles=circles(kind),
         areas=tuple(area.name for area in profile.areas),
     )
 
@@ -60,33 +61,6 @@ def units() -> Choices:
         ("one", _("people or things"), ""),
         ("hour", unit_name("hour"), ""),
         ("kilogram", unit_name("kilogram"), ""),
-    )
-
-
-def _circles(kind: Kind) -> Choices:
-    called = _("your request") if kind == Kind.NEED else _("your offer")
-    return (
-        (
-            "dispatchers",
-            _("Only the dispatchers"),
-            _("The few people here who read what comes in and look for a match."),
-        ),
-        (
-            "helpers",
-            _("Helpers of this community too"),
-            _("They see the words below, not your name or how to reach you."),
-        ),
-        (
-            "neighbours",
-            _("Neighbouring communities too"),
-            _("They see the words below, without your name, address or number. A dispatcher decides whether to ask."),
-        ),
-        (
-            "everyone",
-            _("Everyone"),
-            _("The words of %s may be published where anybody can read them. Never your name, address or number.")
-            % called,
-        ),
     )
 
 

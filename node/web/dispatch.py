@@ -7,7 +7,7 @@ from node.domain.members import Member
 from node.domain.notices import Kind
 from node.domain.peers import FollowState
 from node.domain.responses import ResponseState
-from node.services import enquiries, needs, peers, reports, responses
+from node.services import call_backs, enquiries, needs, peers, reports, responses
 from node.services.community import Community
 from node.web.pages import render
 from node.web.sessions import dispatcher_of
@@ -34,7 +34,15 @@ async def show_queue(request: web.Request) -> web.Response:
     waiting = [line for line in await responses.listing(community) if line.response.state == ResponseState.OFFERED]
     offered = {line.notice.id: line.response.id for line in reversed(waiting) if line.notice}
     waits = await _waiting(community, member, is_offered=bool(waiting))
-    return render(request, "dispatch.html", kind=kind, notices=notices, offered=offered, waits=waits)
+    return render(
+        request,
+        "dispatch.html",
+        kind=kind,
+        notices=notices,
+        offered=offered,
+        waits=waits,
+        call_backs=await call_backs.due(community),
+    )
 
 
 async def _waiting(community: Community, member: Member, *, is_offered: bool) -> tuple[Waiting, ...]:

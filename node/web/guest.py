@@ -18,6 +18,7 @@ from node.domain.notices import Kind
 from node.services import needs
 from node.web.answers import CHECK, STEPS, Step, carried, first_fault, read_entry, read_wording, telling_details
 from node.web.choices import choices_for
+from node.web.consent_words import LEAVE_A_MESSAGE, STILL_NEEDED, TOLD
 from node.web.forms import Form, read_form
 from node.web.pages import render, see_other
 from node.web.sessions import VISIT, member_of
@@ -68,7 +69,9 @@ def show_step(request: web.Request, door: Door, step: Step, form: Form, status: 
         values |= {"wording": wording, "details": telling_details(wording)}
         values["is_delicate"] = wording.category in DELICATE
     if step is CHECK:
-        values["entry"] = read_entry(door.kind, form, today)
+        values["entry"] = read_entry(door.kind, form, today, _is_dispatcher(request))
+    values |= {"told": TOLD if _is_dispatcher(request) else (), "leave_a_message": LEAVE_A_MESSAGE}
+    values["still_needed"] = STILL_NEEDED[door.kind]
     choices = choices_for(request[VISIT].profile, door.kind)
     return render(request, step.template, status=status, **values, choices=choices)
 
@@ -84,13 +87,20 @@ async def done(request: web.Request, door: Door) -> web.Response:
     form_id = form.text("form_id")
     known_id = form_id if _FORM_ID.fullmatch(form_id) else random_id()
     try:
-        asked = await needs.ask(community, read_entry(door.kind, form, today), member_of(request), known_id)
+        entry = read_entry(door.kind, form, today, _is_dispatcher(request))
+        asked = await needs.ask(community, entry, member_of(request), known_id)
     except Invalid as problem:
         step = next((step for step in STEPS if set(step.fields) & problem.fields.keys()), STEPS[0])
         return show_step(request, door, step, step.wrong(form, problem.fields), status=422)
     link = f"{community.base_url}/r/{asked.code}"
     picture = segno.make(link, micro=False).svg_data_uri(scale=4, border=2)
     return render(request, "code.html", door=door, asked=asked, link=link, picture=picture)
+
+
+def _is_dispatcher(request: web.Request) -> bool:
+    """Dispatchers take in what others tell them, and say how they were told."""
+    member = member_of(request)
+    return member is not None and member.is_dispatcher
 
 
 def _starts_at(door: Door) -> Handler:

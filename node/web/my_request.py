@@ -7,16 +7,21 @@ from aiohttp import web
 
 from node.context import client_address, community_of
 from node.domain.codes import PATTERN, tidy_code
+from node.domain.consent import Channel
 from node.domain.errors import Invalid, NotFound
 from node.domain.notices import Notice, Status
-from node.services import forgetting, needs, shares
+from node.services import call_backs, consents, forgetting, needs, shares
+from node.services.consents import Said
 from node.web.choices import units
 from node.web.forms import Form, Reader, read_form
 from node.web.pages import render, see_other
 from node.web.tries import Tries
-from node.web.words import _
+from node.web.words import LANGUAGE, _
 
 WRONG_CODES = web.AppKey("wrong_codes", Tries)
+
+#: What the button says, and what is written down when it is pressed.
+STOP_SHARING = _("Stop sharing")
 
 #: What the holder of the code may make of it; all else is the dispatchers' to say.
 _MAY_BECOME = {
@@ -74,9 +79,19 @@ async def show(request: web.Request) -> web.Response:
     code = tidy_code(request.match_info["code"])
     if code != request.match_info["code"]:
         return see_other(f"/r/{code}")
-    shared = await shares.shared_with(community_of(request), notice.id)
+    community = community_of(request)
+    shared = await shares.shared_with(community, notice.id)
     changed = _SAID.get(request.query.get("said", ""), "")
-    return render(request, "my_request.html", notice=notice, code=code, shared=shared, changed=changed)
+    return render(
+        request,
+        "my_request.html",
+        notice=notice,
+        code=code,
+        shared=shared,
+        agreed=consents.current(await consents.history(community, notice.id)),
+        is_asked=bool(await call_backs.open_of(community, notice.id)),
+        changed=changed,
+    )
 
 
 async def change_status(request: web.Request) -> web.Response:
@@ -95,7 +110,8 @@ async def stop_sharing(request: web.Request) -> web.Response:
     """POST /r/{code}/stop-sharing."""
     await find_by_code(request, request.match_info["code"])
     code = tidy_code(request.match_info["code"])
-    await needs.stop_sharing_by_code(community_of(request), code)
+    said = Said((), is_given=False, wording=STOP_SHARING, channel=Channel.WEB, language=LANGUAGE)
+    await consents.stop_sharing_by_code(community_of(request), code, said)
     return see_other(f"/r/{code}?said=stopped")
 
 

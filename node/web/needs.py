@@ -8,7 +8,7 @@ from aiohttp import web
 from node.context import community_of
 from node.domain.errors import Conflict, Invalid
 from node.domain.notices import Notice, Repeat, Status, Urgency, Wording
-from node.services import needs, peers, responses, shares
+from node.services import call_backs, consents, needs, peers, responses, shares
 from node.services.history import history
 from node.services.openings import openings
 from node.web.choices import Choices, choices_for
@@ -20,6 +20,8 @@ from node.web.words import _
 
 CHANGED = {
     "status": _("It is noted where this stands now."),
+    "ask": _("It is in the queue: ask the person first. The answer goes below, under who may know."),
+    "answer": _("The answer is written down."),
     "wording": _("The wording is corrected. Communities that see it get the new words."),
 }
 
@@ -137,7 +139,8 @@ async def _need_page(request: web.Request, form: Form, status: int = 200, change
         form=form,
         statuses=_statuses(notice),
         names=names,
-        agreed_peers=_agreed_peers(notice, names),
+        agreed=consents.current(await consents.history(community, notice.id)),
+        call_backs=await call_backs.open_of(community, notice.id),
         shares=await shares.shares_of(community, notice.id),
         responses=await responses.listing(community, notice.id),
         openings=await openings(community, notice.id),
@@ -168,13 +171,6 @@ def _wording_page(request: web.Request, notice: Notice, form: Form, status: int 
 
 def _pairs(choices: Choices) -> tuple[tuple[str, str], ...]:
     return tuple((value, label) for value, label, _more in choices)
-
-
-def _agreed_peers(notice: Notice, names: dict[str, str]) -> tuple[str, ...]:
-    """The communities the person named; one we no longer know is left out."""
-    if notice.consent.covers_all_peers:
-        return ()
-    return tuple(names[peer] for peer in notice.consent.peers if peer in names)
 
 
 ROUTES: tuple[web.RouteDef, ...] = (

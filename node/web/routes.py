@@ -6,10 +6,12 @@ from aiohttp.typedefs import Handler
 from node.services.sign_in import FailedTries
 from node.web import (
     blocks,
+    consents,
     dispatch,
     enquiries,
     feed,
     guest,
+    my_consent,
     my_request,
     needs,
     peers,
@@ -30,10 +32,12 @@ from node.web.tries import Tries
 ROUTES: tuple[web.RouteDef, ...] = (
     *guest.ROUTES,
     *my_request.ROUTES,
+    *my_consent.ROUTES,
     *sign_in.ROUTES,
     *public.ROUTES,
     *dispatch.ROUTES,
     *needs.ROUTES,
+    *consents.ROUTES,
     *sharing.ROUTES,
     *feed.ROUTES,
     *responses.ROUTES,

@@ -1,24 +1,27 @@
 """Sharing one notice: choose who, see exactly what they would see, share; and the record of a share."""
 
 import json
+from datetime import datetime
 from decimal import Decimal
 
 from aiohttp import web
 
 from node.context import community_of
 from node.domain.categories import DELICATE
-from node.domain.errors import Conflict, Invalid
+from node.domain.errors import Conflict, ConsentMissing, Invalid
 from node.domain.members import Member
-from node.domain.notices import Notice
+from node.domain.notices import Kind, Notice
 from node.domain.peers import FollowState, PeerLevel, PeerStanding
 from node.domain.shares import DEFAULT_LEASE, Level, ShareRequest, consent_gap
 from node.domain.strangers import Reaction
-from node.services import enquiries, needs, peers, shares
+from node.services import call_backs, enquiries, needs, peers, shares
+from node.services.call_backs import Wish
 from node.web.forms import Form, Reader, read_form
 from node.web.pages import render, see_other
 from node.web.sessions import dispatcher_of
 from node.web.until import end_of
-from node.web.words import _
+from node.web.words import _, urgency_name, when
+from schemas.fields import Document
 
 _HOURS = Decimal(int(DEFAULT_LEASE.total_seconds()) // 3600)
 #: What people elsewhere did with it; of whom, nothing is kept.
@@ -27,7 +30,7 @@ REACTIONS = {
     Reaction.ANNOUNCE: _("Shown to others elsewhere"),
     Reaction.LIKE: _("Liked elsewhere"),
 }
-_STEPS = frozenset({"choose", "preview", "share"})
+_STEPS = frozenset({"choose", "preview", "share", "ask"})
 
 
 async def show_choices(request: web.Request) -> web.Response:
@@ -39,7 +42,7 @@ async def show_choices(request: web.Request) -> web.Response:
 
 
 async def take_choices(request: web.Request) -> web.Response:
-    """POST /dispatch/{id}/share: `step` says whether to go back to the choices, show the preview, or share."""
+    """POST /dispatch/{id}/share: `step` says whether to choose again, show the preview, share, or ask the person."""
     member = dispatcher_of(request)
     notice = await needs.get(community_of(request), request.match_info["id"])
     form = await read_form(request)
@@ -47,9 +50,11 @@ async def take_choices(request: web.Request) -> web.Response:
     if step == "choose" or step not in _STEPS:
         return await _choices_page(request, notice, member, form)
     try:
-        return await (_share if step == "share" else _preview)(request, notice, member, form)
+        return await {"share": _share, "ask": _ask_first}.get(step, _preview)(request, notice, member, form)
     except Invalid as error:
         return await _choices_page(request, notice, member, form.wrong(error.fields), 422)
+    except ConsentMissing as error:
+        return await _choices_page(request, notice, member, form.wrong({"level": error.message}), 409, may_ask=True)
     except Conflict as error:
         return await _choices_page(request, notice, member, form.wrong({"level": error.message}), 409)
 
@@ -99,32 +104,69 @@ def read_request(form: Form, member: Member) -> ShareRequest:
     )
 
 
-async def _preview(request: web.Request, notice: Notice, member: Member, form: Form) -> web.Response:
+async def _preview(request: web.Request, notice: Notice, member: Member, form: Form, status: int = 200) -> web.Response:
     community = community_of(request)
     wanted = read_request(form, member)
-    preview = await shares.preview(community, notice.id, wanted, member)
+    form_id = form.text("form_id") or community.new_id()
+    preview = await shares.preview(community, notice.id, wanted, member, form_id)
     names = {standing.peer.id: standing.peer.name for standing in await peers.listing(community)}
     return render(
         request,
         "share_preview.html",
+        status=status,
         notice=notice,
         form=form,
         wanted=wanted,
         preview=preview,
         document=json.dumps(preview.document, ensure_ascii=False, indent=2),
+        beside=_beside(preview.document, notice),
         chosen=tuple(names.get(peer, peer) for peer in wanted.peers),
-        form_id=community.new_id(),
+        form_id=form_id,
+        today=community.now().date().isoformat(),
+    )
+
+
+def _beside(sent: Document, notice: Notice) -> tuple[tuple[str, object], ...]:
+    """In words, what the document says beside its text: the place, how soon, and the times."""
+    place = sent.get("location")
+    where: dict[str, object] = dict(place) if isinstance(place, dict) else {}
+    around = _("about %(km)s km around %(latitude)s, %(longitude)s: the same rough square for everybody there")
+    is_need = notice.kind == Kind.NEED
+    return (
+        (_("Where"), where.get("name")),
+        (_("On a map"), around % {"km": where.get("radius"), **where} if "latitude" in where else ""),
+        (_("How soon"), urgency_name(notice.wording.urgency) if is_need else ""),
+        (_("Published"), when(datetime.fromisoformat(str(sent["published"])))),
+        (_("Ends by itself"), when(datetime.fromisoformat(str(sent["endTime"])))),
     )
 
 
 async def _share(request: web.Request, notice: Notice, member: Member, form: Form) -> web.Response:
     wanted = read_request(form, member)
-    share = await shares.share(community_of(request), notice.id, wanted, member, form.text("form_id") or None)
+    community, form_id = community_of(request), form.text("form_id") or None
+    preview = await shares.preview(community, notice.id, wanted, member, form_id)
+    if preview.findings and not preview.blocked and not form.has("read", preview.mark):
+        sentence = _("Read these once more, and tick that it can go as it is. Or change something.")
+        return await _preview(request, notice, member, form.wrong({"read": sentence}), 422)
+    share = await shares.share(community, notice.id, wanted, member, form_id)
     return see_other(f"/shares/{share.id}?shared")
 
 
+async def _ask_first(request: web.Request, notice: Notice, member: Member, form: Form) -> web.Response:
+    """What is missing becomes a question to the person, in the queue until it is answered."""
+    community = community_of(request)
+    wanted = read_request(form, member)
+    reader = Reader(form)
+    day = reader.day("due")
+    if day is not None and day < community.now().date():
+        reader.errors["due"] = _("Choose a day that is still to come.")
+    reader.check()
+    await call_backs.ask_first(community, notice.id, Wish(wanted.level, wanted.peers, end_of(day)), member)
+    return see_other(f"/dispatch/{notice.id}?changed=ask")
+
+
 async def _choices_page(
-    request: web.Request, notice: Notice, member: Member, form: Form, status: int = 200
+    request: web.Request, notice: Notice, member: Member, form: Form, status: int = 200, *, may_ask: bool = False
 ) -> web.Response:
     linked = [standing for standing in await peers.listing(community_of(request)) if _receives(standing)]
     return render(
@@ -137,6 +179,8 @@ async def _choices_page(
         choices=tuple(_choice(notice, standing) for standing in linked),
         may_override=member.is_steward and notice.wording.category in DELICATE,
         is_delicate=notice.wording.category in DELICATE,
+        may_ask=may_ask or "due" in form.errors,
+        today=community_of(request).now().date().isoformat(),
     )
 
 

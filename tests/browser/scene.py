@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from node.domain.areas import Area
-from node.domain.consent import Consent
+from node.domain.consent import Channel, Consent, Question, Use
 from node.domain.members import Member, Role
 from node.domain.notices import Kind, Notice, Status, Urgency
 from node.domain.peers import PeerLevel
@@ -19,6 +19,8 @@ from node.domain.shares import Level, Share
 from node.services import (
     answering,
     blocks,
+    call_backs,
+    consents,
     enquiries,
     feed,
     handoffs,
@@ -29,9 +31,12 @@ from node.services import (
     responses,
     shares,
 )
+from node.services.call_backs import Wish
 from node.services.community import profile, save_profile
+from node.services.consents import Said
 from node.services.needs import Asked
 from node.services.responses import HelpOffer
+from node.web.consent_words import asked_words
 from tests.federation.outsider import Outsider, outsider
 from tests.village import EVERYTHING, Clock, Village, befriend, settle, village
 
@@ -94,6 +99,7 @@ async def two_villages(directory: Path) -> AsyncIterator[Scene]:
         await _offer_at_north(scene)
         await _offer_at_mill(scene)
         await _help_each_other(scene)
+        await _change_minds(scene)
         await _strangers_write(scene, elsewhere)
         await _strangers_report(scene, elsewhere)
         yield scene
@@ -150,10 +156,16 @@ async def _ask_for_more_at_north(scene: Scene) -> None:
         text="Para una bebé de dos meses. Dos paquetes bastan.",
     )  # fmt: skip
     ids |= {"nappies": nappies.notice.id, "nappies_code": nappies.code}
-    await _ask(
+    lift = await _ask(
         scene, "A lift to the eye clinic and back, with somebody who can walk me in from the car park", "transport",
         urgency=Urgency.TWO_DAYS, needed_by=scene.clock().date() + timedelta(days=2), consent=DISPATCHERS_ONLY,
+        text="For Amina, who is 83 years old and lives at 12 Mill Road, the blue door behind the bakery.",
     )  # fmt: skip
+    ids |= {"lift": lift.notice.id, "lift_code": lift.code}
+    wish = Wish(Level.NAMED, (ids["mill"], ids["market"]), scene.clock() + timedelta(hours=20))
+    ids["lift_call_back"] = (
+        await call_backs.ask_first(scene.north.community, lift.notice.id, wish, scene.north.dispatcher)
+    ).id
     await _ask(scene, "Somebody to talk to in the evenings", "listening", consent=DISPATCHERS_ONLY, area="")
 
 
@@ -215,6 +227,15 @@ async def _help_each_other(scene: Scene) -> None:
     await responses.agree(mill.community, at_mill.id, ("name", "contact", "address"), None, mill.dispatcher)
     ids |= {"ramp_task": ramp.id, "ramp_at_mill": at_mill.id}
     await settle(north, mill)
+
+
+async def _change_minds(scene: Scene) -> None:
+    """The coats' owner says this and that on the telephone."""
+    for use, peer, yes in ((Use.NAMED, "mill", True), (Use.MESSAGE, "", False), (Use.STILL_NEEDED, "", True)):
+        question = Question(use, scene.ids[peer] if peer else "")
+        words = asked_words(question, Kind.NEED, {scene.ids["mill"]: "Old Mill Mutual Aid"})
+        said = Said((question,), yes, words, Channel.PHONE, "en")
+        await consents.record(scene.north.community, scene.ids["coats"], said, scene.north.dispatcher)
 
 
 async def _finish(scene: Scene) -> None:

@@ -186,6 +186,31 @@ async def _preview_blocked(scene: Scene, page: Page) -> None:
     await press(page, "Show me what they would see")
 
 
+async def _preview_warned(scene: Scene, page: Page) -> None:
+    """Shared although nobody ticked that they have read the warnings."""
+    await page.goto(scene.path("/dispatch/{nappies}/share"))
+    await pick(page, "Everyone")
+    await page.get_by_label("The words they will read").fill(
+        "For Amina, 83 years old, who lives at 12 Mill Road, the blue door behind the bakery, near St Mary's School."
+    )
+    await press(page, "Show me what they would see")
+    await press(page, "Share it")
+
+
+async def _ask_first(scene: Scene, page: Page) -> None:
+    """The person is asked by a day that is over."""
+    await page.goto(scene.path("/dispatch/{moving}/share"))
+    await pick(page, "All neighbouring communities")
+    await press(page, "Show me what they would see")
+    await page.get_by_label("Ask them by").fill("2026-11-01")
+    await press(page, "Ask the person first")
+
+
+async def _told(scene: Scene, page: Page) -> None:
+    """A dispatcher writes down what somebody tells on the telephone."""
+    await _on_the_way("/ask", 2)(scene, page)
+
+
 async def _link(scene: Scene, page: Page) -> None:
     await page.goto(await sign_in.make_link(scene.north.community, scene.helper.id))
 
@@ -208,6 +233,9 @@ SIGHTS: tuple[Sight, ...] = (
     Sight("my-request-es", GUEST, _at("/r/{nappies_code}")),
     Sight("my-request-correct", GUEST, _at("/r/{coats_code}/correct")),
     Sight("my-request-erase", GUEST, _at("/r/{coats_code}/erase")),
+    Sight("my-request-asked", GUEST, _at("/r/{lift_code}")),
+    Sight("my-request-consent", GUEST, _at("/r/{coats_code}/consent")),
+    Sight("my-request-consent-asked", GUEST, _at("/r/{lift_code}/consent")),
     Sight("my-offer", GUEST, _at("/r/{soup_code}")),
     Sight("public-notice", GUEST, _at("/p/{nappies_page}")),
     Sight("public-offer", GUEST, _at("/p/{soup_page}")),
@@ -238,11 +266,19 @@ SIGHTS: tuple[Sight, ...] = (
     Sight("need-long-link", STEWARD, _at("/dispatch/{form}")),
     Sight("offer", STEWARD, _at("/dispatch/{soup}")),
     Sight("need-wording", STEWARD, _at("/dispatch/{family}/wording")),
+    Sight("need-ask-first", STEWARD, _at("/dispatch/{lift}")),
+    Sight("consent", STEWARD, _at("/dispatch/{coats}/consent")),
+    Sight("consent-errors", STEWARD, _press("/dispatch/{moving}/consent", "Write down the answer"), 422),
+    Sight("call-back", STEWARD, _at("/dispatch/{lift}/call-backs/{lift_call_back}")),
+    Sight("ask-3-who-told", STEWARD, _told),
+    Sight("ask-4-check-told", STEWARD, _on_the_way("/ask", 3)),
     Sight("sealed", STEWARD, _press("/dispatch/{family}", "Open the sealed note")),
     Sight("share", STEWARD, _at("/dispatch/{nappies}/share")),
     Sight("share-errors", STEWARD, _press("/dispatch/{nappies}/share", "Show me what they would see"), 422),
     Sight("share-preview", STEWARD, _preview),
     Sight("share-preview-blocked", STEWARD, _preview_blocked),
+    Sight("share-preview-warned", STEWARD, _preview_warned, 422),
+    Sight("share-ask-first", STEWARD, _ask_first, 422),
     Sight("share-record", STEWARD, _at("/shares/{coats_share}")),
     Sight("share-stop", STEWARD, _at("/shares/{coats_share}/stop")),
     Sight("enquiries", STEWARD, _at("/enquiries")),

@@ -5,7 +5,7 @@ from functools import cache
 import orjson
 from aiohttp import web
 
-from node.api.v1 import audit, feed, notices, peers, responses, shares, strangers
+from node.api.v1 import audit, consents, feed, notices, peers, responses, shares, strangers
 from node.api.v1.document import describe
 from node.api.v1.door import LOCKS, PREFIX, door
 from node.api.v1.operations import Operation, of_kind
@@ -18,9 +18,10 @@ ID = "{id:[A-Za-z0-9_-]{1,64}}"
 DOCUMENT = f"{PREFIX}/openapi.json"
 
 CALLS: tuple[Operation, ...] = (
-    *of_kind(notices.OPERATIONS + shares.OF_NOTICES, Kind.NEED),
-    *of_kind(notices.OPERATIONS + shares.OF_NOTICES, Kind.OFFER),
+    *of_kind(notices.OPERATIONS + shares.OF_NOTICES + consents.OF_NOTICES, Kind.NEED),
+    *of_kind(notices.OPERATIONS + shares.OF_NOTICES + consents.OF_NOTICES, Kind.OFFER),
     *shares.OPERATIONS,
+    *consents.OPERATIONS,
     *peers.OPERATIONS,
     *feed.OPERATIONS,
     *responses.OPERATIONS,

@@ -30,7 +30,8 @@ _PROBLEMS = {
     403: "The token's member does not have the role that is needed.",
     404: "There is no such thing here.",
     409: "It cannot be done in the present state, consent is missing "
-    "(`type` is `urn:manyhands:problem:consent-missing`), or the Idempotency-Key was used for another request.",
+    "(`type` is `urn:manyhands:problem:consent-missing`, `ask_first` the call that notes to ask the person), "
+    "or the Idempotency-Key was used for another request.",
     413: "The body is too large.",
     415: "The body is not sent as application/json.",
     422: "Fields are missing, unknown or cannot be taken; `errors` names them.",

@@ -6,8 +6,10 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from node.api.v1.consent_models import ConsentLineAnswer, Wording
 from node.api.v1.fields import Amount, Answer, Body, Day, Id, Language, Number, Query, Text
 from node.api.v1.share_models import ShareLine
+from node.domain.consent import Channel
 from node.domain.notices import AREA_LIMIT, NOTE_LIMIT, TEXT_LIMIT, TITLE_LIMIT, Kind, Repeat, Status, Urgency
 from node.domain.sealed import FIELD_LIMIT
 
@@ -84,12 +86,17 @@ class ConsentBody(Body):
     """Who may see the notice.
 
     `board`: helpers here. `peers`: "all" neighbouring communities, or these by their ids. `public`: anyone at all;
-    left out, it is true exactly if `peers` is "all".
+    left out, it is true exactly if `peers` is "all". `still_needed`: they may be asked later whether it is still so.
+    `wording`, `language` and `channel` say how they were asked.
     """
 
     board: bool = False
     peers: Literal["all"] | Annotated[tuple[Id, ...], Field(max_length=500)] = ()
     public: bool | None = None
+    still_needed: bool = False
+    wording: Wording = ""
+    language: Language | None = None
+    channel: Channel = Channel.UNKNOWN
 
 
 class NewNotice(Body):
@@ -176,9 +183,10 @@ class NewNoticeAnswer(NoticeLine):
 
 
 class NoticeRecord(NoticeLine):
-    """A need or an offer with everything that was shared of it."""
+    """A need or an offer with everything that was shared of it, and every answer about consent, oldest first."""
 
     shares: tuple[ShareLine, ...]
+    consents: tuple[ConsentLineAnswer, ...]
 
 
 class NoticeList(Answer):

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from node.api.v1.consents import lines_of
 from node.api.v1.lookup import notice_of
 from node.api.v1.notice_models import (
     ConsentAnswer,
@@ -27,7 +28,7 @@ from node.api.v1.notice_models import (
 )
 from node.api.v1.operations import Access, Call, NoBody, NoQuery, Operation
 from node.api.v1.shares import share_line
-from node.domain.consent import ALL, Consent
+from node.domain.consent import ALL, Consent, Intake, Use
 from node.domain.errors import Invalid
 from node.domain.notices import Kind, Notice, Repeat, Wording
 from node.domain.sealed import SEALED_FIELDS, Contact, SealedNote
@@ -38,14 +39,15 @@ from node.services.needs import Entry, NoticeFilter
 
 async def create(kind: Kind, call: Call[NewNotice, NoQuery]) -> NewNoticeAnswer:
     """Store a need or an offer. Raises Invalid with the paths of the body's fields."""
-    body = call.body
-    consent = _to_consent(body.consent or ConsentBody())
+    body, asked_for = call.body, call.body.consent or ConsentBody()
+    consent = _to_consent(asked_for)
     await _must_know(call.community, consent)
     entry = Entry(
         kind=kind,
         wording=_to_wording(body.notice),
         sealed=_to_sealed(body.sealed or SealedBody()),
         consent=consent,
+        intake=_to_intake(asked_for),
         for_someone_else=body.for_someone_else,
     )
     try:
@@ -66,10 +68,11 @@ async def listing(kind: Kind, call: Call[NoBody, NoticeQuery]) -> NoticeList:
 
 
 async def read(kind: Kind, call: Call[NoBody, NoQuery]) -> NoticeRecord:
-    """One notice with its shares."""
+    """One notice with its shares, and what was agreed to."""
     notice = await notice_of(kind, call)
     found = await shares.shares_of(call.community, notice.id)
-    return NoticeRecord(shares=tuple(map(share_line, found)), **_line_fields(notice))
+    said = await lines_of(call.community, notice.id)
+    return NoticeRecord(shares=tuple(map(share_line, found)), consents=said, **_line_fields(notice))
 
 
 async def correct(kind: Kind, call: Call[NoticePatch, NoQuery]) -> NoticeLine:
@@ -180,6 +183,11 @@ def _to_sealed(sealed: SealedBody) -> SealedNote:
 def _to_consent(consent: ConsentBody) -> Consent:
     public = consent.peers == ALL if consent.public is None else consent.public
     return Consent(board=consent.board, peers=consent.peers, public=public)
+
+
+def _to_intake(consent: ConsentBody) -> Intake:
+    words = tuple((use, consent.wording) for use in Use if use != Use.MESSAGE)
+    return Intake(consent.channel, consent.language or "", words, still_needed=consent.still_needed)
 
 
 async def _must_know(community: Community, consent: Consent) -> None:

@@ -50,7 +50,10 @@ class FieldFault(BaseModel):
 
 
 class Problem(BaseModel):
-    """RFC 9457. `errors` is there when fields are at fault; `field` is its path with dots."""
+    """RFC 9457. `errors` is there when fields are at fault; `field` is its path with dots.
+
+    `ask_first` is there when consent is missing: the call that notes that the person is to be asked.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -59,6 +62,7 @@ class Problem(BaseModel):
     status: int
     detail: str
     errors: tuple[FieldFault, ...] | None = None
+    ask_first: str | None = None
 
 
 class Refused(Exception):
@@ -150,8 +154,12 @@ def problem_response(error: Exception, path: str) -> web.Response:
         return _response(500, "Something went wrong on our side. Please try again later.")
     fields = error.fields if isinstance(error, Invalid) else None
     headers = {"WWW-Authenticate": "Bearer"} if isinstance(error, SignInNeeded) else None
-    kind = CONSENT_MISSING if isinstance(error, ConsentMissing) else "about:blank"
-    return _response(status_of(error), error.message, fields, headers, kind)
+    ask_first = _ask_first(error) if isinstance(error, ConsentMissing) else None
+    return _response(status_of(error), error.message, fields, headers, ask_first)
+
+
+def _ask_first(error: ConsentMissing) -> str:
+    return f"/api/v1/{error.kind}s/{error.notice_id}/callbacks"
 
 
 def _response(
@@ -159,11 +167,12 @@ def _response(
     detail: str,
     fields: dict[str, str] | None = None,
     headers: dict[str, str] | None = None,
-    kind: str = "about:blank",
+    ask_first: str | None = None,
 ) -> web.Response:
+    kind = CONSENT_MISSING if ask_first else "about:blank"
     errors = tuple(FieldFault(field=name, detail=text) for name, text in (fields or {}).items())
-    title = "Consent is missing" if kind == CONSENT_MISSING else HTTPStatus(status).phrase
-    problem = Problem(type=kind, title=title, status=status, detail=detail, errors=errors or None)
+    title = "Consent is missing" if ask_first else HTTPStatus(status).phrase
+    problem = Problem(type=kind, title=title, status=status, detail=detail, errors=errors or None, ask_first=ask_first)
     return web.Response(
         status=status,
         body=orjson.dumps(problem.model_dump(exclude_none=True)),

@@ -132,6 +132,11 @@ def consent(answers: Answers) -> Consent:
     return _consent(given if len(answers.strange) == noted else set())
 
 
+def consent_words(answers: Answers) -> str:
+    """The question and the answer about consent as they stand in the spreadsheet; empty where there is no column."""
+    return "; ".join(f"{header}: {tidy(text)}" for header, text in answers.of("consent"))
+
+
 def _consent(given: set[Audience]) -> Consent:
     return Consent("board" in given, ALL if "peers" in given else (), "public" in given)
 

@@ -23,7 +23,10 @@ from node.domain.spreadsheets.reading import Row, Sheet, SpreadsheetWrong
 
 @dataclass(frozen=True)
 class Draft:
-    """One need or offer of a row; the same answer in the same row always has the same `form_id`."""
+    """One need or offer of a row; the same answer in the same row always has the same `form_id`.
+
+    `consent_words` are the question and the answer about consent, word for word.
+    """
 
     row: int
     kind: Kind
@@ -31,6 +34,7 @@ class Draft:
     sealed: SealedNote
     consent: Consent
     form_id: str
+    consent_words: str = ""
     for_someone_else: bool = False
     standing: bool = False
 
@@ -133,7 +137,7 @@ def _read_row(row: Row, header: tuple[str, ...], fields: tuple[ColumnField | Non
 def _drafts(number: int, answers: Answers, written: datetime | None, fingerprint: str) -> tuple[Draft, ...]:
     chosen = read.chosen(answers)
     wordings = [check_wording(_wording(answers, item, len(chosen) == 1)) for item in chosen]
-    consent = read.consent(answers)
+    consent, words = read.consent(answers), read.consent_words(answers)
     for_someone_else, standing = answers.is_yes("for_someone_else"), answers.is_yes("standing")
     sealed = check_sealed(read.sealed_note(answers, written))
     return tuple(
@@ -144,6 +148,7 @@ def _drafts(number: int, answers: Answers, written: datetime | None, fingerprint
             sealed=sealed,
             consent=consent,
             form_id=_form_id(fingerprint, item),
+            consent_words=words,
             for_someone_else=for_someone_else,
             standing=standing and item.kind == Kind.OFFER,
         )

@@ -73,6 +73,9 @@ async def test_what_does_not_exist_is_not_found(steward: Any, call: Operation) -
         "correct": {"notice": {}},
         "offer_help": {"quantity": 1},
         "answer_enquiry": {"text": "Hello"},
+        "note_consent": {"use": "board", "given": True, "channel": "phone"},
+        "ask_first": {"level": "public"},
+        "answer_callback": {"given": True, "channel": "phone"},
     }
     body = next((body for start, body in bodies.items() if call.name.startswith(start)), {})
     query = "?level=public" if call.path.endswith(("/preview", "/check")) else ""

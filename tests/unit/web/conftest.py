@@ -13,12 +13,14 @@ from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 from argon2 import PasswordHasher
 
+from federation.keys import generate_ed25519, generate_rsa
 from federation.transport import NetworkPolicy, Transport
 from node.context import COMMUNITY
 from node.domain.areas import Area
+from node.domain.peers import OwnActor
 from node.services import sign_in
 from node.services.community import Community, Profile, save_profile
-from node.services.remote import Remote
+from node.services.remote import KeyPair, Remote
 from node.settings import Settings
 from node.storage.database import Database
 from node.storage.vault import Vault
@@ -162,15 +164,23 @@ def clock() -> Clock:
     return Clock()
 
 
+@pytest.fixture(scope="session")
+def keys() -> KeyPair:
+    """One pair is enough for all; making it is slow."""
+    public = f"{BASE_URL}/actors/public"
+    return KeyPair(generate_rsa(f"{public}#main-key"), generate_ed25519(f"{public}#ed25519-key"))
+
+
 @pytest.fixture
-async def community(tmp_path: Path, clock: Clock) -> AsyncIterator[Community]:
+async def community(tmp_path: Path, clock: Clock, keys: KeyPair) -> AsyncIterator[Community]:
     """A community that was set up."""
     numbers = count(1)
     settings = Settings(base_url=BASE_URL, data_dir=tmp_path)
     put_shaped_database(tmp_path)
     database = Database(settings.database_url, Vault(b"k" * 32))
     transport = Transport(NetworkPolicy(own_hosts=frozenset({"localhost:8440"})), "Manyhands test")
-    found = Community(database, settings, Remote(transport, {}, clock), clock, lambda: f"id{next(numbers):016d}")
+    remote = Remote(transport, dict.fromkeys(OwnActor, keys), clock)
+    found = Community(database, settings, remote, clock, lambda: f"id{next(numbers):016d}")
     areas = (Area("North End"), Area("Riverside"))
     await save_profile(found, Profile("Linden Street", "linden", ("en", "es"), "+44 20 7946 0123", areas, START))
     yield found

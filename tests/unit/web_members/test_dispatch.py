@@ -220,12 +220,13 @@ async def test_an_empty_sealed_note_is_said(dispatcher: Any, ask: Any) -> None:
 async def test_consent_is_said_in_words(dispatcher: Any, ask: Any, peer: Peer) -> None:
     nobody = await ask(consent=Consent())
     page = await dispatcher.get(f"/dispatch/{nobody.id}")
-    assert "Only dispatchers see it here." in page.text
-    assert "No neighbouring community may see it yet. Ask the person first." in page.text
+    for whom in ("Helpers of this community", "All neighbouring communities", "Everyone"):
+        assert f"{whom} not asked" in page.text
     some = await ask(consent=Consent(board=True, peers=(peer.id,), public=True))
     page = await dispatcher.get(f"/dispatch/{some.id}")
-    assert "These neighbouring communities may see the notice: Willow Court." in page.text
-    assert "Everyone may see the notice." in page.text
+    for whom in ("Helpers of this community", "Willow Court", "Everyone"):
+        assert f"{whom} yes Sun 4 May 2031" in page.text
+    assert "All neighbouring communities not asked" in page.text
 
 
 async def test_the_wording_is_corrected_and_the_rest_stays(dispatcher: Any, need: Notice, community: Community) -> None:

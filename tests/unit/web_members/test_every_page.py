@@ -6,12 +6,17 @@ from urllib.parse import quote
 
 import pytest
 
+from node.domain.call_backs import CallBack
+from node.domain.consent import Consent
 from node.domain.feed import FeedItem
 from node.domain.notices import Notice
 from node.domain.peers import Peer
 from node.domain.responses import Response
-from node.domain.shares import Share
+from node.domain.shares import Level, Share
 from node.domain.strangers import Enquiry, Report
+from node.services import call_backs, members
+from node.services.call_backs import Wish
+from node.services.community import Community
 from tests.unit.web_members.visitor import Visitor
 
 #: Nobody is spoken of as a burden or a giver (product.md).
@@ -25,6 +30,8 @@ DISPATCHERS = (
     "/dispatch/{need}",
     "/dispatch/{need}/wording",
     "/dispatch/{need}/share",
+    "/dispatch/{need}/consent",
+    "/dispatch/{rent}/call-backs/{call_back}",
     "/shares/{share}",
     "/shares/{share}/stop",
     "/feed/{item}/offer",
@@ -52,6 +59,8 @@ DEEDS = (
     "/dispatch/{need}/wording",
     "/dispatch/{need}/sealed",
     "/dispatch/{need}/share",
+    "/dispatch/{need}/consent",
+    "/dispatch/{rent}/call-backs/{call_back}",
     "/shares/{share}/stop",
     "/feed/{item}/offer",
     "/feed/{item}/take-back",
@@ -79,6 +88,14 @@ STEWARDS_DEEDS = (
 
 
 @pytest.fixture
+async def call_back(ask: Any, community: Community, steward: Visitor) -> CallBack:
+    """Somebody is to be asked whether help with the rent may be looked for elsewhere."""
+    rent: Notice = await ask(title="Help with the rent", consent=Consent())
+    by = await members.by_name(community, "Amina")
+    return await call_backs.ask_first(community, rent.id, Wish(Level.PEERS), by)
+
+
+@pytest.fixture
 def ids(
     need: Notice,
     share: Share,
@@ -88,10 +105,13 @@ def ids(
     peer: Peer,
     enquiry: Enquiry,
     report: Report,
+    call_back: CallBack,
 ) -> dict[str, str]:
     """Everything the paths speak of."""
     return {
         "need": need.id,
+        "rent": call_back.notice_id,
+        "call_back": call_back.id,
         "share": share.id,
         "item": item.id,
         "offered": offered.id,

@@ -2,18 +2,21 @@
 
 import json
 import re
+from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from html import unescape
 from typing import Any
 
 import pytest
 
+from node.domain.areas import Area
 from node.domain.consent import ALL, Consent
-from node.domain.notices import Notice
+from node.domain.notices import Notice, Urgency
 from node.domain.peers import FollowState, Peer
 from node.domain.shares import Level, RecipientState, Share
 from node.services import shares
-from node.services.community import Community
+from node.services.community import Community, profile, save_profile
 from node.storage.shares import RecipientMark
 
 CHOICES = {"level": "peers", "text": "Two packs would do.", "lease_hours": "48"}
@@ -48,10 +51,7 @@ async def test_the_preview_is_what_is_then_sent(
         published = await work.shares.get(share.id)
         written_down = await work.audit.about(need.id, "shared a notice")
     assert published is not None
-    sent = json.loads(published.document)
-    assert sent["content"] == before["content"]
-    # Each share gets an id of its own, so the preview's id is not the one that is sent.
-    assert sent["publishes"] | {"id": ""} == before["publishes"] | {"id": ""}
+    assert json.loads(published.document) == before  # to the letter, its id among it
     assert written_down  # C-131
     assert "Two packs would do." in page.text
 
@@ -112,12 +112,76 @@ async def test_telling_details_are_warned_of_or_refused(dispatcher: Any, need: N
     street = await dispatcher.post(path, **(CHOICES | {"step": "preview", "text": "Near 12 Mill Road"}))
     assert "This looks like a street address: 12 Mill Road" in street.text
     assert 'value="share"' in street.html
+    assert 'name="read"' in street.html
     number = await dispatcher.post(path, **(CHOICES | {"step": "preview", "text": "Call 020 555 0177"}))
     assert "looks like a telephone number" in number.text
     assert 'value="share"' not in number.html
     forced = await dispatcher.post(path, **(CHOICES | {"step": "share", "text": "Call 020 555 0177"}))
     assert forced.status == 422
     assert 'id="text-wrong"' in forced.html
+
+
+async def test_a_warning_is_read_before_it_goes(
+    dispatcher: Any, need: Notice, peer: Peer, community: Community
+) -> None:
+    path, typed = f"/dispatch/{need.id}/share", CHOICES | {"text": "Ruta lives near 12 Mill Road", "lease_hours": "7"}
+    page = await dispatcher.post(path, step="preview", **typed)
+    assert "This may be somebody's name, and it also stands in the sealed note: Ruta" in page.text
+    fields = page.form(path) | {"step": "share", "csrf": dispatcher.csrf}
+    unread = await dispatcher.post(path, **fields)
+    assert unread.status == 422
+    assert 'id="read-wrong"' in unread.html and "read" in unread.read.ids
+    assert unread.form(path) == page.form(path)  # everything as it was typed
+    assert await shares.shares_of(community, need.id) == ()
+    mark = re.search(r'name="read" value="([0-9a-f]+)"', unread.html)
+    assert mark
+    other = await dispatcher.post(path, **(fields | {"read": mark[1], "text": "Ruta lives near 14 Mill Road"}))
+    assert other.status == 422, "another warning is not the one that was read"
+    assert (await dispatcher.post(path, **(fields | {"read": mark[1]}))).status == 303
+    assert len(await shares.shares_of(community, need.id)) == 1
+
+
+async def test_comparing_is_no_opening_and_shows_nothing_of_the_sealed_note(
+    dispatcher: Any, need: Notice, peer: Peer, community: Community
+) -> None:
+    typed = CHOICES | {"text": "For the blue house"}
+    page = await dispatcher.post(f"/dispatch/{need.id}/share", step="preview", **typed)
+    for word in ("Ruta", "555 0134", "the blue door", "Knock"):
+        assert word not in page.html
+    assert "Nobody has opened it yet." in (await dispatcher.get(f"/dispatch/{need.id}")).text
+
+
+async def test_without_a_warning_there_is_nothing_to_tick(dispatcher: Any, need: Notice, peer: Peer) -> None:
+    page = await dispatcher.post(f"/dispatch/{need.id}/share", step="preview", **CHOICES)
+    assert 'name="read"' not in page.html
+    assert "Read these once more" not in page.text
+
+
+async def test_beside_the_text_stands_what_else_the_document_says(
+    dispatcher: Any, ask: Any, peer: Peer, community: Community
+) -> None:
+    middle = Area("Harbour", Decimal("51.5432"), Decimal("-0.1234"))
+    await save_profile(community, replace(await profile(community), areas=(middle,)))
+    need = await ask(urgency=Urgency.TODAY, needed_by=date(2031, 5, 9))
+    page = await dispatcher.post(f"/dispatch/{need.id}/share", step="preview", **CHOICES)
+    assert "about 5 km around 51.55, -0.15" in page.text
+    assert "Today, or unsafe" in page.text
+    assert "Fri 9 May 2031, 23:59 UTC" in page.text
+    assert page.html.index('class="letter"') < page.html.index('class="facts"', page.html.index('class="letter"'))
+    assert re.search(r"<details>\s*<summary>The whole document, as it is sent</summary>\s*<pre", page.html)
+
+
+async def test_an_area_that_is_none_of_ours_is_pointed_out(
+    dispatcher: Any, ask: Any, peer: Peer, community: Community
+) -> None:
+    areas = (Area("Harbour"), Area("Old Town"))
+    await save_profile(community, replace(await profile(community), areas=areas))
+    strange = await ask(area="corner of Mill Road")
+    page = await dispatcher.post(f"/dispatch/{strange.id}/share", step="preview", **CHOICES)
+    assert "others would read it as it is written: corner of Mill Road" in page.text
+    ours = await ask(area="Old Town")
+    page = await dispatcher.post(f"/dispatch/{ours.id}/share", step="preview", **CHOICES)
+    assert "Read these once more" not in page.text
 
 
 @pytest.mark.parametrize(

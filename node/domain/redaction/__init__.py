@@ -1,0 +1,19 @@
+"""What must not travel in words written for sharing, and what to read once more before it does."""
+
+from node.domain.redaction.contacts import contact_details, links, region_of
+from node.domain.redaction.findings import Finding, Telling, findings
+from node.domain.redaction.overlaps import Overlap, overlap
+from node.domain.redaction.places import doors, streets
+
+__all__ = [
+    "Finding",
+    "Overlap",
+    "Telling",
+    "contact_details",
+    "doors",
+    "findings",
+    "links",
+    "overlap",
+    "region_of",
+    "streets",
+]

@@ -1,0 +1,63 @@
+"""Telephone numbers, e-mail addresses and links: ways to reach somebody that stand in plain sight."""
+
+import re
+
+import phonenumbers
+
+_EMAIL = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
+
+#: What stands between the digits of a telephone number: spaces, brackets, points, dashes of every length, and
+#: characters that cannot be seen. Not the comma: sizes and ages are listed with it.
+_BETWEEN = r"[\s().\-/·•_‐-―\u00ad\u200b-\u200f\u2060\ufeff]"
+_PHONE = re.compile(rf"(?<!\d)\+?\d(?:{_BETWEEN}*\d){{6,14}}(?!\d)")
+
+# Dates and hours are rows of digits, too. They count as such only where they stand alone: 06.12.34.56.78 is a number.
+_DAY, _YEAR, _TIME = r"(?:0?[1-9]|[12]\d|3[01])", r"(?:19|20)\d\d", r"(?:[01]?\d|2[0-4])[.:][0-5]\d"
+_DATE = (
+    rf"(?:{_YEAR}-{_DAY}-{_DAY}|"
+    + "|".join(rf"{_DAY}{sign}{_DAY}{sign}(?:{_YEAR}|[23]\d)" for sign in (r"\.", "/", "-"))
+    + ")"
+)
+_SPAN = r"\s*[-–/]\s*"
+_HARMLESS = re.compile(
+    rf"(?<!\d)(?<!\d[./\-])(?:{_DATE}(?:{_SPAN}{_DATE})?|{_TIME}{_SPAN}{_TIME}|{_YEAR}{_SPAN}{_YEAR})(?![./\-]?\d)"
+)
+
+_ENDINGS = "com|org|net|info|io|app|me|eu|uk|us|de|fr|es|it|nl|be|ch|at|ma|dz|tn|eg|lb|sy|mx|ar|co|cl|pe|ly|gl|example"
+_LINK = re.compile(
+    rf"(?:\bhttps?://|\bwww\.)[^\s<>\"]*[^\s<>\"\W]/?|\b[a-z0-9](?:[a-z0-9-]*\.)+(?:{_ENDINGS})\b(?:/[^\s<>\"]*[\w/])?",
+    re.IGNORECASE,
+)
+
+
+def contact_details(text: str, region: str | None = None) -> tuple[str, ...]:
+    """Every piece of the text that looks like an e-mail address or a telephone number (protocol 130).
+
+    `region` (two letters, ISO 3166) also finds that country's own short numbers.
+    """
+    mails = _EMAIL.findall(text)
+    plain = _HARMLESS.sub(":", text)
+    phones = [match.group(0).strip() for match in _PHONE.finditer(plain)]
+    valid = phonenumbers.PhoneNumberMatcher(plain, region, leniency=phonenumbers.Leniency.VALID)
+    further = [match.raw_string for match in valid if not any(_share_digits(match.raw_string, one) for one in phones)]
+    return tuple(mails + phones + further)
+
+
+def links(text: str) -> tuple[str, ...]:
+    """Every address on the web in the text; e-mail addresses are none."""
+    return tuple(match.group(0) for match in _LINK.finditer(_EMAIL.sub(" ", text)))
+
+
+def region_of(number: str) -> str | None:
+    """The country that a telephone number written with its + belongs to (two letters); None for any other."""
+    try:
+        parsed = phonenumbers.parse(number)
+    except phonenumbers.NumberParseException:
+        return None
+    return phonenumbers.region_code_for_number(parsed)
+
+
+def _share_digits(found: str, known: str) -> bool:
+    digits = "".join(filter(str.isdecimal, found))
+    other = "".join(filter(str.isdecimal, known))
+    return other in digits or digits in other

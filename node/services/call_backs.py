@@ -1,0 +1,127 @@
+"""Ask the person first: noted with a day, shown in the queue, settled by writing down the answer."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from node.domain.call_backs import CallBack, questions_before
+from node.domain.consent import Channel
+from node.domain.errors import Conflict, Invalid, NotFound
+from node.domain.members import Member, must_be_dispatcher
+from node.domain.notices import Notice
+from node.domain.shares import Level, ShareRequest
+from node.services import consents
+from node.services.community import Community
+from node.services.consents import Said
+from node.storage.audit import AuditEntry
+from node.storage.unit_of_work import UnitOfWork
+
+QUEUE_LENGTH = 500
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What a dispatcher would like to share with whom, and by when the person should be asked (None: at once)."""
+
+    level: Level
+    peers: tuple[str, ...] = ()
+    due_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class CallBackLine:
+    """Whom to ask about what: the notice, and the names of the communities in question."""
+
+    call_back: CallBack
+    notice: Notice
+    peer_names: tuple[str, ...]
+
+
+async def ask_first(community: Community, notice_id: str, wish: Wish, by: Member) -> CallBack:
+    """Note that the person is to be asked. The same question twice is noted once.
+
+    Raises Invalid, NotFound, NotAllowed, and Conflict where they agreed already or the notice is closed.
+    """
+    must_be_dispatcher(by)
+    now = community.now()
+    async with community.database.unit_of_work() as work:
+        notice = await _notice(work, notice_id)
+        if notice.is_closed:
+            raise Conflict("This is closed, so there is nothing to ask. Open it first.")
+        request = ShareRequest(wish.level, wish.peers)
+        await _must_know(work, request)
+        questions = questions_before(notice.consent, request)
+        for earlier in await work.call_backs.open_of(notice.id):
+            if set(questions) <= set(earlier.questions):
+                return earlier
+        call_back = CallBack(community.new_id(), notice.id, questions, wish.due_at or now, now, by.id)
+        await work.call_backs.add(call_back)
+        await work.audit.add(AuditEntry(now, by.id, "asks the person first", notice.id, str(wish.level)))
+    return call_back
+
+
+async def answer(community: Community, call_back_id: str, said: Said, by: Member) -> Notice:
+    """What the person said to the questions of a call-back; those of `said` do not matter. Twice is as good as once.
+
+    Raises Invalid, NotFound, NotAllowed.
+    """
+    must_be_dispatcher(by)
+    if said.channel == Channel.UNKNOWN:
+        raise Invalid({"channel": "Choose how they told you."})
+    async with community.database.unit_of_work() as work:
+        call_back = await _call_back(work, call_back_id)
+        notice = await _notice(work, call_back.notice_id)
+        if not call_back.is_open:
+            return notice
+        entries = consents.entries_of(said, call_back.questions, by.id, community.now())
+        return await consents.write_down(community, work, notice, entries)
+
+
+async def get(community: Community, call_back_id: str) -> CallBackLine:
+    """One of them. Raises NotFound."""
+    async with community.database.reading() as work:
+        return (await _lines(work, (await _call_back(work, call_back_id),)))[0]
+
+
+async def due(community: Community) -> tuple[CallBackLine, ...]:
+    """Everybody who is still to be asked, soonest first."""
+    async with community.database.reading() as work:
+        return await _lines(work, await work.call_backs.due(QUEUE_LENGTH))
+
+
+async def open_of(community: Community, notice_id: str) -> tuple[CallBackLine, ...]:
+    """What the person behind one notice has still to be asked; nothing once it is closed."""
+    async with community.database.reading() as work:
+        found = await _lines(work, await work.call_backs.open_of(notice_id))
+    return tuple(line for line in found if not line.notice.is_closed)
+
+
+async def _lines(work: UnitOfWork, found: tuple[CallBack, ...]) -> tuple[CallBackLine, ...]:
+    about = await work.notices.these(one.notice_id for one in found)
+    names = {peer.id: peer.name for peer in await work.peers.all()}
+    return tuple(
+        CallBackLine(
+            one,
+            about[one.notice_id],
+            tuple(names.get(ask.peer, "a community we no longer know") for ask in one.questions if ask.peer),
+        )
+        for one in found
+    )
+
+
+async def _must_know(work: UnitOfWork, request: ShareRequest) -> None:
+    if request.level == Level.NAMED and not {peer.id for peer in await work.peers.all()}.issuperset(request.peers):
+        raise Invalid({"peers": "There is no community with one of these ids."})
+
+
+async def _notice(work: UnitOfWork, notice_id: str) -> Notice:
+    notice = await work.notices.get(notice_id)
+    if notice is None:
+        raise NotFound("There is no such notice.")
+    return notice
+
+
+async def _call_back(work: UnitOfWork, call_back_id: str) -> CallBack:
+    found = await work.call_backs.get(call_back_id)
+    if found is None:
+        raise NotFound("There is nobody to call back here.")
+    return found

@@ -1,0 +1,38 @@
+"""What to read once more before a notice is shared, the sealed note's words among it.
+
+The comparison with the sealed note is done where the note lives (`SealedNotes.also_in`); only words of the notice come
+back. It is no opening and is not logged as one.
+"""
+
+from node.domain.notices import Notice
+from node.domain.redaction import Finding, Overlap, findings, region_of
+from node.services.community import profile_in
+from node.services.publishing import travelling
+from node.storage.unit_of_work import UnitOfWork
+from node.storage.vault import CannotOpen
+from node.translate import notices
+
+
+async def reminders(work: UnitOfWork, notice: Notice, text: str) -> tuple[Finding, ...]:
+    """Everything a dispatcher should read once more in what would travel, inside a unit of work.
+
+    `text` replaces the notice's own where it is not empty. An area of the community's own is never looked at: it is
+    meant to travel.
+    """
+    areas = {area.name for area in (await profile_in(work)).areas}
+    area = notice.wording.area
+    is_ours = area in areas
+    words = f"{notice.wording.title}\n{notices.shared_text(notice, text)}" if is_ours else travelling(notice, text)
+    return findings(words, await _shared_words(work, notice, words), "" if is_ours or not areas else area)
+
+
+async def region_in(work: UnitOfWork) -> str | None:
+    """The country of the community's own telephone line, where it is written with its +."""
+    return region_of((await profile_in(work)).contact_line)
+
+
+async def _shared_words(work: UnitOfWork, notice: Notice, words: str) -> Overlap | None:
+    try:
+        return await work.sealed_notes.also_in(notice.id, words)
+    except CannotOpen:
+        return None

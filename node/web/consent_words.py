@@ -1,0 +1,124 @@
+"""What is asked about each use, in the words people see: exactly these are written down with the answer."""
+
+from collections.abc import Mapping
+
+from node.domain.consent import Channel, Consent, Intake, Question, Use, questions_of
+from node.domain.notices import Kind
+from node.domain.redaction import Finding
+from node.web.words import LANGUAGE, _
+
+LEAVE_A_MESSAGE = _("It is safe to leave a message there")
+STILL_NEEDED = {
+    Kind.NEED: _("You may ask me later whether I still need this"),
+    Kind.OFFER: _("You may ask me later whether this is still on offer"),
+}
+
+_CALLED = {Kind.NEED: _("your request"), Kind.OFFER: _("your offer")}
+_CIRCLE_OF = {
+    Use.DISPATCHERS: "dispatchers",
+    Use.BOARD: "helpers",
+    Use.PEERS: "neighbours",
+    Use.PUBLIC: "everyone",
+}
+
+_QUESTIONS = {
+    Use.BOARD: _("May helpers of this community see the words of %(this)s, not your name or how to reach you?"),
+    Use.NAMED: _("May %(community)s see the words of %(this)s, without your name, address or number?"),
+    Use.PEERS: _("May all neighbouring communities see the words of %(this)s, without your name, address or number?"),
+    Use.PUBLIC: _("May anybody read the words of %(this)s, on the web too? Never your name, address or number."),
+    Use.MESSAGE: _("Is it safe to leave a message for you when you do not answer?"),
+}
+_STILL = {
+    Kind.NEED: _("May we get in touch later to ask whether you still need this?"),
+    Kind.OFFER: _("May we get in touch later to ask whether this is still on offer?"),
+}
+_NAMES = {
+    Use.DISPATCHERS: _("Dispatchers here"),
+    Use.BOARD: _("Helpers of this community"),
+    Use.PEERS: _("All neighbouring communities"),
+    Use.PUBLIC: _("Everyone"),
+    Use.MESSAGE: _("Leaving a message"),
+    Use.STILL_NEEDED: _("Asking later whether it is still so"),
+}
+_CHANNELS = {
+    Channel.WEB: _("on our pages"),
+    Channel.PHONE: _("on the telephone"),
+    Channel.IN_PERSON: _("face to face"),
+    Channel.ON_BEHALF: _("by somebody who spoke for them"),
+    Channel.UNKNOWN: _("nobody noted how"),
+}
+#: How a dispatcher may have been told; what is written on our pages is not told to anybody.
+TOLD = tuple(
+    (channel.value, label, "")
+    for channel, label in (
+        (Channel.PHONE, _("On the telephone")),
+        (Channel.IN_PERSON, _("Face to face")),
+        (Channel.ON_BEHALF, _("Somebody spoke for them")),
+    )
+)
+
+
+def circles(kind: Kind) -> tuple[tuple[str, str, str], ...]:
+    """Who may know, from the narrowest circle to the widest, as it is asked on the way in."""
+    return (
+        (
+            "dispatchers",
+            _("Only the dispatchers"),
+            _("The few people here who read what comes in and look for a match."),
+        ),
+        (
+            "helpers",
+            _("Helpers of this community too"),
+            _("They see the words below, not your name or how to reach you."),
+        ),
+        (
+            "neighbours",
+            _("Neighbouring communities too"),
+            _("They see the words below, without your name, address or number. A dispatcher decides whether to ask."),
+        ),
+        (
+            "everyone",
+            _("Everyone"),
+            _("The words of %s may be published where anybody can read them. Never your name, address or number.")
+            % _CALLED[kind],
+        ),
+    )
+
+
+def intake_of(kind: Kind, consent: Consent, channel: Channel, still_needed: bool) -> Intake:
+    """How the steps on the way in asked for this consent."""
+    shown = {value: f"{label}. {more}" for value, label, more in circles(kind)}
+    uses = {Use.DISPATCHERS, *(question.use for question in questions_of(consent))}
+    words = {use: shown[_CIRCLE_OF[use]] for use in uses} | {
+        Use.MESSAGE: LEAVE_A_MESSAGE,
+        Use.STILL_NEEDED: STILL_NEEDED[kind],
+    }
+    return Intake(channel, LANGUAGE, tuple(words.items()), still_needed=still_needed)
+
+
+def asked_words(question: Question, kind: Kind, peers: Mapping[str, str]) -> str:
+    """The question as it is shown, or read aloud. `peers` are communities' names by id."""
+    if question.use == Use.STILL_NEEDED:
+        return _STILL[kind]
+    community = peers.get(question.peer, _("a community we no longer know"))
+    return _QUESTIONS[question.use] % {"this": _CALLED[kind], "community": community}
+
+
+def use_name(use: Use, peer_name: str = "") -> str:
+    """Whom or what a use is about, in a few words."""
+    return peer_name if use == Use.NAMED else _NAMES[use]
+
+
+def channel_name(channel: Channel) -> str:
+    """How an answer came, to stand in a sentence."""
+    return _CHANNELS[channel]
+
+
+def reminder(finding: Finding) -> str:
+    """A reminder before sharing, in one line."""
+    about = _(finding.about.value)
+    return f"{about}: {', '.join(finding.pieces)}" if finding.pieces else f"{about}."
+
+
+#: What templates may call by name on a value.
+FILTERS = {"channel_name": channel_name, "reminder": reminder, "use_name": use_name}
