@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from node.domain.errors import Conflict, ConsentMissing, Invalid, NotFound
+from node.domain.ids import id_from
 from node.domain.members import Member, must_be_dispatcher, must_be_steward
 from node.domain.notices import TEXT_LIMIT, Notice
 from node.domain.peers import RemoteActor
@@ -178,10 +179,10 @@ async def withdraw(community: Community, share_id: str, by: Member) -> Share:
 
 
 def _object_id(community: Community, form_id: str | None) -> str:
-    """A new id, or always the same one for the same form: 128 bits that nobody else can work out."""
+    """A new id, or always the same one for the same form, which nobody can work out from the form."""
     if form_id is None:
         return community.addresses.object(community.new_id())
-    return community.addresses.object(community.database.vault.fingerprint(f"object {form_id}").hex()[:32])
+    return community.addresses.object(id_from(community.database.vault.fingerprint(f"object {form_id}")))
 
 
 def _new_share(

@@ -1,10 +1,11 @@
 """Every question about a notice in its words, with the answer that counts: what both sides' pages are made from."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from node.domain.consent import Question, Use
 from node.domain.errors import Invalid
-from node.domain.notices import Notice
+from node.domain.notices import Kind, Notice
 from node.services import consents, peers
 from node.services.call_backs import CallBackLine
 from node.services.community import Community
@@ -16,6 +17,7 @@ from node.web.words import _
 #: Asked about each notice, in this order; single communities come between helpers and all of them.
 _ASKED = (Use.BOARD, Use.PEERS, Use.PUBLIC, Use.MESSAGE, Use.STILL_NEEDED)
 _BEFORE_SINGLE = _ASKED[:1]
+UNKNOWN_PEER = _("a community we no longer know")
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,7 @@ class Asked:
     key: str
     question: Question
     words: str
+    peer_name: str
     line: ConsentLine | None
 
     @property
@@ -41,16 +44,14 @@ async def questions_about(community: Community, notice: Notice, with_linked: boo
     single = [Question(Use.NAMED, peer) for peer in sorted(wanted, key=lambda peer: (names.get(peer, ""), peer))]
     questions = [Question(use) for use in _ASKED]
     questions[len(_BEFORE_SINGLE) : len(_BEFORE_SINGLE)] = single
-    return tuple(Asked(_key(one), one, asked_words(one, notice.kind, names), newest.get(one)) for one in questions)
+    return tuple(_asked(one, notice.kind, names, newest.get(one)) for one in questions)
 
 
 async def asked_in(community: Community, line: CallBackLine) -> tuple[Asked, ...]:
     """The questions of one call-back."""
     known = {one.question: one for one in await questions_about(community, line.notice, with_linked=True)}
-    unknown = {
-        one: Asked(_key(one), one, asked_words(one, line.notice.kind, {}), None) for one in line.call_back.questions
-    }
-    return tuple((unknown | known)[one] for one in line.call_back.questions)
+    asked = line.call_back.questions
+    return tuple(known.get(one) or _asked(one, line.notice.kind, {}, None) for one in asked)
 
 
 def chosen(form: Form, asked: tuple[Asked, ...]) -> Asked:
@@ -59,6 +60,11 @@ def chosen(form: Form, asked: tuple[Asked, ...]) -> Asked:
     if found is None:
         raise Invalid({"question": _("Choose what they answered.")})
     return found
+
+
+def _asked(question: Question, kind: Kind, names: Mapping[str, str], line: ConsentLine | None) -> Asked:
+    peer_name = names.get(question.peer, UNKNOWN_PEER) if question.peer else ""
+    return Asked(_key(question), question, asked_words(question, kind, peer_name), peer_name, line)
 
 
 def _key(question: Question) -> str:

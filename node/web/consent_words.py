@@ -1,6 +1,6 @@
 """What is asked about each use, in the words people see: exactly these are written down with the answer."""
 
-from collections.abc import Mapping
+from markupsafe import Markup, escape
 
 from node.domain.consent import Channel, Consent, Intake, Question, Use, questions_of
 from node.domain.notices import Kind
@@ -96,12 +96,11 @@ def intake_of(kind: Kind, consent: Consent, channel: Channel, still_needed: bool
     return Intake(channel, LANGUAGE, tuple(words.items()), still_needed=still_needed)
 
 
-def asked_words(question: Question, kind: Kind, peers: Mapping[str, str]) -> str:
-    """The question as it is shown, or read aloud. `peers` are communities' names by id."""
+def asked_words(question: Question, kind: Kind, peer_name: str = "") -> str:
+    """The question as it is shown, or read aloud; `peer_name` is the community that it names."""
     if question.use == Use.STILL_NEEDED:
         return _STILL[kind]
-    community = peers.get(question.peer, _("a community we no longer know"))
-    return _QUESTIONS[question.use] % {"this": _CALLED[kind], "community": community}
+    return _QUESTIONS[question.use] % {"this": _CALLED[kind], "community": peer_name}
 
 
 def use_name(use: Use, peer_name: str = "") -> str:
@@ -114,10 +113,16 @@ def channel_name(channel: Channel) -> str:
     return _CHANNELS[channel]
 
 
-def reminder(finding: Finding) -> str:
-    """A reminder before sharing, in one line."""
+def reminder(finding: Finding) -> Markup:
+    """A reminder before sharing, in one line; the notice's own words stand out."""
     about = _(finding.about.value)
-    return f"{about}: {', '.join(finding.pieces)}" if finding.pieces else f"{about}."
+    if not finding.pieces:
+        return escape(f"{about}.")
+    return (
+        escape(about)
+        + Markup(": ")
+        + Markup(", ").join(Markup("<strong>{}</strong>").format(one) for one in finding.pieces)
+    )
 
 
 #: What templates may call by name on a value.

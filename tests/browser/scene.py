@@ -233,7 +233,7 @@ async def _change_minds(scene: Scene) -> None:
     """The coats' owner says this and that on the telephone."""
     for use, peer, yes in ((Use.NAMED, "mill", True), (Use.MESSAGE, "", False), (Use.STILL_NEEDED, "", True)):
         question = Question(use, scene.ids[peer] if peer else "")
-        words = asked_words(question, Kind.NEED, {scene.ids["mill"]: "Old Mill Mutual Aid"})
+        words = asked_words(question, Kind.NEED, "Old Mill Mutual Aid")
         said = Said((question,), yes, words, Channel.PHONE, "en")
         await consents.record(scene.north.community, scene.ids["coats"], said, scene.north.dispatcher)
 
