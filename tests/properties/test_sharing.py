@@ -19,8 +19,9 @@ from node.domain.members import Member, Role
 from node.domain.notices import Kind, Notice, Status, Wording
 from node.domain.peers import OwnActor
 from node.domain.shares import Level, Share, ShareRequest
-from node.services import forgetting, members, needs, peers, published, received, shares
+from node.services import consents, forgetting, members, needs, peers, published, received, shares
 from node.services.community import Community
+from node.services.consents import Said
 from node.services.needs import Asked, Entry
 from node.settings import Settings
 from schemas.activities import Activity, Follow, Undo
@@ -123,7 +124,7 @@ class History:
             wording = replace(notice.wording, text="Or the green one.")
             await needs.correct(self.community, notice.id, wording, self.steward)
         elif deed == "stop":
-            await needs.stop_sharing_by_code(self.community, asked.code)
+            await consents.stop_sharing_by_code(self.community, asked.code, Said((), is_given=False))
         elif deed == "erase":
             await forgetting.erase_by_code(self.community, asked.code)
         else:
