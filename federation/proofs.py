@@ -129,13 +129,13 @@ def _is_written_alike(document: Document) -> bool:
     Keys beyond ASCII may be sorted in another order, and round, tiny and huge floats are spelled differently.
     """
     waiting: list[Json] = [document]
-    for value in waiting:  # which grows meanwhile
+    for value in waiting:  # which grows meanwhile, by all but the text that most of a document is
         if type(value) is dict:
             if not "".join(value).isascii():
                 return False
-            waiting.extend(value.values())
+            waiting += [one for one in value.values() if type(one) is not str]
         elif type(value) is list:
-            waiting.extend(value)
+            waiting += [one for one in value if type(one) is not str]
         elif type(value) is float and (value % 1 == 0 or not 1e-4 < abs(value) < 1e15):
             return False
     return True

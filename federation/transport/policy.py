@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from yarl import URL
@@ -10,6 +11,8 @@ from federation.errors import ForbiddenAddress
 from federation.transport.networks import Address, Network, is_public, parse_address, unwrap
 
 _MAX_URL: Final = 2048
+#: The inboxes of as many servers as a node writes to again and again.
+_KNOWN_URLS: Final = 2048
 _WRITTEN: Final = re.compile(r'[^\x00-\x20"<>\\\x7f-\U0010ffff]+')
 _HOST: Final = re.compile(r"[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*")
 _NUMBER: Final = re.compile(r"0x[0-9a-f]*|[0-9]+")
@@ -39,6 +42,7 @@ class NetworkPolicy:
         return address.is_loopback if self.dev_loopback else is_public(address)
 
 
+@lru_cache(_KNOWN_URLS)
 def check_url(url: str, policy: NetworkPolicy) -> URL:
     """Return `url` ready to be asked, its path and query untouched; ForbiddenAddress when it may not be.
 

@@ -37,7 +37,7 @@ class HeldConnection:
     """One connection with one thread of its own: a whole transaction is one turn of that thread.
 
     Through the async layers each statement is a turn by itself, and a commit of few rows costs more in turns than in
-    storing (ADR 0025).
+    storing (ADR 0029).
     """
 
     def __init__(self, file: str) -> None:
