@@ -167,9 +167,12 @@ def carried(form: Form, step: Step) -> tuple[tuple[str, str], ...]:
 
 
 def telling_details(wording: Wording) -> tuple[str, ...]:
-    """What looks like a telephone number, an e-mail address or a street in words that others may read."""
-    words = f"{wording.title}\n{wording.text}\n{wording.area}"
-    return (*contact_details(words), *streets(words))
+    """What looks like a telephone number, an e-mail address or a street in words that others may read.
+
+    A part of town may be told by its streets, so there none is pointed out.
+    """
+    words = f"{wording.title}\n{wording.text}"
+    return (*contact_details(f"{words}\n{wording.area}"), *streets(words))
 
 
 def _checked(wording: Wording, read: Reader) -> Wording:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from node import app
+from node.domain.consent import SHARING, standing
 from node.domain.notices import Kind
 from node.services import imports, needs
 from node.services.community import Community
@@ -48,3 +49,7 @@ async def test_both_envelopes_and_the_code_are_kept(community: Community, readin
     assert (kept.kind, kept.wording, kept.consent) == (Kind.NEED, draft.wording, draft.consent)
     async with community.database.reading() as work:
         assert await work.sealed_notes.open(kept.id) == draft.sealed
+        history = await work.consents.of_notice(kept.id)
+    assert standing(history) == draft.consent
+    asked = "Who may see this? / ¿Quién puede ver esto?: Helpers here, Neighbouring communities, Everyone"
+    assert {entry.wording for entry in history if entry.question.use in SHARING} == {asked}
