@@ -14,7 +14,7 @@ from node.storage.database import Database
 from node.storage.migrate import _config, migrate, must_be_current
 from node.storage.notices import _values
 from node.storage.tables import audit, notices
-from tests.storage.conftest import opened
+from tests.storage.conftest import Place
 from tests.unit.node.make import NOW, make_notice
 
 CONSENTS = (
@@ -46,9 +46,9 @@ SHOWN_TO_EVERYONE = {
 
 
 @pytest.fixture
-async def first_shape(tmp_path: Path) -> AsyncIterator[Database]:
+async def first_shape(bare_place: Place) -> AsyncIterator[Database]:
     """A database as the first program left it."""
-    database = opened(tmp_path / "manyhands.db")
+    database = bare_place.opened()
     async with database.unit_of_work() as work:
         await work.connection.run_sync(_to_the_first_shape)
     yield database

@@ -23,8 +23,8 @@ async def newest(community: Community, notice: Notice) -> consents.ConsentLine:
 
 
 def words_of(page: Page, key: str) -> str:
-    """The words beside one choice."""
-    found = re.search(rf'value="{key}".*?<label for="[^"]*">(.*?)</label>', page.html, re.DOTALL)
+    """The question beside one choice."""
+    found = re.search(rf'value="{key}".*?<span class="more"[^>]*>(.*?)<br>', page.html, re.DOTALL)
     assert found
     return found[1]
 
