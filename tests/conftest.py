@@ -5,10 +5,15 @@ from pathlib import Path
 
 import pytest
 import structlog
+from hypothesis import settings
 
 from tests.key_ring import KeyRing
 from tests.postgresql import CARELESS, Databases, postgresql
 from tests.suites import needs
+
+# Properties are never timed: how long one example takes tells of the machine and not of us.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 
 @pytest.fixture(scope="session")

@@ -21,6 +21,7 @@ from federation.keys import PrivateKey
 from federation.messages import Request
 from node import app
 from node.domain.consent import Consent
+from node.domain.errors import NotFound
 from node.domain.members import Member, Role
 from node.domain.notices import Kind, Notice, Wording
 from node.domain.peers import OwnActor, PeerLevel, PeerStanding
@@ -170,6 +171,13 @@ async def befriend(asking: Village, asked: Village) -> None:
 @asynccontextmanager
 async def village(name: str, directory: Path, clock: Clock, database_url: str | None = None) -> AsyncIterator[Village]:
     """A running community called `name`, whose things are in `directory`, the database too if it is nowhere else."""
+    settings = await found(name, directory, database_url)
+    async with opened(settings, clock) as one:
+        yield one
+
+
+async def found(name: str, directory: Path, database_url: str | None = None) -> Settings:
+    """A community as `init` leaves it, in `directory`, which is made; it runs nowhere yet."""
     port = free_port()
     directory.mkdir(mode=0o700, parents=True, exist_ok=True)
     elsewhere = {"database_url": database_url} if database_url else {}
@@ -183,14 +191,28 @@ async def village(name: str, directory: Path, clock: Clock, database_url: str | 
         **elsewhere,
     )
     await app.initialise(settings, name)
+    return settings
+
+
+@asynccontextmanager
+async def opened(settings: Settings, clock: Clock) -> AsyncIterator[Village]:
+    """A community that was founded before, running."""
     async with app.open_community(settings, clock) as community:
-        dispatcher = await members.add(community, "Robin", frozenset({Role.DISPATCHER, Role.STEWARD}))
-        one = Village(community, Worker(community, lambda: 0.0), clock, dispatcher, port)
+        port = int(settings.base_url.rpartition(":")[2])
+        one = Village(community, Worker(community, lambda: 0.0), clock, await _robin(community), port)
         await one.open_doors()
         try:
             yield one
         finally:
             await one.close_doors()
+
+
+async def _robin(community: Community) -> Member:
+    """The dispatcher, who is also a steward; new where nobody of this name is known yet."""
+    try:
+        return await members.by_name(community, "Robin")
+    except NotFound:
+        return await members.add(community, "Robin", frozenset({Role.DISPATCHER, Role.STEWARD}))
 
 
 def free_port() -> int:

@@ -146,9 +146,9 @@ async def key_shown_to_everybody(key_id: str) -> PublicKey:
 
 
 @asynccontextmanager
-async def outsider(clock: Clock) -> AsyncIterator[Outsider]:
+async def outsider(clock: Clock, port: int | None = None) -> AsyncIterator[Outsider]:
     """Such a server, running."""
-    port = free_port()
+    port = port or free_port()
     one = Outsider(f"http://127.0.0.1:{port}", clock)
     one.awake.set()
     made = web.Application()

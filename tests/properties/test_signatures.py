@@ -8,11 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from federation import rfc9421
 from federation.cavage import parse_signature, sign_headers
 from federation.digest import digest_header
 from federation.errors import BadSignature
 from federation.keys import PublicKey, generate_ed25519, generate_rsa
-from federation.messages import LD_JSON_WITH_PROFILE, Request
+from federation.messages import LD_JSON_WITH_PROFILE, SYNCHRONIZATION, Request
 from federation.signatures import verify
 
 NOW = datetime(2026, 11, 20, 10, 0, tzinfo=UTC)
@@ -96,6 +97,21 @@ async def test_any_changed_signed_header_breaks_it(name: str, data) -> None:
     changed = original[:place] + letter + original[place + 1 :]
     if name != "signature" or is_other_signature(original, changed):
         await refused(replace(request, headers={**request.headers, name: changed}))
+
+
+# C-66, C-74, C-140: what is signed beside what everybody signs, in either way
+@given(sign=st.sampled_from([sign_headers, rfc9421.sign_headers]), key=KEYS, data=st.data())
+async def test_any_other_value_of_an_extra_signed_header_breaks_it(sign, key, data) -> None:
+    said = 'collectionId="https://help.river.example/followers",digest="0a"'
+    url = "https://aid.north.example/inbox"
+    headers = {"host": "aid.north.example", "content-type": LD_JSON_WITH_PROFILE, SYNCHRONIZATION: said}
+    request = Request("POST", url, headers, b"{}")
+    request = replace(request, headers={**headers, **sign(request, key, NOW)})
+    assert (await proven(request, key)).owner == OWNER
+    other = data.draw(st.text(st.characters(min_codepoint=0x20, max_codepoint=0x7E), max_size=90))
+    if other.strip() != said:
+        await refused(replace(request, headers={**request.headers, SYNCHRONIZATION: other}), key)
+    await refused(replace(request, headers={k: v for k, v in request.headers.items() if k != SYNCHRONIZATION}), key)
 
 
 def is_other_signature(original: str, changed: str) -> bool:
