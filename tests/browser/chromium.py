@@ -22,6 +22,9 @@ _ARGUMENTS = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    # A second page that nobody looks at would be made beside each of ours; the rest would ask the world for things.
+    "--disable-features=PreloadTopChromeWebUI,HttpsUpgrades,HttpsFirstBalancedModeAutoEnable,OptimizationHints,"
+    "MediaRouter,NetworkTimeServiceQuerying,PreconnectToSearch",
 )
 
 
