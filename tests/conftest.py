@@ -1,5 +1,7 @@
 """What every test shares."""
 
+import os
+import random
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +16,16 @@ from tests.suites import needs
 # Properties are never timed: how long one example takes tells of the machine and not of us.
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
+
+
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
+    """Whole folders are tested by a process for each processor; tests that were named begin at once, in this one."""
+    named = [argument for argument in config.args if not (config.invocation_params.dir / argument).is_dir()]
+    if named or config.option.keyword:
+        return 0
+    # Each process must find the same tests in the same order, those made from a set included.
+    os.environ.setdefault("PYTHONHASHSEED", str(random.randrange(2**32)))
+    return None
 
 
 @pytest.fixture(scope="session")

@@ -4,7 +4,6 @@ Tests tell stories with several of them. Only the clock is ours: `village.clock`
 """
 
 import asyncio
-import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -35,6 +34,7 @@ from node.services.needs import Asked, Entry
 from node.services.responses import HelpOffer
 from node.settings import Settings
 from node.worker import Worker
+from tests.ports import free_port
 from tests.shaped import put_shaped_database
 
 START = datetime(2026, 11, 20, 10, 0, tzinfo=UTC)
@@ -213,13 +213,6 @@ async def _robin(community: Community) -> Member:
         return await members.by_name(community, "Robin")
     except NotFound:
         return await members.add(community, "Robin", frozenset({Role.DISPATCHER, Role.STEWARD}))
-
-
-def free_port() -> int:
-    """A port nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 async def until(check: Callable[[], Awaitable[bool]], seconds: float = 20) -> None:

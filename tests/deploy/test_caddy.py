@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 
 from tests.deploy.caddy import Proxy, running_caddy
-from tests.deploy.ports import free_ports
 from tests.e2e.commands import environment, manyhands
+from tests.ports import free_ports
 
 pytestmark = pytest.mark.deploy
 

@@ -16,7 +16,7 @@ from federation.keys import PublicKey, generate_rsa
 from federation.messages import LD_JSON_WITH_PROFILE, Request, combined
 from federation.signatures import verify
 from tests.deploy.caddy import Proxy, running_caddy
-from tests.deploy.ports import free_ports
+from tests.ports import free_port
 
 pytestmark = pytest.mark.deploy
 
@@ -68,7 +68,7 @@ def behind(tmp_path: Path) -> Iterator[Behind]:
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
         try:
-            with running_caddy(free_ports(1)[0], server.server_port, tmp_path / "caddy") as proxy:
+            with running_caddy(free_port(), server.server_port, tmp_path / "caddy") as proxy:
                 yield Behind(proxy, came)
         finally:
             server.shutdown()

@@ -3,7 +3,6 @@
 import io
 import os
 import re
-import socket
 import sqlite3
 import subprocess
 import sys
@@ -75,12 +74,6 @@ def refused(ran: Ran, status: int, *words: str) -> None:
     assert "Traceback" not in ran.err
     for word in words:
         assert word in ran.err, ran.err
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def picture(folder: Path) -> dict[str, bytes]:

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.commands import Ran, free_port, process
+from tests.e2e.commands import Ran, process
+from tests.ports import free_port
 
 
 @pytest.fixture(scope="module")

@@ -13,12 +13,12 @@ import pytest
 from tests.e2e.commands import (
     LINK,
     Ran,
-    free_port,
     manyhands,
     picture,
     process,
     refused,
 )
+from tests.ports import free_port
 
 
 def test_init_prints_one_link_and_its_picture(first_run: tuple[Path, Ran]) -> None:

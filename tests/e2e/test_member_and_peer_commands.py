@@ -7,10 +7,10 @@ import pytest
 
 from tests.e2e.commands import (
     LINK,
-    free_port,
     manyhands,
     refused,
 )
+from tests.ports import free_port
 
 
 def test_members_are_added_listed_and_given_links(home: Path) -> None:

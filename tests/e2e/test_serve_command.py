@@ -12,7 +12,6 @@ from tests.e2e.commands import (
     MAPPING,
     PATIENCE_S,
     SHEET,
-    free_port,
     manyhands,
     ordinary_account,
     picture,
@@ -20,6 +19,7 @@ from tests.e2e.commands import (
     refused,
     served,
 )
+from tests.ports import free_port
 
 
 @pytest.mark.parametrize("told", [signal.SIGTERM, signal.SIGINT])

@@ -17,7 +17,8 @@ from federation.messages import ACTIVITY_JSON, LD_JSON_WITH_PROFILE, SYNCHRONIZA
 from federation.signatures import verify
 from federation.signing import Scheme
 from schemas.fields import Wire, document
-from tests.village import Clock, Village, free_port, get
+from tests.ports import free_port
+from tests.village import Clock, Village, get
 
 AS = "https://www.w3.org/ns/activitystreams"
 PUBLIC = f"{AS}#Public"

@@ -1,7 +1,6 @@
 """Whatever is sent to the API by its own description, no answer is a fault of ours (Schemathesis)."""
 
 import contextlib
-import socket
 import subprocess
 import sys
 import time
@@ -15,6 +14,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis.errors import Unsatisfiable
 from hypothesis.strategies import SearchStrategy
 from schemathesis.generation import GenerationMode
+
+from tests.ports import free_port
 
 PATIENCE = 30
 
@@ -38,9 +39,7 @@ def manyhands(*arguments: str) -> str:
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """A server in a process of its own, ended by its id."""
     home = str(tmp_path_factory.mktemp("sturdy") / "data")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     manyhands("init", "--name", "North Side Neighbours", "--base-url", f"http://localhost:{port}", "--data-dir", home)
     manyhands("member", "add", "Robin", "--role", "steward", "--role", "dispatcher", "--data-dir", home)
     token = manyhands("token", "create", "--member", "Robin", "--data-dir", home)

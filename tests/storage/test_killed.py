@@ -22,8 +22,9 @@ from schemas.activities import Create
 from schemas.fields import dump
 from schemas.objects import Note
 from tests.e2e.commands import environment
+from tests.ports import free_port
 from tests.storage.conftest import Place
-from tests.village import free_port, until
+from tests.village import until
 
 POSTING_AT_ONCE = 8
 ENOUGH = 60

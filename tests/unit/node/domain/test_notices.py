@@ -136,7 +136,7 @@ def test_nothing_and_more_than_is_open_cannot_be_agreed(quantity: str) -> None:
         commit_quantity(make_notice(), Decimal(quantity), LATER)
 
 
-@pytest.mark.parametrize("status", [*CLOSED, Status.PAUSED])
+@pytest.mark.parametrize("status", [*sorted(CLOSED), Status.PAUSED])
 def test_nothing_is_agreed_about_what_is_not_open(status: Status) -> None:
     with pytest.raises(Conflict):
         commit_quantity(make_notice(status), Decimal(1), LATER)

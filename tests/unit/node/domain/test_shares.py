@@ -65,7 +65,7 @@ def test_delicate_categories_are_public_only_by_a_stewards_decision(category: st
     must_be_shareable(notice, ShareRequest(Level.PEERS))
 
 
-@pytest.mark.parametrize("status", [*CLOSED, Status.PAUSED])
+@pytest.mark.parametrize("status", [*sorted(CLOSED), Status.PAUSED])
 def test_what_is_not_open_is_not_shared(status: Status) -> None:
     with pytest.raises(Conflict):
         must_be_shareable(make_notice(status), ShareRequest(Level.PUBLIC))
