@@ -1,15 +1,15 @@
 """Every page people can meet, and how they come to it: those with an address, and those behind a button."""
 
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 
-from playwright.async_api import Browser, BrowserContext, Page, Response
+from playwright.async_api import Browser, Page, Response
 
 from node.domain.members import Member
 from node.services import sign_in
-from tests.browser.chromium import visitor
+from tests.browser.chromium import PHONE, visitor
 from tests.browser.scene import Scene
 from tests.village import Village
 
@@ -30,7 +30,7 @@ class Sight:
 
 @dataclass
 class Visitors:
-    """One browser profile for each role, signed in the first time it is wanted.
+    """One browser profile for each role, signed in the first time it is wanted, with one page: a new one is dear.
 
     `titles` keeps of every sight that was looked at its title and its address.
     """
@@ -39,32 +39,31 @@ class Visitors:
     scene: Scene
     scripts: bool = False
     titles: dict[str, tuple[str, str]] = field(default_factory=dict)
-    _known: dict[str, BrowserContext] = field(default_factory=dict)
+    _pages: dict[str, Page] = field(default_factory=dict)
 
     @asynccontextmanager
     async def looking_at(self, sight: Sight) -> AsyncIterator[Page]:
-        """The sight, in front of whoever looks at it; closed at the end. Fails when the answer has another status."""
-        if sight.who not in self._known:
-            self._known[sight.who] = await self._arrive(sight.who)
-        page = await self._known[sight.who].new_page()
-        statuses: list[int] = []
-        page.on("response", lambda answer: _note(statuses, answer))
-        try:
+        """The sight, in front of whoever looks at it. Fails when the answer has another status.
+
+        Whatever was done to the page is gone with the next sight, which is another document on a screen as at first.
+        """
+        if sight.who not in self._pages:
+            self._pages[sight.who] = await self._arrive(sight.who)
+        page = self._pages[sight.who]
+        await page.set_viewport_size(PHONE)
+        await page.emulate_media(color_scheme="null")
+        with _statuses_of(page) as statuses:
             await sight.open(self.scene, page)
             assert statuses[-1] == sight.status, f"{sight.name}: {statuses} at {page.url}"
             self.titles[sight.name] = (await page.title(), page.url)
             yield page
-        finally:
-            await page.close()
 
-    async def _arrive(self, who: str) -> BrowserContext:
+    async def _arrive(self, who: str) -> Page:
         at, member = self._person(who)
-        context = await visitor(self.browser, at, scripts=self.scripts)
+        page = await (await visitor(self.browser, at, scripts=self.scripts)).new_page()
         if member is not None:
-            page = await context.new_page()
             await walk_in(page, at, member)
-            await page.close()
-        return context
+        return page
 
     def _person(self, who: str) -> tuple[Village, Member | None]:
         scene = self.scene
@@ -78,9 +77,20 @@ class Visitors:
         return people[who]
 
 
-def _note(statuses: list[int], answer: Response) -> None:
-    if answer.request.is_navigation_request():
-        statuses.append(answer.status)
+@contextmanager
+def _statuses_of(page: Page) -> Iterator[list[int]]:
+    """What the pages that are opened meanwhile are answered with."""
+    statuses: list[int] = []
+
+    def note(answer: Response) -> None:
+        if answer.request.is_navigation_request():
+            statuses.append(answer.status)
+
+    page.on("response", note)
+    try:
+        yield statuses
+    finally:
+        page.remove_listener("response", note)
 
 
 async def walk_in(page: Page, at: Village, member: Member) -> None:

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from node.cli.faults import sentence_for
-from tests.e2e.commands import PATIENCE_S, Ran, environment, free_port, manyhands, refused, served
+from tests.e2e.commands import PATIENCE_S, Ran, environment, manyhands, refused, served
+from tests.ports import free_port
 from tests.postgresql import Databases
 
 

@@ -25,7 +25,8 @@ from node.worker import Worker
 from schemas.fields import dump
 from tests.federation.outsider import Outsider
 from tests.federation.posts import follow
-from tests.village import Village, befriend, free_port, key_of, settle, until
+from tests.ports import free_port
+from tests.village import Village, befriend, key_of, settle, until
 
 pytestmark = pytest.mark.parametrize("engine", ["postgresql"], indirect=True)
 

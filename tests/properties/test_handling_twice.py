@@ -21,8 +21,9 @@ from node.domain.shares import Level
 from node.services import peers
 from node.storage.tables import metadata
 from tests.federation.outsider import AS, PUBLIC, Outsider, outsider
+from tests.ports import free_port
 from tests.properties.founded import Founded
-from tests.village import START, Clock, Village, found, free_port, opened, settle
+from tests.village import START, Clock, Village, found, opened, settle
 
 DEEDS = """accept follow follow-peers follow-instance post need update shows forwarded ask announce like flag offer
     withdraw-offer profile nonsense delete unfollow reject block""".split()
