@@ -8,7 +8,8 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -102,8 +103,8 @@ class Databases:
         self._free: list[str] = []
         self._numbers = itertools.count()
         server.create("shaped")
-        with closing(asyncio.new_event_loop()) as loop:
-            self._shape = loop.run_until_complete(_shape(server.url("shaped")))
+        with ThreadPoolExecutor(1) as beside_a_running_loop:
+            self._shape = beside_a_running_loop.submit(asyncio.run, _shape(server.url("shaped"))).result()
 
     @contextmanager
     def lend(self) -> Iterator[str]:

@@ -153,10 +153,10 @@ class Outbox:
             .order_by(outbox.c.due_at, outbox.c.id)
             .limit(limit)
             .with_for_update(skip_locked=True)
+            .cte("due")  # asked once; PostgreSQL may ask a plain subquery again for each row, and claim too many
         )
-        claimed = await self._connection.scalars(
-            update(outbox).where(outbox.c.id.in_(due)).values(claimed_until=now + CLAIM_TIME).returning(outbox.c.id)
-        )
+        mine = update(outbox).where(outbox.c.id.in_(select(due.c.id))).values(claimed_until=now + CLAIM_TIME)
+        claimed = await self._connection.scalars(mine.returning(outbox.c.id))
         return await self._claimed(list(claimed))
 
     async def settle(self, outcomes: Iterable[DeliveryOutcome]) -> None:

@@ -130,7 +130,9 @@ ALLOWED = frozenset(
     "@context id type attributedTo to cc purpose content contentMap published updated endTime url context sensitive "
     "location publishes unitBased status urgency tag interactionPolicy replies".split()
 )
-WORDS = st.text(st.characters(codec="utf-8", exclude_categories=["Cs"]), min_size=1, max_size=40)
+WORDS = st.text(
+    st.characters(codec="utf-8", exclude_categories=["Cs"], exclude_characters="\0"), min_size=1, max_size=40
+)
 WORDINGS = st.builds(
     Wording,
     title=WORDS,
