@@ -11,6 +11,7 @@ from typing import Any
 
 import aiohttp
 import click
+import jsonschema
 import pytest
 
 from federation.cavage import MAX_FUTURE, MAX_PAST
@@ -95,6 +96,16 @@ def test_every_example_of_federation_is_read_and_written_again(block: str) -> No
     written = json.loads(block)
     value: Wire = parse_actor(written) if written["type"] in ACTOR_TYPES else parse_activity(written)
     assert document(value) == written
+
+
+@pytest.mark.parametrize("block", blocks("FEDERATION.md", "json"), ids=lambda block: json.loads(block)["id"][-22:])
+def test_every_example_of_federation_fits_its_json_schema(block: str) -> None:
+    written = json.loads(block)
+    name = "actor" if written["type"] in ACTOR_TYPES else written["type"].lower()
+    schema = json.loads(text_of(f"schemas/json/{name}.schema.json"))
+    jsonschema.validate(written, schema)
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate(written | {"type": "Dislike"}, schema)
 
 
 # C-16
