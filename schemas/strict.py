@@ -16,6 +16,7 @@ MAX_NODES = 10_000
 MAX_INTEGER = 2**53
 
 _DIGITS_AS_ZERO = bytes.maketrans(b"123456789", b"000000000")
+_NO_BRACKET = bytes(set(range(256)) - set(b"{["))
 _LONG_NUMBER = b"0" * 19
 _ZERO = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 
@@ -34,7 +35,7 @@ def load(body: bytes) -> Document:
         raise InvalidDocument("", "this is not JSON in UTF-8") from error
     if not isinstance(document, dict):
         raise InvalidDocument("", "the document must be an object")
-    if b"\\u0000" in body and _ZERO.search(body):
+    if b"\\" in body and b"\\u0000" in body and _ZERO.search(body):
         raise InvalidDocument("", "a text holds the character U+0000")
     _check_size(document, body)
     return document if _is_surely_strict(document, body) else _load_slowly(body)
@@ -42,7 +43,7 @@ def load(body: bytes) -> Document:
 
 def _check_size(document: Document, body: bytes) -> None:
     """Refuse what is too deep or too large; few brackets in a short body make a walk needless."""
-    if len(body) < 2 * MAX_NODES and body.count(b"{") + body.count(b"[") <= MAX_DEPTH:
+    if len(body) < 2 * MAX_NODES and len(body.translate(None, _NO_BRACKET)) <= MAX_DEPTH:
         return
     level: list[Json] = [document]
     depth, nodes = 0, 1
