@@ -9,8 +9,9 @@ from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any, Final
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from federation.digest import content_digest, verify_content_digest
 from federation.errors import BadSignature
@@ -115,14 +116,20 @@ def sign_headers(request: Request, key: PrivateKey, now: datetime) -> dict[str, 
     if SYNCHRONIZATION in request.headers:
         headers[SYNCHRONIZATION] = request.headers[SYNCHRONIZATION]
         names.append(SYNCHRONIZATION)
-    covered: list[Member] = [(name, {}) for name in names]
     created = int(now.astimezone(UTC).timestamp())
-    parameters = write_member((covered, {"created": created, "keyid": key.id}))
+    parameters = _said(tuple(names), created, key.id)
     unsigned = Signature(key.id, None, tuple(names), b"", created, None, parameters)
     value = key.sign(signature_base(Request(request.method, request.url, headers), unsigned))
     headers["signature-input"] = f"{LABEL}={parameters}"
     headers["signature"] = f"{LABEL}=:{b64encode(value).decode('ascii')}:"
     return headers
+
+
+@lru_cache(maxsize=64)
+def _said(names: tuple[str, ...], created: int, key_id: str) -> str:
+    """What is said about a signature, the same for everything that one key signs in one second."""
+    covered: list[Member] = [(name, {}) for name in names]
+    return write_member((covered, {"created": created, "keyid": key_id}))
 
 
 def _parameters(said: Member) -> dict[str, Any]:
@@ -165,15 +172,22 @@ def _derived(request: Request, name: str) -> str:
         parts = urlsplit(request.url)
     except ValueError:
         raise BadSignature("The request was not made to a proper address.") from None
-    authority = parts.netloc.lower().removesuffix(_PORTS.get(parts.scheme, ""))
-    path, _, query = request.target.partition("?")
-    values = {
-        "@method": request.method,
-        "@target-uri": f"{parts.scheme}://{authority}{request.target}",
-        "@authority": authority,
-        "@scheme": parts.scheme,
-        "@request-target": request.target,
-        "@path": path,
-        "@query": f"?{query}",
-    }
-    return values[name]
+    match name:
+        case "@method":
+            return request.method
+        case "@target-uri":
+            return f"{parts.scheme}://{_authority(parts)}{request.target}"
+        case "@authority":
+            return _authority(parts)
+        case "@scheme":
+            return parts.scheme
+        case "@request-target":
+            return request.target
+        case "@path":
+            return request.target.partition("?")[0]
+        case _:
+            return f"?{request.target.partition('?')[2]}"
+
+
+def _authority(parts: SplitResult) -> str:
+    return parts.netloc.lower().removesuffix(_PORTS.get(parts.scheme, ""))

@@ -18,6 +18,7 @@ Sign = Callable[[str], Mapping[str, str]]
 
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 _CHUNK: Final = 16 * 1024
+_TOO_LONG: Final = "The other server took too long to answer."
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,7 @@ class Transport:
 
         Raises ForbiddenAddress or Unreachable.
         """
-        return await self._in_time(self._ask("POST", url, headers, body))
+        return await self._ask("POST", url, headers, body)
 
     async def close(self) -> None:
         """Close every connection."""
@@ -77,7 +78,7 @@ class Transport:
             async with asyncio.timeout(self._limits.total):
                 return await answer
         except TimeoutError:
-            raise Unreachable("The other server took too long to answer.") from None
+            raise Unreachable(_TOO_LONG) from None
 
     async def _follow(self, url: str, headers: Mapping[str, str], sign: Sign | None) -> Response:
         first, current, visited = check_url(url, self.policy), url, set[str]()
@@ -104,6 +105,8 @@ class Transport:
                 return Response(answer.status, combined(answer.headers.items()), content, url)
         except (aiohttp.InvalidURL, aiohttp.NonHttpUrlClientError):
             raise ForbiddenAddress from None
+        except TimeoutError:
+            raise Unreachable(_TOO_LONG) from None
         except (aiohttp.ClientError, OSError) as error:
             raise Unreachable from error
 
@@ -122,10 +125,11 @@ class Transport:
         if self._session is None:
             resolver = CheckedResolver(self.policy, self._resolve)
             self._session = aiohttp.ClientSession(
-                connector=aiohttp.TCPConnector(resolver=resolver, use_dns_cache=False, limit_per_host=8),
+                # How many are asked at once is for whoever asks to bound: slow servers must not use up all places.
+                connector=aiohttp.TCPConnector(resolver=resolver, use_dns_cache=False, limit=0, limit_per_host=8),
                 cookie_jar=aiohttp.DummyCookieJar(),
                 headers={"User-Agent": self._user_agent, "Accept-Encoding": "gzip"},
-                timeout=aiohttp.ClientTimeout(total=None, connect=self._limits.connect),
+                timeout=aiohttp.ClientTimeout(total=self._limits.total, connect=self._limits.connect),
                 trust_env=False,
             )
         return self._session

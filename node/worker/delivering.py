@@ -20,9 +20,9 @@ from node.services.sending import Held
 from node.storage.outbox import DeliveryOutcome, WaitingDelivery
 from node.storage.shares import RecipientMark
 
-BATCH = 50
+BATCH = 200
 #: How many may be on their way at once, and from how many on an inbox gets no more for now.
-WINDOW = 200
+WINDOW = 400
 BUSY = 8
 #: How long the outcome of one waits for others to be stored with it.
 TOGETHER = timedelta(milliseconds=50)
