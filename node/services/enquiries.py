@@ -12,7 +12,7 @@ from node.domain.shares import Share
 from node.domain.strangers import MOST_WAITING, SHOWN, Answer, Enquiry, Reaction
 from node.services.community import Community
 from node.storage.audit import AuditEntry
-from node.storage.outbox import FAILED, WAITING
+from node.storage.claiming import FAILED, WAITING
 from node.storage.unit_of_work import UnitOfWork
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Row, delete, exists, insert, select, updat
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from node.domain.strangers import Answer
-from node.storage.outbox import WAITING
+from node.storage.claiming import WAITING
 from node.storage.tables import activities, answers, enquiries, outbox
 
 

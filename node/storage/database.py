@@ -8,13 +8,11 @@ advisory lock (`postgresql.py`).
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 
 from sqlalchemy import Connection, event, text
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
-from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from node.storage import postgresql, sqlite
 from node.storage.journal import NEW_ROW, Entry, new_row
@@ -31,14 +29,15 @@ class Database:
 
     def __init__(self, url: str, vault: Vault) -> None:
         self.is_sqlite = url.startswith("sqlite")
-        self.engine = create_async_engine(url) if self.is_sqlite else postgresql.open_engine(url)
+        self.engine = sqlite.open_engine(url) if self.is_sqlite else postgresql.open_engine(url)
         self.vault = vault
+        self._writing_engine = self.engine.execution_options(manyhands_writes=True)
+        self._idle: list[AsyncConnection] = []
         self._others = None if self.is_sqlite else Others(url)
         self._writer = asyncio.Lock()
         self._listeners: list[tuple[frozenset[Topic], asyncio.Event]] = []
         self._told: list[tuple[Topic, Callable[[str], None]]] = []
         if self.is_sqlite:
-            event.listen(self.engine.sync_engine, "connect", _prepare_sqlite)
             event.listen(self.engine.sync_engine, "begin", _begin_sqlite)
             self._journal = sqlite.HeldConnection(self.engine.url.database or "")
             into = sqlite_insert(journal).on_conflict_do_nothing()
@@ -84,9 +83,8 @@ class Database:
         async with self.engine.connect() as connection:
             if not self.is_sqlite:
                 await connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
-            async with connection.begin() as transaction:
-                yield UnitOfWork(connection, self.vault)
-                await transaction.rollback()
+            await connection.begin()
+            yield UnitOfWork(connection, self.vault)  # closing the connection ends the transaction
 
     def listen(self, *topics: Topic) -> asyncio.Event:
         """An event that is set whenever a commit brought news of these topics (WORK where none is named).
@@ -142,6 +140,8 @@ class Database:
 
     async def close(self) -> None:
         """Let go of every connection."""
+        while self._idle:
+            await self._idle.pop().close()
         if self._others is None:
             self._journal.close()
         else:
@@ -150,18 +150,19 @@ class Database:
 
     @asynccontextmanager
     async def _writing(self) -> AsyncIterator[UnitOfWork]:
-        async with self.engine.connect() as connection:
-            await connection.execution_options(manyhands_writes=True)
+        """On a connection that is kept for the next one, unless something goes wrong with it."""
+        async with AsyncExitStack() as stack:
+            connection = self._idle.pop() if self._idle else await self._writing_engine.connect()
+            stack.push_async_exit(connection)
             async with connection.begin():
                 work = UnitOfWork(connection, self.vault)
                 yield work
                 news = work.news()
-                await self._tell_others(connection, news)
+                if news and self._others is not None:
+                    await self._others.tell(connection, news)
+            stack.pop_all()
+        self._idle.append(connection)
         self._wake({one.topic for one in news})
-
-    async def _tell_others(self, connection: AsyncConnection, news: frozenset[News]) -> None:
-        if self._others is not None:
-            await self._others.tell(connection, news)
 
     def _wake(self, topics: set[Topic]) -> None:
         for wanted, listener in self._listeners:
@@ -173,10 +174,6 @@ class Database:
         for topic, hear in self._told:
             if topic is news.topic:
                 hear(news.about)
-
-
-def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
-    sqlite.prepare(connection)
 
 
 def _begin_sqlite(connection: Connection) -> None:

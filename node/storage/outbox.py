@@ -11,30 +11,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import (
-    JSON,
-    LABEL_STYLE_TABLENAME_PLUS_COL,
-    Insert,
-    Row,
-    bindparam,
-    cast,
-    delete,
-    exists,
-    func,
-    insert,
-    literal,
-    or_,
-    select,
-    update,
-)
+from sqlalchemy import JSON, Insert, Row, cast, delete, func, insert, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from node.domain.peers import OwnActor
+from node.storage.claiming import FAILED, WAITING, many, queue
 from node.storage.columns import Moment
 from node.storage.tables import activities, outbox
 
 CLAIM_TIME = timedelta(minutes=5)
-WAITING, FAILED = "waiting", "failed"
 
 
 @dataclass(frozen=True)
@@ -85,6 +70,8 @@ class Outbox:
 
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
+        self._dialect = connection.dialect.name
+        self._queue = queue(self._dialect)
         self.added = False
 
     async def add(self, activity: OutgoingActivity, inboxes: Iterable[str], now: datetime) -> None:
@@ -93,7 +80,7 @@ class Outbox:
         await self._connection.execute(insert(activities).values(values))
         wanted = sorted(inboxes)
         if wanted:
-            await self._connection.execute(_one_for_each(self._connection.dialect.name, wanted, activity, now))
+            await self._connection.execute(_one_for_each(self._dialect, wanted, activity, now))
             self.added = True
 
     async def activity(self, activity_id: str) -> OutgoingActivity | None:
@@ -134,40 +121,27 @@ class Outbox:
 
     async def claim(self, now: datetime, limit: int, busy: Collection[str] = ()) -> tuple[WaitingDelivery, ...]:
         """Take up to `limit` deliveries that are due, for CLAIM_TIME; none for the inboxes `busy`."""
-        earlier = outbox.alias()
-        blocked = exists().where(
-            earlier.c.inbox == outbox.c.inbox,
-            earlier.c.object_key == outbox.c.object_key,
-            earlier.c.state == WAITING,
-            earlier.c.id < outbox.c.id,
+        given: dict[str, object] = {"now": now, "until": now + CLAIM_TIME, "most": limit}
+        if busy:
+            given["busy"] = many(busy, self._dialect)
+        claimed = (await self._connection.execute(self._queue.claim_but if busy else self._queue.claim, given)).all()
+        if not claimed:
+            return ()
+        known = await self._activities({activity_id for _, activity_id, _, _ in claimed})
+        return tuple(
+            WaitingDelivery(delivery_id, inbox, attempts, known[activity_id])
+            for delivery_id, activity_id, inbox, attempts in sorted(tuple(row) for row in claimed)
         )
-        due = (
-            select(outbox.c.id)
-            .where(
-                outbox.c.state == WAITING,
-                outbox.c.due_at <= now,
-                or_(outbox.c.claimed_until.is_(None), outbox.c.claimed_until <= now),
-                outbox.c.inbox.not_in(busy),
-                ~blocked,
-            )
-            .order_by(outbox.c.due_at, outbox.c.id)
-            .limit(limit)
-            .with_for_update(skip_locked=True)
-            .cte("due")  # asked once; PostgreSQL may ask a plain subquery again for each row, and claim too many
-        )
-        mine = update(outbox).where(outbox.c.id.in_(select(due.c.id))).values(claimed_until=now + CLAIM_TIME)
-        claimed = await self._connection.scalars(mine.returning(outbox.c.id))
-        return await self._claimed(list(claimed))
 
     async def settle(self, outcomes: Iterable[DeliveryOutcome]) -> None:
         """Store what became of claimed deliveries."""
         every = tuple(outcomes)
         delivered = [one.id for one in every if one.delivered]
         if delivered:
-            await self._connection.execute(delete(outbox).where(outbox.c.id.in_(delivered)))
+            await self._connection.execute(self._queue.delivered, {"ids": many(delivered, self._dialect)})
         others = [_settled(one) for one in every if not one.delivered]
         if others:
-            await self._connection.execute(_SETTLE, others)
+            await self._connection.execute(self._queue.put_off, others)
 
     async def next_due(self) -> datetime | None:
         """When the next waiting delivery is due."""
@@ -195,14 +169,10 @@ class Outbox:
         await self._connection.execute(update(outbox).where(at_host, waiting, outbox.c.due_at > now).values(due_at=now))
         self.added = True
 
-    async def _claimed(self, ids: list[int]) -> tuple[WaitingDelivery, ...]:
-        query = select(outbox, activities).join(activities).where(outbox.c.id.in_(ids)).order_by(outbox.c.id)
-        labelled = query.set_label_style(LABEL_STYLE_TABLENAME_PLUS_COL)
-        rows = await self._connection.execute(labelled)
-        return tuple(
-            WaitingDelivery(row.outbox_id, row.outbox_inbox, row.outbox_attempts, _activity(row, "activities_"))
-            for row in rows
-        )
+    async def _activities(self, ids: Collection[str]) -> dict[str, OutgoingActivity]:
+        """Each of these by its id; read once, to however many inboxes it goes."""
+        rows = await self._connection.execute(self._queue.their_activities, {"ids": many(ids, self._dialect)})
+        return {row.id: _activity(row) for row in rows}
 
 
 def _one_for_each(dialect: str, inboxes: list[str], activity: OutgoingActivity, now: datetime) -> Insert:
@@ -225,19 +195,6 @@ def _one_for_each(dialect: str, inboxes: list[str], activity: OutgoingActivity, 
     return insert(outbox).from_select(list(columns), select(*columns.values()))
 
 
-_SETTLE = (
-    update(outbox)
-    .where(outbox.c.id == bindparam("delivery_id"))
-    .values(
-        attempts=outbox.c.attempts + bindparam("tries"),
-        due_at=func.coalesce(bindparam("next_at", type_=Moment), outbox.c.due_at),
-        claimed_until=None,
-        state=bindparam("new_state"),
-        trouble=bindparam("why"),
-    )
-)
-
-
 def _settled(outcome: DeliveryOutcome) -> dict[str, object]:
     return {
         "delivery_id": outcome.id,
@@ -251,7 +208,7 @@ def _settled(outcome: DeliveryOutcome) -> dict[str, object]:
 _COLUMNS = ("id", "own_actor", "type", "object_key", "body", "published_at", "share_id", "public", "signed_with")
 
 
-def _activity(row: Row[Any], prefix: str = "") -> OutgoingActivity:
-    values = {name: row._mapping[prefix + name] for name in _COLUMNS}
-    values |= {"own_actor": OwnActor(values["own_actor"]), "sent_to": tuple(row._mapping[prefix + "sent_to"])}
+def _activity(row: Row[Any]) -> OutgoingActivity:
+    values = {name: row._mapping[name] for name in _COLUMNS}
+    values |= {"own_actor": OwnActor(row.own_actor), "sent_to": tuple(row.sent_to)}
     return OutgoingActivity(**values)

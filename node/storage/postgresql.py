@@ -14,7 +14,7 @@ from typing import Any, Final
 from uuid import uuid4
 
 import structlog
-from sqlalchemy import NullPool, func, select, text
+from sqlalchemy import Integer, NullPool, bindparam, func, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from node.storage.news import News, Topic
@@ -27,6 +27,8 @@ LONGEST_ABOUT: Final = 7_000  # of the 8,000 bytes that one notification may hav
 #: A session that waits for its turn longer than this, or holds it longer without a word, is ended by the server.
 PATIENCE_MS: Final = {"lock_timeout": 10_000, "idle_in_transaction_session_timeout": 60_000}
 
+_AWAIT_TURN: Final = select(func.pg_advisory_xact_lock(LOCKS, bindparam("turn", type_=Integer)))
+
 log = structlog.get_logger("storage")
 
 
@@ -38,7 +40,7 @@ def open_engine(url: str, **more: Any) -> AsyncEngine:
 
 async def await_turn(connection: AsyncConnection, turn: Turn) -> None:
     """Wait until no transaction of any other process has this turn; it ends with the transaction."""
-    await connection.execute(select(func.pg_advisory_xact_lock(LOCKS, turn)))
+    await connection.execute(_AWAIT_TURN, {"turn": turn})
 
 
 class Others:

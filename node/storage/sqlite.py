@@ -6,13 +6,18 @@ WAL lets readers go on while somebody writes; `synchronous=FULL` makes a commit 
 
 import asyncio
 import sqlite3
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from typing import Any
 
-from sqlalchemy import Insert
+import aiosqlite
+from aiosqlite.context import contextmanager
+from sqlalchemy import Insert, event, make_url
 from sqlalchemy.dialects.sqlite.aiosqlite import dialect
 from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.pool import ConnectionPoolEntry
 
 BUSY_TIMEOUT_MS = 10_000
 PRAGMAS = (
@@ -22,6 +27,74 @@ PRAGMAS = (
     "secure_delete=FAST",
     f"busy_timeout={BUSY_TIMEOUT_MS}",
 )
+
+
+def open_engine(url: str) -> AsyncEngine:
+    """An engine whose connections are ours (`prepare`), and whose statements each take one turn of a thread."""
+    file = make_url(url).database or ""
+
+    def connect() -> aiosqlite.Connection:
+        made = OneTurnConnection(lambda: sqlite3.connect(file, check_same_thread=False), iter_chunk_size=64)
+        made._thread.daemon = True  # as SQLAlchemy does with connections that it makes itself
+        return made
+
+    engine = create_async_engine(url, async_creator=connect)
+    event.listen(engine.sync_engine, "connect", _prepare)
+    return engine
+
+
+def _prepare(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+    prepare(connection)
+
+
+class OneTurnConnection(aiosqlite.Connection):
+    """Like its parent, with cursors that do all their work at once."""
+
+    @contextmanager
+    async def cursor(self) -> aiosqlite.Cursor:
+        """A cursor that is not open yet."""
+        return OneTurnCursor(self)
+
+    async def in_turn(self, work: Callable[[sqlite3.Connection], None]) -> None:
+        """Do this in the connection's thread, after everything that was asked for before."""
+        execute: Any = self._execute
+        await execute(work, self._conn)
+
+
+class OneTurnCursor(aiosqlite.Cursor):
+    """Opening, executing, fetching everything and closing are one turn of the connection's thread, not four."""
+
+    description: Any = None
+    rowcount = -1
+    lastrowid: int | None = None
+    arraysize = 1
+
+    def __init__(self, connection: OneTurnConnection) -> None:
+        self._connection = connection
+        self._rows: list[Any] = []
+
+    async def execute(self, sql: str, parameters: Iterable[Any] | None = None) -> "OneTurnCursor":
+        """Run a statement and fetch what it gives. Raises sqlite3.Error."""
+        await self._connection.in_turn(lambda opened: self._run(opened.cursor().execute, sql, parameters or ()))
+        return self
+
+    async def executemany(self, sql: str, parameters: Iterable[Iterable[Any]]) -> "OneTurnCursor":
+        """Run a statement for each set of parameters. Raises sqlite3.Error."""
+        await self._connection.in_turn(lambda opened: self._run(opened.cursor().executemany, sql, parameters))
+        return self
+
+    async def fetchall(self) -> list[Any]:
+        """What the statement gave."""
+        return self._rows
+
+    async def close(self) -> None:
+        """Nothing is open."""
+
+    def _run(self, execute: Callable[[str, Any], sqlite3.Cursor], sql: str, parameters: Iterable[Any]) -> None:
+        with closing(execute(sql, parameters)) as cursor:
+            self.description = cursor.description
+            self._rows = cursor.fetchall() if cursor.description else []
+            self.rowcount, self.lastrowid = cursor.rowcount, cursor.lastrowid
 
 
 def prepare(connection: DBAPIConnection | sqlite3.Connection) -> None:

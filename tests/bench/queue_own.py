@@ -53,11 +53,11 @@ async def _fill(database: Database, jobs: int) -> None:
 async def _empty(database: Database) -> int:
     done = 0
     while True:
-        async with database.unit_of_work() as work:
+        async with database.queueing() as work:
             claimed = await work.outbox.claim(datetime.now(UTC), BATCH)
         if not claimed:
             return done
-        async with database.unit_of_work() as work:
+        async with database.queueing() as work:
             await work.outbox.settle([DeliveryOutcome(one.id, delivered=True) for one in claimed])
         done += len(claimed)
 

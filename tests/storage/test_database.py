@@ -5,10 +5,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import delete
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from node.storage.audit import AuditEntry
 from node.storage.database import Database
+from node.storage.tables import audit
 from node.storage.unit_of_work import UnitOfWork
 from tests.storage.conftest import Place, opened
 from tests.unit.node.make import NOW, make_notice
@@ -32,6 +34,26 @@ async def test_all_of_it_or_nothing(database: Database) -> None:
     async with database.unit_of_work() as work:
         await note(work, "second")
     assert await lines(database) == ["second"]
+
+
+async def test_whoever_writes_after_a_failure_starts_afresh(database: Database) -> None:
+    """The connection that writes is kept from one to the next, but not once something went wrong with it."""
+    for _ in range(2):
+        with pytest.raises(DBAPIError):
+            async with database.unit_of_work() as work:
+                await note(work, "half")
+                await work.connection.exec_driver_sql("INSERT INTO nowhere VALUES (1)")
+        async with database.unit_of_work() as work:
+            await note(work, "whole")
+    assert await lines(database) == ["whole", "whole"]
+
+
+async def test_rows_that_a_change_gives_back_are_counted(database: Database) -> None:
+    async with database.unit_of_work() as work:
+        for action in ("one", "two", "three"):
+            await note(work, action)
+        gone = await work.connection.execute(delete(audit).returning(audit.c.action))
+        assert (sorted(gone.scalars()), gone.rowcount) == (["one", "three", "two"], 3)
 
 
 async def test_a_savepoint_takes_back_only_what_was_done_in_it(database: Database) -> None:
