@@ -2,9 +2,7 @@
 
 import asyncio
 import contextlib
-import logging
 import signal
-import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -16,7 +14,7 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from federation.transport import NetworkPolicy, Transport
-from node import api
+from node import api, logs
 from node.context import COMMUNITY, JOURNAL
 from node.domain.addresses import Addresses
 from node.domain.ids import random_id
@@ -134,22 +132,6 @@ async def answer_faults(request: web.Request, handler: Handler) -> web.StreamRes
         return web.Response(status=500, text="Something went wrong on our side. Please try again.\n")
 
 
-def configure_logging(settings: Settings) -> None:
-    """One JSON object a line on stderr. Nobody's address is written: the server's own request log is off."""
-    level = getattr(logging, settings.log_level.upper())
-    structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
-            structlog.processors.JSONRenderer(),
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-    )
-    logging.getLogger("aiohttp").setLevel(logging.CRITICAL)
-
-
 @asynccontextmanager
 async def listening(community: Community) -> AsyncIterator[Serving]:
     """Doors open and worker running, for as long as the block lasts. Raises OSError when the port is taken."""
@@ -168,7 +150,7 @@ async def listening(community: Community) -> AsyncIterator[Serving]:
 
 async def serve(settings: Settings, ready: Callable[[str], None]) -> None:
     """Run until SIGTERM or SIGINT: stop accepting, finish what was begun, and return."""
-    configure_logging(settings)
+    logs.configure(settings.log_level)
     stop = _told_to_stop()
     async with open_community(settings, migrating=True) as community, listening(community) as serving:
         ready(serving.url)
@@ -177,7 +159,7 @@ async def serve(settings: Settings, ready: Callable[[str], None]) -> None:
 
 async def work(settings: Settings, ready: Callable[[], None]) -> None:
     """Handle the journal and deliver the outbox beside other processes, until SIGTERM or SIGINT (PostgreSQL only)."""
-    configure_logging(settings)
+    logs.configure(settings.log_level)
     stop = _told_to_stop()
     async with open_community(settings) as community, community.database.hearing(), _beside(Worker(community)):
         ready()

@@ -1,5 +1,6 @@
 """What every test shares."""
 
+import logging
 import os
 import random
 from collections.abc import Iterator
@@ -44,7 +45,10 @@ def _no_waiting_for_keys(key_ring: KeyRing, monkeypatch: pytest.MonkeyPatch) -> 
 @pytest.fixture(autouse=True)
 def _fresh_logging() -> Iterator[None]:
     """A command run inside the test process configures logging for the whole process; undo that."""
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
     yield
+    root.handlers, root.level = handlers, level
     structlog.reset_defaults()
 
 

@@ -8,7 +8,7 @@ from node.api.activitypub.objects import ID
 from node.api.activitypub.requests import answer, not_found, reader_of
 from node.context import community_of
 from node.domain.errors import NotFound
-from node.services import handoffs, published
+from node.services import handoffs, published, releasing
 from schemas.activities import Create, parse_activity
 from schemas.fields import load
 from schemas.marketplace import EconomicEvent
@@ -33,7 +33,7 @@ async def get_coordination(request: web.Request) -> web.Response:
         return not_found()
     agreement_id = community.addresses.agreement(request.match_info["id"])
     try:
-        released = await handoffs.coordinate(community, agreement_id, reader)
+        released = await releasing.coordinate(community, agreement_id, reader)
     except NotFound:
         return not_found()
     return web.json_response(released, headers=NO_STORE)

@@ -8,7 +8,7 @@ import click
 import segno
 
 from node import app
-from node.cli.running import data_dir_option, run_to_end, say, settings_of, write_logs
+from node.cli.running import data_dir_option, run_to_end, say, settings_of
 from node.domain.errors import Conflict
 from node.services.community import profile
 from node.settings import CONFIG_FILE, PREFIX, Settings, load_settings, origins
@@ -98,7 +98,6 @@ def serve(bind: str | None, data_dir: Path | None) -> None:
     settings = settings_of(data_dir, bind=bind)
     if settings.dev_loopback_peers:
         click.echo("Warning: DEV_LOOPBACK_PEERS is on. Federation may use http and this machine's addresses.", err=True)
-    write_logs(settings.log_level)
     run_to_end(app.serve(settings, lambda url: say(f"listening on {url}")))
 
 
@@ -109,7 +108,6 @@ def worker(data_dir: Path | None) -> None:
     settings = settings_of(data_dir)
     if settings.database_url.startswith("sqlite"):
         raise click.UsageError("A further worker needs PostgreSQL. With SQLite, `manyhands serve` does all the work.")
-    write_logs(settings.log_level)
     run_to_end(app.work(settings, lambda: say(f"working for {settings.base_url}")))
 
 

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import click
-import structlog
 
 from node.app import open_community
 from node.services.community import Community
@@ -58,14 +57,6 @@ def with_community(data_dir: Path | None, deed: Callable[[Community], Awaitable[
             return await deed(community)
 
     return run_to_end(opened())
-
-
-def write_logs(level: str) -> None:
-    """Send log lines of this level and above to stderr; stdout is for what a verb has to say."""
-    structlog.configure(
-        wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-    )
 
 
 def say(line: str = "") -> None:

@@ -6,7 +6,8 @@ import signal
 import click
 
 from node import demo as story
-from node.cli.running import run_to_end, say, write_logs
+from node import logs
+from node.cli.running import run_to_end, say
 
 
 @click.command()
@@ -16,7 +17,7 @@ from node.cli.running import run_to_end, say, write_logs
 )
 def demo(once: bool, data_dir: str | None) -> None:  # noqa: ARG001 - every verb takes --data-dir
     """Start two communities on this machine and watch one need cross from one to the other."""
-    write_logs("error")
+    logs.configure("error")
     run_to_end(_show_until_told(once))
 
 

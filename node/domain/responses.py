@@ -9,6 +9,9 @@ from node.domain.errors import Conflict
 
 TEXT_LIMIT = 1000
 
+#: What an origin may release to a helper: names of the sealed note's fields, in the order they are shown.
+RELEASABLE = ("name", "contact", "address", "story", "arrival")
+
 
 class Side(StrEnum):
     """ORIGIN: they answered a notice of ours. HELPER: we answered a notice of theirs."""

@@ -1,25 +1,33 @@
 """The second envelope: who it is about and how to reach them. Encrypted, opened on purpose, never on the wire."""
 
+import re
 from dataclasses import dataclass, fields
 
 from node.domain.errors import Invalid
+from node.domain.redaction import LEFT_OUT, without_details
 
 METHODS = ("phone", "text", "email", "signal", "whatsapp", "through someone", "other")
 FIELD_LIMIT = 4000
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Contact:
-    """One way to reach somebody."""
+    """One way to reach somebody. Printed by mistake, it says nothing."""
 
     method: str
     value: str
     voicemail_ok: bool = False
 
+    def __repr__(self) -> str:
+        return "Contact(…)"
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, repr=False)
 class SealedNote:
-    """What to call the person, how to reach them, where they are, their story, what to know on arrival."""
+    """What to call the person, how to reach them, where they are, their story, what to know on arrival.
+
+    Printed by mistake, in a log line or an error's words, it says only which fields are filled.
+    """
 
     name: str = ""
     contact: tuple[Contact, ...] = ()
@@ -30,10 +38,27 @@ class SealedNote:
     @property
     def is_empty(self) -> bool:
         """Nothing was written."""
-        return not any(getattr(self, name) for name in SEALED_FIELDS)
+        return not self.filled
+
+    @property
+    def filled(self) -> tuple[str, ...]:
+        """Names of the fields that hold something."""
+        return tuple(name for name in SEALED_FIELDS if getattr(self, name))
+
+    def __repr__(self) -> str:
+        return f"SealedNote(filled: {', '.join(self.filled) or 'nothing'})"
 
 
 SEALED_FIELDS = tuple(field.name for field in fields(SealedNote))
+
+
+def without_sealed(words: str, note: SealedNote) -> str:
+    """The words without a name, number or address of this note: what is sealed must not come into the log by hand."""
+    known = {note.name, *note.name.split(), note.address, *(contact.value for contact in note.contact)}
+    for piece in sorted((one.strip() for one in known), key=len, reverse=True):
+        if len(piece) > 1:
+            words = re.sub(rf"(?<!\w){re.escape(piece)}(?!\w)", LEFT_OUT, words, flags=re.IGNORECASE)
+    return without_details(words)
 
 
 def check_sealed(note: SealedNote) -> SealedNote:

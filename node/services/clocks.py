@@ -21,6 +21,7 @@ async def run_due(community: Community) -> None:
     await _offers(community)
     await _shares(community)
     await forgetting.erase_due(community)
+    await community.database.clear_traces()
     await _ended(community)
 
 

@@ -22,6 +22,7 @@ from node.services import publishing
 from node.services.community import Community
 from node.services.needs import found_by_code
 from node.storage.audit import AuditEntry
+from node.storage.sealed_notes import SealedNotes
 from node.storage.unit_of_work import UnitOfWork
 
 MOST_QUESTIONS = 50
@@ -144,7 +145,8 @@ async def _follow(community: Community, work: UnitOfWork, notice: Notice, entrie
 
 async def _follow_message(work: UnitOfWork, notice: Notice, entry: ConsentEntry) -> None:
     """The sealed note says the same of leaving a message, for whoever reads only that."""
-    note = await work.sealed_notes.open(notice.id) if entry.question.use == Use.MESSAGE else None
+    sealed = SealedNotes(work)
+    note = await sealed.open(notice.id) if entry.question.use == Use.MESSAGE else None
     if note is None:
         return
     if entry.is_given and len(note.contact) > 1 and not any(contact.voicemail_ok for contact in note.contact):
@@ -152,7 +154,7 @@ async def _follow_message(work: UnitOfWork, notice: Notice, entry: ConsentEntry)
     if entry.is_given and any(contact.voicemail_ok for contact in note.contact):
         return
     contact = tuple(replace(way, voicemail_ok=entry.is_given) for way in note.contact)
-    await work.sealed_notes.put(notice.id, replace(note, contact=contact))
+    await sealed.put(notice.id, replace(note, contact=contact))
 
 
 def _audited(notice: Notice, entry: ConsentEntry) -> AuditEntry:

@@ -10,6 +10,7 @@ from node.services import publishing
 from node.services.community import Community
 from node.services.needs import SET_STATUS, found_by_code
 from node.storage.audit import AuditEntry
+from node.storage.sealed_notes import SealedNotes
 from node.storage.unit_of_work import UnitOfWork
 
 #: How long a sealed note is kept once its need or offer is closed.
@@ -37,15 +38,13 @@ async def erase_due(community: Community) -> None:
         return
     async with community.database.unit_of_work() as work:
         for notice_id in due:
-            await work.sealed_notes.erase(notice_id)
-            await work.audit.forget_words(notice_id, SET_STATUS)
+            await _erase_note(work, notice_id)
             await work.audit.add(AuditEntry(community.now(), None, "a sealed note's time was over", notice_id))
 
 
 async def _erase(community: Community, work: UnitOfWork, notice: Notice) -> None:
     await publishing.withdraw_all(community, work, notice)
-    await work.sealed_notes.erase(notice.id)
-    await work.audit.forget_words(notice.id, SET_STATUS)
+    await _erase_note(work, notice.id)
     await work.consents.forget(notice.id)
     await work.call_backs.forget(notice.id)
     bare = replace(
@@ -56,3 +55,10 @@ async def _erase(community: Community, work: UnitOfWork, notice: Notice) -> None
         updated_at=community.now(),
     )
     await work.notices.put(bare)
+
+
+async def _erase_note(work: UnitOfWork, notice_id: str) -> None:
+    """The note, its key, and the words members typed about it; what was done, by whom and when stays in the log."""
+    await SealedNotes(work).erase(notice_id)
+    await work.openings.forget_words(notice_id)
+    await work.audit.forget_words(notice_id, SET_STATUS)

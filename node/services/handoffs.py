@@ -1,16 +1,16 @@
 """Agreed tasks shared between two communities: under way, met, partly met, handed back, come home."""
 
 from dataclasses import replace
-from datetime import datetime
 from decimal import Decimal
 
 from node.domain.categories import SERVICES
 from node.domain.errors import Conflict, Invalid, NotFound
 from node.domain.members import Member, must_be_dispatcher
 from node.domain.notices import fulfil, return_quantity
+from node.domain.openings import UNSAID, Why
 from node.domain.peers import OwnActor
 from node.domain.responses import Response, ResponseState, Side, end, progress
-from node.services import publishing
+from node.services import publishing, readings
 from node.services.community import Community
 from node.services.outgoing import new_activity_id
 from node.services.responses import ResponseLine, found_response, get, lines, tell
@@ -24,7 +24,6 @@ from schemas.marketplace import Agreement
 __all__ = ["get", "listing"]
 
 SETTABLE = frozenset({ResponseState.UNDER_WAY, ResponseState.MET, ResponseState.PARTLY, ResponseState.RETURNED})
-READ_BY_HELPER = "released details were read"
 LEASE_OVER = "the agreed time has passed"
 HOME = "This is with us again. Thank you."
 
@@ -36,8 +35,8 @@ async def listing(community: Community) -> tuple[ResponseLine, ...]:
         return await lines(work, tuple(sorted(found, key=lambda response: not response.is_running)))
 
 
-async def released(community: Community, response_id: str, by: Member) -> Document:
-    """What the origin lets the helper read. At the helper: read there and then, and stored nowhere.
+async def released(community: Community, response_id: str, by: Member, why: Why = UNSAID) -> Document:
+    """What the origin lets the helper read. At the helper: read there and then, written down, and stored nowhere.
 
     At the origin only the fields' names. Raises NotFound, NotAllowed, Conflict, PeerTrouble.
     """
@@ -50,29 +49,9 @@ async def released(community: Community, response_id: str, by: Member) -> Docume
         return {"fields": list(response.released)}
     if response.coordination_url is None:
         raise NotFound("The other community released nothing.")
-    return await community.remote.read_released(response.coordination_url, OwnActor(response.own_actor))
-
-
-async def coordinate(community: Community, agreement_id: str, reader: str) -> Document:
-    """The released fields, for the helper's actor `reader` alone and only while the lease holds; it is logged.
-
-    Raises NotFound for everyone else, which looks the same as no such agreement.
-    """
-    now = community.now()
-    async with community.database.unit_of_work() as work:
-        response = await work.responses.by_agreement(agreement_id)
-        if response is None or not _may_read(response, reader, now):
-            raise NotFound
-        note = await work.sealed_notes.open(response.notice_id or "")
-        if note is None:
-            raise NotFound
-        detail = f"{','.join(response.released)}|{reader}"
-        await work.audit.add(AuditEntry(now, None, READ_BY_HELPER, response.notice_id or "", detail))
-    fields: Document = {name: getattr(note, name) for name in response.released if name != "contact"}
-    if "contact" in response.released:
-        fields["contact"] = [
-            {"method": one.method, "value": one.value, "voicemail_ok": one.voicemail_ok} for one in note.contact
-        ]
+    opening_id = await readings.begin(community, response.id, by, why)
+    fields = await community.remote.read_released(response.coordination_url, OwnActor(response.own_actor))
+    await readings.end(community, opening_id, fields)
     return fields
 
 
@@ -196,11 +175,6 @@ def _check_quantity(response: Response, status: ResponseState, quantity: Decimal
         raise Invalid({"quantity": "Write how much was brought."})
     if quantity is not None and not 0 < quantity <= response.quantity:
         raise Invalid({"quantity": f"Write a number above 0, at most {response.quantity.normalize():f}."})
-
-
-def _may_read(response: Response, reader: str, now: datetime) -> bool:
-    is_in_time = response.lease_until is not None and now < response.lease_until
-    return response.side is Side.ORIGIN and response.remote_actor == reader and response.is_running and is_in_time
 
 
 async def read_agreement(community: Community, agreement_id: str, reader: str) -> Agreement | None:

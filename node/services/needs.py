@@ -11,16 +11,16 @@ from node.domain.consent import Consent, ConsentEntry, Intake, first_entries
 from node.domain.errors import Invalid, NotFound
 from node.domain.members import Member, must_be_dispatcher
 from node.domain.notices import NOTE_LIMIT, Kind, Notice, Status, Wording, change_wording, check_wording, set_status
-from node.domain.sealed import SEALED_FIELDS, SealedNote, check_sealed
+from node.domain.sealed import SealedNote, check_sealed
 from node.services import publishing
 from node.services.community import Community
 from node.services.paging import Page, page, page_size, read_cursor
 from node.storage.audit import AuditEntry
 from node.storage.notices import NoticeFilter
+from node.storage.sealed_notes import SealedNotes
 from node.storage.unit_of_work import UnitOfWork
 
 QUEUE_LENGTH = 500
-OPENED = "opened a sealed note"
 SET_STATUS = "set the status: "
 __all__ = ["NoticeFilter"]
 
@@ -69,7 +69,7 @@ async def ask(community: Community, entry: Entry, by: Member | None = None, form
             return Asked(earlier, await _free_code(community, work, form, earlier.id))
         code = await _free_code(community, work, form, notice.id)
         await work.notices.add(notice, _code_hash(community, code), form.hex())
-        await work.sealed_notes.add(notice.id, sealed)
+        await SealedNotes(work).add(notice.id, sealed)
         await work.consents.add(notice.id, _agreed(entry, by, now))
         await work.audit.add(AuditEntry(now, by.id if by else None, f"took in a {entry.kind}", notice.id))
     return Asked(notice, code)
@@ -114,26 +114,6 @@ async def change_status(community: Community, notice_id: str, status: Status, by
         raise Invalid({"note": f"Please use at most {NOTE_LIMIT} characters."})
     action = f"{SET_STATUS}{status}"
     return await _change(community, _by_id(notice_id), (action, words), by, _with_status(status))
-
-
-async def open_sealed(community: Community, notice_id: str, by: Member, why: str = "") -> SealedNote:
-    """Open the sealed note, on purpose: it is logged who did and why. Raises NotFound, NotAllowed."""
-    must_be_dispatcher(by)
-    async with community.database.unit_of_work() as work:
-        await _found(work, notice_id)
-        note = await work.sealed_notes.open(notice_id)
-        if note is None:
-            raise NotFound("This sealed note was erased.")
-        filled = ",".join(name for name in SEALED_FIELDS if getattr(note, name))
-        await work.audit.add(AuditEntry(community.now(), by.id, OPENED, notice_id, f"{filled}|{why[:300]}"))
-    return note
-
-
-async def sealed_fields(community: Community, notice_id: str) -> tuple[str, ...]:
-    """Which fields of the sealed note hold something, without saying what."""
-    async with community.database.reading() as work:
-        note = await work.sealed_notes.open(notice_id)
-    return () if note is None else tuple(name for name in SEALED_FIELDS if getattr(note, name))
 
 
 async def by_code(community: Community, code: str) -> Notice:

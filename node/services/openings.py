@@ -1,45 +1,114 @@
-"""Every time a sealed note was opened, here or by the helper of an open task: shown on the need."""
+"""Opening sealed notes one at a time, on purpose, and the log of every time it was done."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from node.domain.peers import host_of
+from node.domain.errors import NotAllowed, NotFound
+from node.domain.members import Member, Role, must_be_dispatcher
+from node.domain.openings import OPENED, Opening, Why, role_of
+from node.domain.peers import RemoteActor, host_of
+from node.domain.sealed import SealedNote, without_sealed
+from node.services import brakes
 from node.services.community import Community
-from node.services.handoffs import READ_BY_HELPER
-from node.services.needs import OPENED
 from node.storage.audit import AuditEntry
+from node.storage.sealed_notes import SealedNotes
 from node.storage.unit_of_work import UnitOfWork
 
 
 @dataclass(frozen=True)
-class Opening:
-    """One time somebody read sealed fields: a member here, or (`why` is empty then) another community's dispatchers."""
+class OpeningLine:
+    """One opening as pages tell it: `reader_name` is a member's or a community's, `role` empty for a community."""
 
     reader_name: str
+    role: str
     fields: tuple[str, ...]
-    why: str
+    why: Why
     at: datetime
 
+    @property
+    def is_ours(self) -> bool:
+        """Whether it was one of our members."""
+        return bool(self.role)
 
-async def openings(community: Community, notice_id: str) -> tuple[Opening, ...]:
-    """Every opening, oldest first."""
+
+async def open_note(community: Community, notice_id: str, by: Member, why: Why) -> SealedNote:
+    """Open one sealed note: it is written down who did, why, when, and which fields were filled.
+
+    Raises NotFound, and NotAllowed for other roles and for whoever opened too many within a day.
+    """
+    must_be_dispatcher(by)
+    async with community.database.unit_of_work() as work:
+        if await work.notices.get(notice_id) is None:
+            raise NotFound("There is no such notice.")
+        note = await SealedNotes(work).open(notice_id)
+        if note is None:
+            raise NotFound("This sealed note was erased.")
+        held = await brakes.hold(community, work, by)
+        if not held:
+            await _write_down(community, work, by, (notice_id, note, why))
+    if held:
+        raise NotAllowed(brakes.HELD)
+    return note
+
+
+async def filled_fields(community: Community, notice_id: str) -> tuple[str, ...]:
+    """Which fields of the sealed note hold something, without saying what."""
     async with community.database.reading() as work:
-        here = await work.audit.about(notice_id, OPENED)
-        there = await work.audit.about(notice_id, READ_BY_HELPER)
-        names = await work.members.names(entry.member_id for entry in here if entry.member_id)
-        found = [_opening(entry, names.get(entry.member_id or "", "somebody"), entry.detail) for entry in here]
-        found += [
-            _opening(entry, await _community_name(work, entry), entry.detail.partition("|")[0]) for entry in there
-        ]
-    return tuple(sorted(found, key=lambda opening: opening.at))
+        note = await SealedNotes(work).open(notice_id)
+    return () if note is None else note.filled
 
 
-def _opening(entry: AuditEntry, reader_name: str, detail: str) -> Opening:
-    fields, _, why = detail.partition("|")
-    return Opening(reader_name, tuple(filter(None, fields.split(","))), why, entry.at)
+async def openings(community: Community, notice_id: str) -> tuple[OpeningLine, ...]:
+    """Every opening of this note, by members here and by helping communities, oldest first."""
+    async with community.database.reading() as work:
+        return await _lines(work, await work.openings.of_notice(notice_id))
 
 
-async def _community_name(work: UnitOfWork, entry: AuditEntry) -> str:
-    actor_id = entry.detail.partition("|")[2]
-    actor = await work.peers.actor(actor_id)
-    return actor.name if actor is not None else host_of(actor_id)
+async def readings(community: Community, response_id: str) -> tuple[OpeningLine, ...]:
+    """Every time a member here read what another community released to us for this task, oldest first."""
+    async with community.database.reading() as work:
+        return await _lines(work, await work.openings.of_response(response_id))
+
+
+async def openings_for_owner(community: Community, notice_id: str) -> tuple[OpeningLine, ...]:
+    """The same for the person the note is about; without members' names, unless the community wants them shown."""
+    async with community.database.reading() as work:
+        shows_names = (await work.ways.get()).names_to_owners
+        found = await _lines(work, await work.openings.of_notice(notice_id))
+    return found if shows_names else tuple(_nameless(line) for line in found)
+
+
+def _nameless(line: OpeningLine) -> OpeningLine:
+    return OpeningLine("", line.role, line.fields, line.why, line.at) if line.is_ours else line
+
+
+async def _write_down(community: Community, work: UnitOfWork, by: Member, opened: tuple[str, SealedNote, Why]) -> None:
+    notice_id, note, why = opened
+    now = community.now()
+    await work.openings.add(
+        Opening(
+            id=community.new_id(),
+            at=now,
+            fields=note.filled,
+            why=replace(why, words=without_sealed(why.words, note)),
+            member_id=by.id,
+            role=role_of(by),
+            notice_id=notice_id,
+        )
+    )
+    await work.audit.add(AuditEntry(now, by.id, OPENED, notice_id, ",".join(note.filled)))
+
+
+async def _lines(work: UnitOfWork, found: tuple[Opening, ...]) -> tuple[OpeningLine, ...]:
+    names = await work.members.names(one.member_id for one in found if one.member_id)
+    actors = await work.peers.actors(one.reader for one in found if one.reader)
+    return tuple(_line(one, names, actors) for one in found)
+
+
+def _line(one: Opening, names: Mapping[str, str], actors: Mapping[str, RemoteActor]) -> OpeningLine:
+    if one.reader:
+        name = actors[one.reader].name if one.reader in actors else host_of(one.reader)
+        return OpeningLine(name, "", one.fields, one.why, one.at)
+    name = names.get(one.member_id or "", "somebody")
+    return OpeningLine(name, one.role or Role.DISPATCHER, one.fields, one.why, one.at)

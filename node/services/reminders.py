@@ -8,6 +8,7 @@ from node.domain.notices import Notice
 from node.domain.redaction import Finding, Overlap, findings, region_of
 from node.services.community import profile_in
 from node.services.publishing import travelling
+from node.storage.sealed_notes import SealedNotes
 from node.storage.unit_of_work import UnitOfWork
 from node.storage.vault import CannotOpen
 from node.translate import notices
@@ -33,6 +34,6 @@ async def region_in(work: UnitOfWork) -> str | None:
 
 async def _shared_words(work: UnitOfWork, notice: Notice, words: str) -> Overlap | None:
     try:
-        return await work.sealed_notes.also_in(notice.id, words)
+        return await SealedNotes(work).also_in(notice.id, words)
     except CannotOpen:
         return None

@@ -9,9 +9,8 @@ from node.domain.feed import FeedItem
 from node.domain.members import Member, must_be_dispatcher
 from node.domain.notices import Notice, commit_quantity
 from node.domain.peers import FollowState, OwnActor, host_of
-from node.domain.responses import TEXT_LIMIT, Response, ResponseState, Side, end
+from node.domain.responses import RELEASABLE, TEXT_LIMIT, Response, ResponseState, Side, end
 from node.domain.responses import agree as agreed_to
-from node.domain.sealed import SEALED_FIELDS
 from node.domain.shares import Share
 from node.services import copies, publishing
 from node.services.community import Community
@@ -267,7 +266,7 @@ def _lease(until: datetime | None, now: datetime, share: Share) -> datetime:
 
 
 def _released(release: tuple[str, ...]) -> tuple[str, ...]:
-    unknown = [name for name in release if name not in SEALED_FIELDS]
+    unknown = [name for name in release if name not in RELEASABLE]
     if unknown:
-        raise Invalid({"release": "Choose from: " + ", ".join(SEALED_FIELDS) + "."})
-    return tuple(name for name in SEALED_FIELDS if name in release)
+        raise Invalid({"release": "Choose from: " + ", ".join(RELEASABLE) + "."})
+    return tuple(name for name in RELEASABLE if name in release)

@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import ColumnElement, Row, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from node.storage.tables import audit
@@ -39,17 +40,19 @@ class AuditLog:
             )
         )
 
-    async def about(self, subject: str, action: str) -> tuple[AuditEntry, ...]:
-        """Lines of one action about one subject, oldest first."""
-        query = select(audit).where(audit.c.subject == subject, audit.c.action == action).order_by(audit.c.id)
-        rows = await self._connection.execute(query)
-        return tuple(AuditEntry(row.at, row.member_id, row.action, row.subject, row.detail) for row in rows)
+    async def about(self, subject: str, *actions: str) -> tuple[AuditEntry, ...]:
+        """Lines of these actions about one subject, oldest first."""
+        return await self._these(audit.c.subject == subject, audit.c.action.in_(actions))
+
+    async def of(self, *actions: str) -> tuple[AuditEntry, ...]:
+        """Lines of these actions about anything, oldest first."""
+        return await self._these(audit.c.action.in_(actions))
 
     async def of_subject(self, subject: str, but: Iterable[str], limit: int) -> tuple[AuditEntry, ...]:
         """The newest lines about one subject, newest first, without those of the actions `but`."""
         query = select(audit).where(audit.c.subject == subject, audit.c.action.not_in(set(but)))
         rows = await self._connection.execute(query.order_by(audit.c.id.desc()).limit(limit))
-        return tuple(AuditEntry(row.at, row.member_id, row.action, row.subject, row.detail) for row in rows)
+        return tuple(_entry(row) for row in rows)
 
     async def forget_words(self, subject: str, action: str) -> None:
         """Take the words out of every line about one subject whose action begins so: that it was done stays.
@@ -65,4 +68,12 @@ class AuditLog:
     async def newest(self, limit: int) -> tuple[AuditEntry, ...]:
         """The newest lines, newest first."""
         rows = await self._connection.execute(select(audit).order_by(audit.c.id.desc()).limit(limit))
-        return tuple(AuditEntry(row.at, row.member_id, row.action, row.subject, row.detail) for row in rows)
+        return tuple(_entry(row) for row in rows)
+
+    async def _these(self, *conditions: ColumnElement[bool]) -> tuple[AuditEntry, ...]:
+        rows = await self._connection.execute(select(audit).where(*conditions).order_by(audit.c.id))
+        return tuple(_entry(row) for row in rows)
+
+
+def _entry(row: Row[Any]) -> AuditEntry:
+    return AuditEntry(row.at, row.member_id, row.action, row.subject, row.detail)

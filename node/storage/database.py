@@ -2,7 +2,8 @@
 
 There is one writer at a time, in this process and in all others, so that what a unit of work has read stays true until
 it is stored. Inside a process writers queue on a lock. Between processes SQLite has BEGIN IMMEDIATE, and PostgreSQL an
-advisory lock (`postgresql.py`).
+advisory lock (`postgresql.py`). Where a key is destroyed, `erase_for_good` clears every page it once lay in, and
+SQLite's write-ahead log, which still knows it, is emptied after the commit.
 """
 
 import asyncio
@@ -23,13 +24,16 @@ from node.storage.turns import Turn
 from node.storage.unit_of_work import UnitOfWork
 from node.storage.vault import Vault
 
+CLEARING_PATIENCE_MS = 500
+
 
 class Database:
     """An open database."""
 
     def __init__(self, url: str, vault: Vault) -> None:
         self.is_sqlite = url.startswith("sqlite")
-        self.engine = sqlite.open_engine(url) if self.is_sqlite else postgresql.open_engine(url)
+        opened = sqlite.open_engine if self.is_sqlite else postgresql.open_engine
+        self.engine = opened(url, hide_parameters=True)  # what people wrote stays out of errors
         self.vault = vault
         self._writing_engine = self.engine.execution_options(manyhands_writes=True)
         self._idle: list[AsyncConnection] = []
@@ -37,6 +41,7 @@ class Database:
         self._writer = asyncio.Lock()
         self._listeners: list[tuple[frozenset[Topic], asyncio.Event]] = []
         self._told: list[tuple[Topic, Callable[[str], None]]] = []
+        self._owes_clearing = self.is_sqlite
         if self.is_sqlite:
             event.listen(self.engine.sync_engine, "begin", _begin_sqlite)
             self._journal = sqlite.HeldConnection(self.engine.url.database or "")
@@ -85,6 +90,22 @@ class Database:
                 await connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
             await connection.begin()
             yield UnitOfWork(connection, self.vault)  # closing the connection ends the transaction
+
+    async def clear_traces(self) -> None:
+        """Empty the write-ahead log where something was destroyed and a reader was in the way, or we were stopped."""
+        if self._owes_clearing:
+            async with self._writer, self.engine.connect() as connection:
+                await self._clear(connection)
+
+    async def _clear(self, connection: AsyncConnection) -> None:
+        driver = (await connection.get_raw_connection()).driver_connection  # a checkpoint takes no transaction
+        assert driver is not None
+        await driver.execute("PRAGMA secure_delete=FAST")
+        await driver.execute(f"PRAGMA busy_timeout={CLEARING_PATIENCE_MS}")
+        async with driver.execute("PRAGMA wal_checkpoint(TRUNCATE)") as answer:
+            was_busy, _pages, _moved = await answer.fetchone()
+        await driver.execute(f"PRAGMA busy_timeout={sqlite.BUSY_TIMEOUT_MS}")
+        self._owes_clearing = bool(was_busy)
 
     def listen(self, *topics: Topic) -> asyncio.Event:
         """An event that is set whenever a commit brought news of these topics (WORK where none is named).
@@ -160,6 +181,9 @@ class Database:
                 news = work.news()
                 if news and self._others is not None:
                     await self._others.tell(connection, news)
+            if work.erases and self.is_sqlite:
+                self._owes_clearing = True
+                await self._clear(connection)
             stack.pop_all()
         self._idle.append(connection)
         self._wake({one.topic for one in news})

@@ -1,21 +1,24 @@
-"""The second envelope in the database: boxes and their wrapped keys, in tables of their own."""
+"""The second envelope in the database: boxes and their wrapped keys, in tables of their own.
+
+Only the few services that an import contract names may import this; a unit of work does not hand it out.
+"""
 
 import orjson
 from sqlalchemy import delete, insert, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from node.domain.redaction import Overlap, overlap
 from node.domain.sealed import Contact, SealedNote
 from node.storage.tables import sealed_keys, sealed_notes
-from node.storage.vault import Vault
+from node.storage.unit_of_work import UnitOfWork
 
 
 class SealedNotes:
     """One sealed note per notice, each under its own key."""
 
-    def __init__(self, connection: AsyncConnection, vault: Vault) -> None:
-        self._connection = connection
-        self._vault = vault
+    def __init__(self, work: UnitOfWork) -> None:
+        self._work = work
+        self._connection = work.connection
+        self._vault = work.vault
 
     async def add(self, notice_id: str, note: SealedNote) -> None:
         """Seal a new note under a new key."""
@@ -56,7 +59,8 @@ class SealedNotes:
         )
 
     async def erase(self, notice_id: str) -> None:
-        """Destroy the key and the box."""
+        """Destroy the key and the box, on the disk too once this is committed."""
+        await self._work.erase_for_good()
         await self._connection.execute(delete(sealed_keys).where(sealed_keys.c.notice_id == notice_id))
         await self._connection.execute(delete(sealed_notes).where(sealed_notes.c.notice_id == notice_id))
 

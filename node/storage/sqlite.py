@@ -1,7 +1,7 @@
 """SQLite as this program opens it, and the plain driver for the one thing that is written at every post.
 
 WAL lets readers go on while somebody writes; `synchronous=FULL` makes a commit survive a power cut;
-`secure_delete=FAST` writes zeros over a deleted row, so that a destroyed key does not linger in its page.
+`secure_delete=FAST` writes zeros over a deleted row; where a key is destroyed, that is not enough (`erase_for_good`).
 """
 
 import asyncio
@@ -29,7 +29,7 @@ PRAGMAS = (
 )
 
 
-def open_engine(url: str) -> AsyncEngine:
+def open_engine(url: str, **more: Any) -> AsyncEngine:
     """An engine whose connections are ours (`prepare`), and whose statements each take one turn of a thread."""
     file = make_url(url).database or ""
 
@@ -38,7 +38,7 @@ def open_engine(url: str) -> AsyncEngine:
         made._thread.daemon = True  # as SQLAlchemy does with connections that it makes itself
         return made
 
-    engine = create_async_engine(url, async_creator=connect)
+    engine = create_async_engine(url, async_creator=connect, **more)
     event.listen(engine.sync_engine, "connect", _prepare)
     return engine
 

@@ -42,6 +42,13 @@ community = Table(
     Column("created_at", Moment, nullable=False),
 )
 
+ways = Table(
+    "ways",
+    metadata,
+    Column("name", String(60), primary_key=True),
+    Column("value", JSON, nullable=False),
+)
+
 areas = Table(
     "areas",
     metadata,
@@ -128,6 +135,7 @@ audit = Table(
     Column("subject", String(500), nullable=False),
     Column("detail", String(2000), nullable=False, default=""),
     Index("ix_audit_subject", "subject"),
+    Index("ix_audit_action", "action"),
 )
 
 # --- the first envelope ---------------------------------------------------------------------------------------------
@@ -205,6 +213,22 @@ sealed_keys = Table(
     metadata,
     Column("notice_id", String(40), primary_key=True),
     Column("wrapped_key", LargeBinary, nullable=False),
+)
+
+openings = Table(
+    "openings",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("at", Moment, nullable=False),
+    Column("fields", JSON, nullable=False),
+    Column("reason", String(20), nullable=False),
+    Column("words", String(200), nullable=False),
+    Column("member_id", String(40)),
+    Column("role", String(20), nullable=False),
+    Column("reader", String(500), nullable=False),
+    Column("notice_id", String(40), index=True),
+    Column("response_id", String(40), index=True),
+    Index("ix_openings_member_id", "member_id", "at"),
 )
 
 # --- other communities ----------------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from node.domain.codes import PATTERN, tidy_code
 from node.domain.consent import Channel
 from node.domain.errors import Invalid, NotFound
 from node.domain.notices import Notice, Status
-from node.services import call_backs, consents, forgetting, needs, shares
+from node.services import call_backs, consents, forgetting, needs, openings, shares
 from node.services.consents import Said
 from node.web.choices import units
 from node.web.forms import Form, Reader, read_form
@@ -90,6 +90,7 @@ async def show(request: web.Request) -> web.Response:
         shared=shared,
         agreed=consents.current(await consents.history(community, notice.id)),
         is_asked=bool(await call_backs.open_of(community, notice.id)),
+        openings=await openings.openings_for_owner(community, notice.id),
         changed=changed,
     )
 

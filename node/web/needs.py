@@ -6,14 +6,14 @@ from decimal import Decimal
 from aiohttp import web
 
 from node.context import community_of
-from node.domain.errors import Conflict, Invalid
+from node.domain.errors import Conflict, Invalid, NotAllowed
 from node.domain.notices import Notice, Repeat, Status, Urgency, Wording
-from node.services import call_backs, consents, needs, peers, responses, shares
+from node.services import call_backs, consents, needs, openings, peers, responses, shares
 from node.services.history import history
-from node.services.openings import openings
 from node.web.choices import Choices, choices_for
 from node.web.forms import Form, Reader, read_form
 from node.web.history import told
+from node.web.opening import read_why, reasons
 from node.web.pages import render, see_other
 from node.web.sessions import VISIT, dispatcher_of
 from node.web.words import _
@@ -84,9 +84,14 @@ async def open_sealed(request: web.Request) -> web.Response:
     """POST /dispatch/{id}/sealed: the sealed note, on this one answer and nowhere else. The opening is noted."""
     member = dispatcher_of(request)
     community = community_of(request)
-    why = (await read_form(request)).text("why").strip()
     notice = await needs.get(community, request.match_info["id"])
-    note = await needs.open_sealed(community, notice.id, member, why)
+    form = await read_form(request)
+    try:
+        note = await openings.open_note(community, notice.id, member, read_why(form))
+    except Invalid as error:
+        return await _need_page(request, form.wrong(error.fields), 422)
+    except NotAllowed as error:
+        return await _need_page(request, form.wrong({"reason": error.message}), 403)
     return render(request, "sealed.html", notice=notice, note=note)
 
 
@@ -143,7 +148,8 @@ async def _need_page(request: web.Request, form: Form, status: int = 200, change
         call_backs=await call_backs.open_of(community, notice.id),
         shares=await shares.shares_of(community, notice.id),
         responses=await responses.listing(community, notice.id),
-        openings=await openings(community, notice.id),
+        openings=await openings.openings(community, notice.id),
+        reasons=reasons(),
         steps=told(await history(community, notice.id, dispatcher_of(request))),
     )
 

@@ -16,6 +16,8 @@ from node.web.static_files import STATIC_FILES, StaticFiles, load_static_files, 
 
 ENVIRONMENT = web.AppKey("templates", Environment)
 
+_OWN_PAGES = ("/ask", "/offer", "/r")
+
 #: Nobody after this reader, on this machine or on the way, shall find the page again.
 NO_STORE = {"Cache-Control": "no-store"}
 
@@ -67,6 +69,11 @@ def see_other(path: str) -> web.Response:
     return web.Response(status=303, headers={"Location": path, **NO_STORE})
 
 
+def is_own_page(path: str) -> bool:
+    """Whether somebody asking, offering or looking after a request of their own reads this: it gets the quick exit."""
+    return path.startswith(tuple(f"{place}/" for place in _OWN_PAGES)) or path in _OWN_PAGES
+
+
 def is_own_path(path: str) -> bool:
     """Whether a path leads to this site and nowhere else, however a browser reads it."""
     parts = urlsplit(path)
@@ -85,6 +92,7 @@ def _surroundings(request: web.Request) -> Mapping[str, object]:
         "here": request.path,
         "now": community_of(request).now(),
         "changed": "",
+        "may_leave": is_own_page(request.path),
     }
 
 

@@ -9,20 +9,12 @@ from node.context import community_of
 from node.domain.errors import Conflict, Invalid, NotFound
 from node.domain.responses import ResponseState, Side
 from node.domain.shares import DEFAULT_LEASE, LONGEST_LEASE_HOURS, SHORTEST_LEASE_HOURS
-from node.services import needs, responses
+from node.services import openings, responses
 from node.services.responses import ResponseLine
 from node.web.forms import Form, Reader, read_form
 from node.web.pages import render, see_other
 from node.web.sessions import dispatcher_of
-from node.web.words import _
-
-FIELD_NAMES = {
-    "name": _("What to call them"),
-    "contact": _("How to reach them"),
-    "address": _("Address"),
-    "story": _("Their story"),
-    "arrival": _("Arrival card"),
-}
+from node.web.words import FIELD_NAMES, _
 
 
 async def show_responses(request: web.Request) -> web.Response:
@@ -102,7 +94,7 @@ async def _line(request: web.Request) -> ResponseLine:
 
 
 async def _page(request: web.Request, line: ResponseLine, form: Form, status: int = 200, **words: str) -> web.Response:
-    filled = await needs.sealed_fields(community_of(request), line.notice.id) if line.notice else ()
+    filled = await openings.filled_fields(community_of(request), line.notice.id) if line.notice else ()
     return render(
         request,
         "response.html",

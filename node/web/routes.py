@@ -11,6 +11,7 @@ from node.web import (
     enquiries,
     feed,
     guest,
+    leaving,
     my_consent,
     my_request,
     needs,
@@ -18,6 +19,7 @@ from node.web import (
     public,
     reports,
     responses,
+    safety,
     sharing,
     sign_in,
     static_files,
@@ -32,6 +34,7 @@ from node.web.tries import Tries
 ROUTES: tuple[web.RouteDef, ...] = (
     *guest.ROUTES,
     *my_request.ROUTES,
+    *leaving.ROUTES,
     *my_consent.ROUTES,
     *sign_in.ROUTES,
     *public.ROUTES,
@@ -46,6 +49,7 @@ ROUTES: tuple[web.RouteDef, ...] = (
     *enquiries.ROUTES,
     *reports.ROUTES,
     *blocks.ROUTES,
+    *safety.ROUTES,
     web.get("/static/{name}", static_files.show_static),
 )
 
@@ -59,20 +63,15 @@ def setup(app: web.Application, routes: tuple[web.RouteDef, ...] = ()) -> None:
     app[my_request.WRONG_CODES] = Tries()
     app[sign_in.FAILED_TRIES] = FailedTries()
     app.middlewares.append(keep_promises)
+    app.on_response_prepare.append(add_headers)
     app.add_routes((*ROUTES, *routes))
 
 
 @web.middleware
 async def keep_promises(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """People's pages only: find the reader, refuse foreign forms, turn failures into pages, add the headers."""
+    """People's pages only: find the reader, refuse foreign forms, turn failures into pages."""
     if not is_page(request):
         return await handler(request)
-    response = await _answer(request, handler)
-    add_headers(request, response)
-    return response
-
-
-async def _answer(request: web.Request, handler: Handler) -> web.StreamResponse:
     try:
         if not is_static(request):
             request[VISIT] = await begin_visit(request)

@@ -1,4 +1,4 @@
-"""What every page promises a browser, and whose requests are taken."""
+"""What every answer promises a browser, and whose requests are taken."""
 
 from secrets import compare_digest
 
@@ -22,8 +22,9 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), browsing-topics=()",
-    # Not "no-referrer": with it, browsers without Sec-Fetch-Site send "Origin: null" from our own forms.
-    "Referrer-Policy": "same-origin",
+    "Referrer-Policy": "no-referrer",
+    # What may be kept says so itself; nobody after this reader finds anything else again.
+    "Cache-Control": "no-store",
 }
 
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -45,8 +46,11 @@ def is_static(request: web.Request) -> bool:
     return request.path.startswith("/static/")
 
 
-def add_headers(request: web.Request, response: web.StreamResponse) -> None:
-    """Put the promises on an answer; only the front page may be found by search engines."""
+async def add_headers(request: web.Request, response: web.StreamResponse) -> None:
+    """Put the promises on an answer, whichever door it leaves by; only the front page may be found by search engines.
+
+    Made for `on_response_prepare`, so that failures and what nobody routed have them as well.
+    """
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
     if request.path != "/":
@@ -57,13 +61,13 @@ async def refuse_foreign_forms(request: web.Request) -> None:
     """Raise NotAllowed for a form that was not sent from one of our own pages.
 
     The browser's word comes first (Sec-Fetch-Site, or Origin where that is missing). A signed-in member's form must
-    also carry the session's token. A request with neither header comes from no current browser; it may act as a guest,
-    because nothing the reader holds rides along with it.
+    also carry the session's token. A request that says neither may act as a guest, because nothing the reader holds
+    rides along with it.
     """
     if request.method in _SAFE_METHODS:
         return
     refusal = NotAllowed(_("This form did not come from one of our own pages. Open the page again and send it there."))
-    if not _comes_from_here(request):
+    if not comes_from_here(request):
         raise refusal
     session = session_of(request)
     if session is None:
@@ -73,9 +77,13 @@ async def refuse_foreign_forms(request: web.Request) -> None:
         raise refusal
 
 
-def _comes_from_here(request: web.Request) -> bool:
+def comes_from_here(request: web.Request) -> bool:
+    """Whether one of our own pages led here, as far as the browser says so.
+
+    "Origin: null" says nothing: older browsers send it from our own forms, because our pages name no referrer.
+    """
     site = request.headers.get("Sec-Fetch-Site")
     if site is not None:
         return site in {"same-origin", "none"}
-    origin = request.headers.get("Origin")
-    return origin is None or origin == community_of(request).base_url
+    origin = request.headers.get("Origin", "null")
+    return origin == "null" or origin == community_of(request).base_url

@@ -6,18 +6,18 @@ from decimal import Decimal
 from aiohttp import web
 
 from node.context import community_of
-from node.domain.errors import Conflict, Invalid, NotFound, PeerTrouble
+from node.domain.errors import Conflict, Invalid, NotAllowed, NotFound, PeerTrouble
 from node.domain.responses import ResponseState, Side
 from node.domain.sealed import FIELD_LIMIT, Contact, SealedNote
 from node.problems import status_of
-from node.services import handoffs
+from node.services import handoffs, openings
 from node.services.responses import ResponseLine
 from node.web.forms import Form, Reader, clean, read_form
+from node.web.opening import read_why, reasons
 from node.web.pages import render, see_other
-from node.web.responses import FIELD_NAMES
 from node.web.sessions import dispatcher_of
 from node.web.until import left
-from node.web.words import _
+from node.web.words import FIELD_NAMES, _
 from schemas.fields import Document
 
 MOST_CONTACTS = 8
@@ -46,7 +46,8 @@ async def show_task(request: web.Request) -> web.Response:
     dispatcher_of(request)
     line = await _line(request)
     word = request.query.get("changed", "")
-    return _page(request, line, Form(), changed=next((text for state, text in CHANGED.items() if state == word), ""))
+    changed = next((text for state, text in CHANGED.items() if state == word), "")
+    return await _page(request, line, Form(), changed=changed)
 
 
 async def show_details(request: web.Request) -> web.Response:
@@ -56,10 +57,15 @@ async def show_details(request: web.Request) -> web.Response:
     line = await _line(request)
     if line.response.side is not Side.HELPER:
         raise NotFound
+    form = await read_form(request)
     try:
-        details = read_details(await handoffs.released(community, line.response.id, member))
+        details = read_details(await handoffs.released(community, line.response.id, member, read_why(form)))
+    except Invalid as error:
+        return await _page(request, line, form.wrong(error.fields), 422)
+    except NotAllowed as error:
+        return await _page(request, line, form.wrong({"reason": error.message}), 403)
     except (PeerTrouble, Conflict) as error:
-        return _page(request, line, Form(), status_of(error), trouble=error.message)
+        return await _page(request, line, form, status_of(error), trouble=error.message)
     return render(request, "task_details.html", line=line, note=details)
 
 
@@ -73,9 +79,9 @@ async def change_status(request: web.Request) -> web.Response:
         state, quantity = read_status(form)
         changed = await handoffs.set_status(community, line.response.id, state, quantity, member)
     except Invalid as error:
-        return _page(request, line, form.wrong(error.fields), 422)
+        return await _page(request, line, form.wrong(error.fields), 422)
     except Conflict as error:
-        return _page(request, await _line(request), form, 409, trouble=error.message)
+        return await _page(request, await _line(request), form, 409, trouble=error.message)
     return see_other(f"/tasks/{line.response.id}?changed={changed.state.replace(' ', '+')}")
 
 
@@ -126,11 +132,20 @@ async def _line(request: web.Request) -> ResponseLine:
     return line
 
 
-def _page(request: web.Request, line: ResponseLine, form: Form, status: int = 200, **words: str) -> web.Response:
-    clock = _clock(line, community_of(request).now())
-    released = tuple(FIELD_NAMES.get(name, name) for name in line.response.released)
-    values = {"changed": "", "trouble": "", **words}
-    return render(request, "task.html", status=status, line=line, form=form, clock=clock, released=released, **values)
+async def _page(request: web.Request, line: ResponseLine, form: Form, status: int = 200, **words: str) -> web.Response:
+    community = community_of(request)
+    return render(
+        request,
+        "task.html",
+        status=status,
+        line=line,
+        form=form,
+        clock=_clock(line, community.now()),
+        released=tuple(FIELD_NAMES.get(name, name) for name in line.response.released),
+        openings=await openings.readings(community, line.response.id),
+        reasons=reasons(),
+        **{"changed": "", "trouble": "", **words},
+    )
 
 
 def _clock(line: ResponseLine, now: datetime) -> str:

@@ -13,6 +13,7 @@ from markupsafe import Markup, escape
 
 from node.domain.categories import BY_KEY, name_of
 from node.domain.notices import Kind, Repeat, Status, Urgency
+from node.domain.openings import Reason, Why
 from node.domain.sealed import Contact
 
 LANGUAGE = "en"
@@ -58,6 +59,59 @@ _METHODS = {
     "through someone": _("Through someone I trust"),
     "other": _("I will get in touch myself"),
 }
+
+FIELD_NAMES = {
+    "name": _("What to call them"),
+    "contact": _("How to reach them"),
+    "address": _("Address"),
+    "story": _("Their story"),
+    "arrival": _("Arrival card"),
+}
+
+#: The same, for the person the fields are about.
+_OWN_FIELDS = {
+    "name": _("what to call you"),
+    "contact": _("how to reach you"),
+    "address": _("your address"),
+    "story": _("your story"),
+    "arrival": _("your arrival card"),
+}
+
+_REASONS = {
+    Reason.CALL: _("to call them"),
+    Reason.WRITE: _("to write to them"),
+    Reason.BRING: _("to bring or fetch something"),
+    Reason.GO: _("to go there"),
+    Reason.MATCH: _("to find somebody who can help"),
+    Reason.CORRECT: _("to put something right"),
+    Reason.OTHER: _("something else"),
+}
+
+_REASONS_TO_OWNER = _REASONS | {
+    Reason.CALL: _("to call you"),
+    Reason.WRITE: _("to write to you"),
+    Reason.BRING: _("to bring you something or fetch it"),
+    Reason.GO: _("to come to you"),
+}
+
+
+def reason_name(reason: Reason) -> str:
+    """Why a sealed note is opened, as members choose it."""
+    return _REASONS[reason]
+
+
+def why_said(why: Why, to_owner: bool = False) -> str:
+    """Why it was opened, with the words that were typed; nothing where nobody said."""
+    names = _REASONS_TO_OWNER if to_owner else _REASONS
+    chosen = "" if why.reason in {Reason.OTHER, Reason.UNSAID} else names[why.reason]
+    typed = f"“{why.words}”" if why.words else ""
+    return ": ".join(filter(None, (chosen, typed)))
+
+
+def field_names(fields: Sequence[str], to_owner: bool = False) -> str:
+    """Fields of a sealed note by the names people know, in one line."""
+    names = _OWN_FIELDS if to_owner else FIELD_NAMES
+    return ", ".join(names.get(field, field) for field in fields)
 
 
 def meaning(status: Status, kind: Kind) -> str:
@@ -166,6 +220,7 @@ FILTERS = {
     "category_name": category_name,
     "day": day,
     "dialled": dialled,
+    "field_names": field_names,
     "language_name": language_name,
     "languages": languages,
     "meaning": meaning,
@@ -176,4 +231,5 @@ FILTERS = {
     "unit_name": unit_name,
     "urgency_name": urgency_name,
     "when": when,
+    "why_said": why_said,
 }

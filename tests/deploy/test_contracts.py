@@ -1,5 +1,6 @@
 """The import contracts hold, and each of them breaks when it should: a rule that cannot fail protects nothing."""
 
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -17,6 +18,11 @@ DATABASE = "Only storage knows the database library"
 HTTP = "Only the doors and the guarded client know the HTTP library"
 CRYPTOGRAPHY = "Only the signing keys and the vault know the cryptography library"
 SEALED = "Nothing that builds a document for others can see what is sealed"
+SENDING = "Nothing that sends to others or answers them can reach a sealed note"
+SEALED_TYPE = "Only the doors that take a sealed note in or show it know its type"
+SEALED_NOTES = "Only those who ask, open, compare, release and forget touch stored sealed notes"
+OPENING = "Only the doors for members and owners open a sealed note"
+RELEASING = "Only the door for the helping community releases anything"
 
 
 def lint(tree: Path) -> subprocess.CompletedProcess[str]:
@@ -39,6 +45,19 @@ def test_every_contract_holds(tree: Path) -> None:
     assert "0 broken" in outcome.stdout
 
 
+def test_every_service_is_shut_out_or_one_of_the_few_that_may_touch_what_is_sealed() -> None:
+    text = (ROOT / ".importlinter").read_text(encoding="utf-8")
+    contract = text.partition(f"name = {SENDING}")[2].partition("forbidden_modules")[0]
+    shut_out = set(re.findall(r"node\.services\.(\w+)", contract))
+    services = {path.stem for path in (ROOT / "node" / "services").glob("[a-z]*")}
+    may = {
+        *("call_backs", "clocks", "consents", "forgetting", "history", "imports", "needs", "openings", "releasing"),
+        "reminders",
+    }
+    assert services - shut_out == may
+    assert shut_out <= services
+
+
 @pytest.mark.parametrize(
     ("spoilt", "line", "contract"),
     [
@@ -56,6 +75,23 @@ def test_every_contract_holds(tree: Path) -> None:
         ("node/web/shortcut.py", "import cryptography", CRYPTOGRAPHY),
         ("node/translate/shortcut.py", "import node.domain.sealed", SEALED),
         ("schemas/shortcut.py", "import node.storage.vault", SEALED),
+        ("node/translate/shortcut.py", "import node.storage.sealed_notes", SEALED),
+        # Not by a detour either: a room that may know it does not hand it on to one that may not.
+        ("node/translate/notices.py", "import node.services.needs", SEALED),
+        ("node/services/publishing.py", "from node.domain.sealed import SealedNote", SENDING),
+        ("node/services/outgoing.py", "import node.services.needs", SENDING),
+        ("node/services/published.py", "from node.services import openings", SENDING),
+        ("node/services/received/notes.py", "from node.services.releasing import coordinate", SENDING),
+        ("node/services/community.py", "from node.storage.sealed_notes import SealedNotes", SENDING),
+        ("node/storage/unit_of_work.py", "import node.storage.sealed_notes", SENDING),
+        ("node/api/activitypub/objects.py", "import node.services.openings", SENDING),
+        # A file that nobody thought of yet is shut out as well: who may is listed, not who may not.
+        ("node/services/digest.py", "from node.domain.sealed import SealedNote", SEALED_TYPE),
+        ("node/logs.py", "import node.domain.sealed", SEALED_TYPE),
+        ("node/services/digest.py", "from node.storage import sealed_notes", SEALED_NOTES),
+        ("node/web/dispatch.py", "from node.services.openings import open_note", OPENING),
+        ("node/services/digest.py", "from node.services.openings import open_note", OPENING),
+        ("node/api/v1/feed.py", "from node.services.releasing import coordinate", RELEASING),
     ],
 )
 def test_a_forbidden_import_breaks_its_contract(tree: Path, spoilt: str, line: str, contract: str) -> None:

@@ -8,9 +8,10 @@ import pytest
 
 from node.domain.errors import Conflict, Invalid, NotFound, PeerTrouble
 from node.domain.notices import Status
+from node.domain.openings import UNSAID
 from node.domain.responses import ResponseState
 from node.domain.shares import Level, RecipientState
-from node.services import forgetting, handoffs, needs, responses, shares
+from node.services import forgetting, handoffs, needs, openings, responses, shares
 from tests.engines import ON_EVERY_ENGINE
 from tests.village import Village, befriend, get, settle
 
@@ -285,7 +286,7 @@ async def test_the_owner_erases_everything(north: Village, river: Village) -> No
     notice = await north.notice(asked.notice.id)
     assert (notice.wording.title, notice.wording.area, notice.status) == ("Goods", "", Status.NO_LONGER_NEEDED)
     with pytest.raises(NotFound):
-        await needs.open_sealed(north.community, asked.notice.id, north.dispatcher)
+        await openings.open_note(north.community, asked.notice.id, north.dispatcher, UNSAID)
 
 
 async def test_a_sealed_note_is_erased_14_days_after_closing(north: Village) -> None:
@@ -293,11 +294,11 @@ async def test_a_sealed_note_is_erased_14_days_after_closing(north: Village) -> 
     await needs.change_status(north.community, asked.notice.id, Status.MET, north.dispatcher)
     north.clock.forward(days=13)
     await north.run_clocks()
-    assert (await needs.open_sealed(north.community, asked.notice.id, north.dispatcher)).name == "Amina"
+    assert (await openings.open_note(north.community, asked.notice.id, north.dispatcher, UNSAID)).name == "Amina"
     north.clock.forward(days=2)
     await north.run_clocks()
     with pytest.raises(NotFound):
-        await needs.open_sealed(north.community, asked.notice.id, north.dispatcher)
+        await openings.open_note(north.community, asked.notice.id, north.dispatcher, UNSAID)
 
 
 async def test_met_only_when_everybody_has_brought_their_part(north: Village, river: Village, market: Village) -> None:

@@ -7,6 +7,7 @@ from node.domain.consent import Asking, Channel, ConsentEntry, Question, Use
 from node.domain.notices import Status
 from node.domain.redaction import Overlap
 from node.domain.sealed import Contact, SealedNote
+from node.storage.sealed_notes import SealedNotes
 from node.storage.unit_of_work import UnitOfWork
 from tests.unit.node.make import NOW, make_notice
 
@@ -55,8 +56,8 @@ async def test_whom_to_ask_comes_soonest_first_and_only_for_what_is_open(work: U
 async def test_only_the_notices_own_words_come_out_of_a_comparison(work: UnitOfWork) -> None:
     await work.notices.add(make_notice(), "code", None)
     contact = (Contact("phone", "555-0101"), Contact("through someone", "Noor at the bakery"))
-    await work.sealed_notes.add("notice1", SealedNote("Amina", contact, "the blue door", "Knows Idris.", "Two bells"))
-    found = await work.sealed_notes.also_in("notice1", "Idris and Noor need coats, by the blue door")
+    await SealedNotes(work).add("notice1", SealedNote("Amina", contact, "the blue door", "Knows Idris.", "Two bells"))
+    found = await SealedNotes(work).also_in("notice1", "Idris and Noor need coats, by the blue door")
     assert found == Overlap(names=("Idris", "Noor"), phrases=("the blue door",))
-    assert await work.sealed_notes.also_in("notice1", "") == Overlap()
-    assert await work.sealed_notes.also_in("erased", "Idris") == Overlap()
+    assert await SealedNotes(work).also_in("notice1", "") == Overlap()
+    assert await SealedNotes(work).also_in("erased", "Idris") == Overlap()

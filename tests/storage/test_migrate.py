@@ -14,6 +14,7 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
+from node.domain.openings import UNSAID, Reason, Why
 from node.storage.database import Database
 from node.storage.migrate import WrongShape, migrate, must_be_current, plan
 from node.storage.tables import metadata
@@ -141,6 +142,33 @@ async def test_two_processes_that_start_together_bring_it_forward_once(
     for one in (empty, other):
         await must_be_current(one)
     await other.close()
+
+
+async def test_openings_that_the_first_shape_knew_are_kept(
+    empty: Database, bare_place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """From the audit log, where a reason could hold anything, to lines of their own; the log keeps fields' names."""
+    with monkeypatch.context() as changed:
+        _copy_until(tmp_path / "migrations", "0001")
+        changed.setattr("node.storage.migrate.__file__", str(tmp_path / "migrate.py"))
+        await migrate(empty, tmp_path / "backups", NOW)
+    bare_place.ask(
+        "INSERT INTO audit (at, member_id, action, subject, detail) VALUES "
+        "('2026-11-20 10:00:00.000000', 'bo', 'opened a sealed note', 'need1', 'name,contact|call | back'), "
+        "('2026-11-20 10:01:00.000000', 'bo', 'opened a sealed note', 'need2', 'story|'), "
+        "('2026-11-20 10:02:00.000000', NULL, 'released details were read', 'need1', 'name|https://river.example/a'), "
+        "('2026-11-20 10:03:00.000000', 'bo', 'set the status: met', 'need1', '')"
+    )
+    done = await migrate(empty, tmp_path / "backups", NOW)
+    assert done.current == "0001"
+    async with empty.reading() as work:
+        first, read = await work.openings.of_notice("need1")
+        (second,) = await work.openings.of_notice("need2")
+    assert (first.member_id, first.fields, first.why) == ("bo", ("name", "contact"), Why(Reason.OTHER, "call | back"))
+    assert first.at == NOW
+    assert (second.fields, second.why) == (("story",), UNSAID)
+    assert (read.member_id, read.reader, read.fields) == (None, "https://river.example/a", ("name",))
+    assert bare_place.ask("SELECT detail FROM audit ORDER BY id") == ["name,contact", "story", "name", ""]
 
 
 SOURCE = Path(__file__).parents[2] / "node" / "storage" / "migrations"

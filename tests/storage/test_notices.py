@@ -16,6 +16,7 @@ from node.storage.audit import AuditEntry
 from node.storage.keys import StoredKey
 from node.storage.notices import NoticeFilter
 from node.storage.replays import KeptAnswer
+from node.storage.sealed_notes import SealedNotes
 from node.storage.sessions import StoredSession
 from node.storage.unit_of_work import UnitOfWork
 from node.storage.vault import CannotOpen
@@ -147,7 +148,7 @@ async def test_what_was_closed_long_ago_and_still_has_a_note(work: UnitOfWork) -
     ):
         await put(work, make_notice(status, id=name, updated_at=changed))
         if name != "erased":
-            await work.sealed_notes.add(name, SealedNote(name="Amina"))
+            await SealedNotes(work).add(name, SealedNote(name="Amina"))
     assert await work.notices.closed_with_note(NOW, 9) == ("old",)
 
 

@@ -133,7 +133,10 @@ class NoticeQuery(Query):
 
 
 class SealedQuery(Query):
-    """Why the note is opened; it is written into the log."""
+    """Why it is opened, for the log.
+
+    One of `call`, `write`, `bring`, `go`, `match`, `correct`, or a few words of your own without names or numbers.
+    """
 
     why: Annotated[Text, Field(max_length=500)] = ""
 

@@ -31,8 +31,9 @@ from node.api.v1.shares import share_line
 from node.domain.consent import ALL, Consent, Intake, Use
 from node.domain.errors import Invalid
 from node.domain.notices import Kind, Notice, Repeat, Wording
+from node.domain.openings import why_of_program
 from node.domain.sealed import SEALED_FIELDS, Contact, SealedNote
-from node.services import needs, peers, shares
+from node.services import needs, openings, peers, shares
 from node.services.community import Community
 from node.services.needs import Entry, NoticeFilter
 
@@ -89,7 +90,7 @@ async def correct(kind: Kind, call: Call[NoticePatch, NoQuery]) -> NoticeLine:
 async def open_sealed(kind: Kind, call: Call[NoBody, SealedQuery]) -> SealedAnswer:
     """Open the sealed note; who opened it and why goes into the log."""
     notice = await notice_of(kind, call)
-    note = await needs.open_sealed(call.community, notice.id, call.member, call.query.why)
+    note = await openings.open_note(call.community, notice.id, call.member, why_of_program(call.query.why))
     contact = tuple(
         ContactAnswer(method=way.method, value=way.value, voicemail_ok=way.voicemail_ok) for way in note.contact
     )

@@ -7,8 +7,10 @@ from typing import Annotated
 from pydantic import Field, JsonValue, RootModel
 
 from node.api.v1.fields import Amount, Answer, Body, Id, Instant, Number, Query, Text
+from node.api.v1.notice_models import SealedQuery
 from node.api.v1.operations import Call, NoBody, NoQuery, Operation
 from node.domain.errors import NotFound
+from node.domain.openings import why_of_program
 from node.domain.responses import TEXT_LIMIT, ResponseState, Side
 from node.services import handoffs, responses
 from node.services.community import Community
@@ -158,9 +160,10 @@ async def read_handoff(call: Call[NoBody, NoQuery]) -> ResponseAnswer:
     return response_answer(line)
 
 
-async def released(call: Call[NoBody, NoQuery]) -> ReleasedAnswer:
-    """What the origin released for this hand-off. Raises PeerTrouble."""
-    return ReleasedAnswer(await handoffs.released(call.community, call.id, call.member))
+async def released(call: Call[NoBody, SealedQuery]) -> ReleasedAnswer:
+    """What the origin released for this hand-off; who read it and why is logged. Raises PeerTrouble."""
+    why = why_of_program(call.query.why)
+    return ReleasedAnswer(await handoffs.released(call.community, call.id, call.member, why))
 
 
 async def set_progress(call: Call[ProgressBody, NoQuery]) -> ResponseAnswer:
@@ -244,9 +247,10 @@ OPERATIONS = (
         "GET",
         "/handoffs/{id}/released",
         "read_released_fields",
-        "What was released for this hand-off",
+        "What was released for this hand-off; who read it and why is logged",
         released,
         ReleasedAnswer,
+        query=SealedQuery,
         problems=(409, 502),
     ),
     Operation(

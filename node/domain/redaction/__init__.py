@@ -2,10 +2,12 @@
 
 from node.domain.redaction.contacts import contact_details, links, region_of
 from node.domain.redaction.findings import Finding, Telling, findings
+from node.domain.redaction.left_out import LEFT_OUT, without_details
 from node.domain.redaction.overlaps import Overlap, overlap
 from node.domain.redaction.places import doors, streets
 
 __all__ = [
+    "LEFT_OUT",
     "Finding",
     "Overlap",
     "Telling",
@@ -16,4 +18,5 @@ __all__ = [
     "overlap",
     "region_of",
     "streets",
+    "without_details",
 ]

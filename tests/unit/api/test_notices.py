@@ -6,6 +6,7 @@ from typing import Any
 import orjson
 import pytest
 
+from node.domain.openings import UNSAID, Reason, Why
 from node.services.community import Community
 from node.services.openings import openings
 
@@ -212,8 +213,11 @@ async def test_opening_the_sealed_note_is_logged(
     status, note = await dispatcher("GET", f"/needs/{need_id}/sealed?why=call%20back")
     assert status == 200
     assert note == need["sealed"]
-    (opening,) = await openings(community, need_id)
-    assert (opening.reader_name, opening.why) == ("Bo", "call back")
+    await dispatcher("GET", f"/needs/{need_id}/sealed?why=bring")
+    await dispatcher("GET", f"/needs/{need_id}/sealed")
+    written = await openings(community, need_id)
+    assert [line.reader_name for line in written] == ["Bo"] * 3
+    assert [line.why for line in written] == [Why(Reason.OTHER, "call back"), Why(Reason.BRING), UNSAID]
 
 
 async def test_the_same_key_and_body_stores_once(need: Any, member: Any, dispatcher: Any) -> None:

@@ -13,6 +13,7 @@ from node.services import imports, needs
 from node.services.community import Community
 from node.services.imports import Reading
 from node.settings import Settings
+from node.storage.sealed_notes import SealedNotes
 
 SAMPLES = Path(__file__).parents[3] / "node" / "samples"
 
@@ -48,7 +49,7 @@ async def test_both_envelopes_and_the_code_are_kept(community: Community, readin
 
     assert (kept.kind, kept.wording, kept.consent) == (Kind.NEED, draft.wording, draft.consent)
     async with community.database.reading() as work:
-        assert await work.sealed_notes.open(kept.id) == draft.sealed
+        assert await SealedNotes(work).open(kept.id) == draft.sealed
         history = await work.consents.of_notice(kept.id)
     assert standing(history) == draft.consent
     asked = "Who may see this? / ¿Quién puede ver esto?: Helpers here, Neighbouring communities, Everyone"

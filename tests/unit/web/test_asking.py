@@ -8,7 +8,8 @@ import pytest
 from node.domain.consent import ALL, Consent
 from node.domain.members import Role
 from node.domain.notices import Kind, Status
-from node.services import members, needs
+from node.domain.openings import UNSAID
+from node.services import members, needs, openings
 from node.services.needs import NoticeFilter
 
 WHAT = {"category": "groceries", "title": "Groceries for two", "text": "We eat halal.", "quantity": "1,5"}
@@ -59,7 +60,7 @@ async def test_somebody_asks_in_three_steps(visitor: Any, community: Any) -> Non
 async def test_the_sealed_note_holds_what_was_told_on_the_second_page(visitor: Any, community: Any) -> None:
     notice = await needs.by_code(community, await ask(visitor))
     dispatcher = await members.add(community, "Amina", frozenset({Role.DISPATCHER}))
-    note = await needs.open_sealed(community, notice.id, dispatcher)
+    note = await openings.open_note(community, notice.id, dispatcher, UNSAID)
     assert note.name == "Kim"
     assert [(contact.method, contact.value, contact.voicemail_ok) for contact in note.contact] == [
         ("text", "07700 900123", False)

@@ -12,6 +12,7 @@ from node.domain.sealed import Contact, SealedNote
 from node.domain.shares import Share
 from node.services import call_backs, consents, needs, shares
 from node.services.community import Community
+from node.storage.sealed_notes import SealedNotes
 from tests.unit.web_members.visitor import Page
 
 SAID = {"question": "peers", "answer": "yes", "channel": "phone", "language": "en"}
@@ -103,11 +104,11 @@ async def test_an_unknown_language_is_the_pages_own(dispatcher: Any, need: Notic
 async def test_no_message_any_more_is_also_what_the_sealed_note_says(
     dispatcher: Any, need: Notice, community: Community
 ) -> None:
-    assert "A message may be left." in (await dispatcher.post(f"/dispatch/{need.id}/sealed")).text
+    assert "A message may be left." in (await dispatcher.post(f"/dispatch/{need.id}/sealed", reason="call")).text
     await dispatcher.post(f"/dispatch/{need.id}/consent", **(SAID | {"question": "message", "answer": "no"}))
-    assert "Please leave no message." in (await dispatcher.post(f"/dispatch/{need.id}/sealed")).text
+    assert "Please leave no message." in (await dispatcher.post(f"/dispatch/{need.id}/sealed", reason="call")).text
     await dispatcher.post(f"/dispatch/{need.id}/consent", **(SAID | {"question": "message"}))
-    assert "A message may be left." in (await dispatcher.post(f"/dispatch/{need.id}/sealed")).text
+    assert "A message may be left." in (await dispatcher.post(f"/dispatch/{need.id}/sealed", reason="call")).text
 
 
 async def test_of_several_ways_to_reach_them_nobody_guesses_which_is_safe(
@@ -121,7 +122,7 @@ async def test_of_several_ways_to_reach_them_nobody_guesses_which_is_safe(
     assert "Ask which of them is safe" in page.text
     assert await consents.history(community, need.id) == before
     async with community.database.reading() as work:
-        assert await work.sealed_notes.open(need.id) == sealed
+        assert await SealedNotes(work).open(need.id) == sealed
 
 
 async def test_without_consent_the_person_is_asked_first(

@@ -160,7 +160,7 @@ async def test_a_way_to_reach_somebody_works_at_a_tap(
     dispatcher: Any, ask: Any, method: str, value: str, link: str
 ) -> None:
     need = await ask(sealed=SealedNote(contact=(Contact(method, value),)))
-    page = await dispatcher.post(f"/dispatch/{need.id}/sealed")
+    page = await dispatcher.post(f"/dispatch/{need.id}/sealed", reason="call")
     found = [one for one in page.read.links if one.startswith(("tel:", "sms:", "mailto:")) and "0205550100" not in one]
     assert found == ([link] if link else [])
     assert value.strip() in page.text
@@ -187,12 +187,13 @@ async def test_the_sealed_note_is_not_on_the_need_page(dispatcher: Any, need: No
 
 
 async def test_opening_shows_it_once_and_is_written_down(dispatcher: Any, need: Notice) -> None:
-    opened = await dispatcher.post(f"/dispatch/{need.id}/sealed", why="calling back")
+    opened = await dispatcher.post(f"/dispatch/{need.id}/sealed", reason="call", words="about Thursday")
     assert opened.status == 200
     assert [word for word in ("Ruta", "555 0134", "blue door", "Knock twice") if word not in opened.text] == []
     assert opened.headers["Cache-Control"] == "no-store"
     page = await dispatcher.get(f"/dispatch/{need.id}")
-    assert "Bo: calling back" in page.text
+    assert "Bo: to call them: “about Thursday”" in page.text
+    assert "(What to call them, How to reach them, Address, Arrival card)" in page.text
     assert "Ruta" not in page.html
 
 
@@ -206,7 +207,7 @@ async def test_words_of_a_sealed_note_are_shown_as_words(dispatcher: Any, ask: A
     # T-32
     note = SealedNote(name="<b>Ruta</b>", contact=(Contact("text", "<img src=x>"),))
     need = await ask(sealed=note, title="<i>Bread</i>")
-    opened = await dispatcher.post(f"/dispatch/{need.id}/sealed")
+    opened = await dispatcher.post(f"/dispatch/{need.id}/sealed", reason="call")
     assert "<b>Ruta" not in opened.html
     assert "<img src=x" not in opened.html
     assert "<i>Bread" not in (await dispatcher.get("/dispatch")).html
@@ -214,7 +215,7 @@ async def test_words_of_a_sealed_note_are_shown_as_words(dispatcher: Any, ask: A
 
 async def test_an_empty_sealed_note_is_said(dispatcher: Any, ask: Any) -> None:
     need = await ask(sealed=SealedNote())
-    assert "The note is empty" in (await dispatcher.post(f"/dispatch/{need.id}/sealed")).text
+    assert "The note is empty" in (await dispatcher.post(f"/dispatch/{need.id}/sealed", reason="call")).text
 
 
 async def test_consent_is_said_in_words(dispatcher: Any, ask: Any, peer: Peer) -> None:

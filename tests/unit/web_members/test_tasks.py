@@ -82,7 +82,7 @@ async def test_details_are_fetched_only_when_asked_for(
     page = await dispatcher.get(f"/tasks/{task.id}")
     assert told == []
     assert "Ruta" not in page.html
-    details = await dispatcher.post(f"/tasks/{task.id}/details")
+    details = await dispatcher.post(f"/tasks/{task.id}/details", reason="call")
     assert told == [("https://willow.example/agreements/1/coordinate", OwnActor.PEERS)]
     assert "Ruta" in details.text
     assert "Call: 555 0134" in details.text
@@ -107,7 +107,7 @@ async def test_a_strange_answer_is_read_with_care(
 ) -> None:
     # T-32
     other_side |= answer
-    page = await dispatcher.post(f"/tasks/{task.id}/details")
+    page = await dispatcher.post(f"/tasks/{task.id}/details", reason="call")
     assert page.status == 200
     assert "<script" not in page.html
     assert "<img src=x" not in page.html
@@ -118,7 +118,7 @@ async def test_an_answer_that_does_not_come_is_told_on_the_task(
     dispatcher: Any, task: Response, other_side: dict[str, Any]
 ) -> None:
     other_side["error"] = PeerTrouble("The details could not be read just now.")
-    page = await dispatcher.post(f"/tasks/{task.id}/details")
+    page = await dispatcher.post(f"/tasks/{task.id}/details", reason="call")
     assert page.status == 502
     assert "The details could not be read just now." in page.text
     assert "Show how to reach them" in page.text
@@ -128,7 +128,7 @@ async def test_an_ended_task_shows_no_details(
     dispatcher: Any, task: Response, other_side: dict[str, Any], told: Told
 ) -> None:
     await dispatcher.post(f"/tasks/{task.id}/status", status="met")
-    assert (await dispatcher.post(f"/tasks/{task.id}/details")).status == 409
+    assert (await dispatcher.post(f"/tasks/{task.id}/details", reason="call")).status == 409
     assert told == []
     page = await dispatcher.get(f"/tasks/{task.id}")
     assert "Show how to reach them" not in page.text
