@@ -53,6 +53,7 @@ async def add_headers(request: web.Request, response: web.StreamResponse) -> Non
     """
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
+    response.headers["Server"] = "manyhands"  # which versions answer is nobody's business
     if request.path != "/":
         response.headers.setdefault("X-Robots-Tag", "noindex, nofollow")
 

@@ -60,6 +60,14 @@ LONG_WORDS = (
     "Two strong people and something with wheels for one afternoon would do. We can cook for everybody afterwards."
 )
 
+AT_THE_RAMP = SealedNote(
+    name="Otto",
+    contact=(Contact("phone", "020 7946 0188", voicemail_ok=False),),
+    address="the red gate by the old mill pond",
+    story="My brother comes home from hospital.",
+    arrival="Ring twice and wait, I walk slowly.",
+)
+
 
 @dataclass
 class Scene:
@@ -191,7 +199,7 @@ async def _offer_at_mill(scene: Scene) -> None:
     )  # fmt: skip
     ramp = await scene.mill.ask(
         "A wheelchair ramp for one week", category="care", quantity=ONE, area="Lantern Hill", urgency=Urgency.TWO_DAYS,
-        text="Two steps at the front door, a visit is coming.",
+        text="Two steps at the front door, a visit is coming.", sealed=AT_THE_RAMP,
     )  # fmt: skip
     shifts = await scene.mill.ask("Dos personas para llamar por la tarde", category="organising", quantity=Decimal(2))
     for asked, level in ((boxes, Level.PUBLIC), (ramp, Level.PEERS), (shifts, Level.PEERS)):

@@ -1,0 +1,19 @@
+"""What is typed at each address of the table, where an empty form would not get far enough to say anything."""
+
+from collections.abc import Mapping
+
+from tests.privacy.people import filled
+
+_TYPED: dict[str, dict[str, str]] = {
+    "/r": {"code": "{code}"},
+    "/r/{spare}/status": {"to": "pause"},
+    "/dispatch/{need}/sealed": {"reason": "call"},
+    "/tasks/{task}/details": {"reason": "call"},
+}
+
+
+def typed(method: str, path: str, ids: Mapping[str, str]) -> dict[str, str]:
+    """The form for this address; an empty one for most."""
+    if method == "GET":
+        return {}
+    return {name: filled(value, ids) for name, value in _TYPED.get(path, {}).items()}

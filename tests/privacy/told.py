@@ -1,0 +1,114 @@
+"""The furnished villages as the table of roles speaks of them: the id behind each name, and the marks to find."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from node.domain.members import Role
+from node.domain.openings import Reason, Why
+from node.domain.peers import Peer, PeerLevel
+from node.services import members, openings, responses, sign_in
+from node.storage.tables import activities
+from tests.browser.scene import AT_THE_RAMP, Scene
+from tests.privacy.people import People, gather
+from tests.village import SEALED, Village
+
+UNKNOWN_CODE = "blue-otter-0000"
+OPENER = "Wren"
+REASON = "the parcel came back on Tuesday"
+
+#: What each field of the table looks like in bytes; all of them are in the scene, once asked for in the right way.
+_SEALED = {
+    "name": SEALED.name,
+    "contact": SEALED.contact[0].value,
+    "address": SEALED.address,
+    "story": SEALED.story,
+    "arrival": SEALED.arrival,
+}
+MARKS: dict[str, tuple[str, ...]] = {
+    "words": ("Winter coats for four children",),
+    "public": ("Soup on Wednesdays",),
+    "theirs": ("A wheelchair ramp for one week",),
+    "sealed": tuple(_SEALED.values()),
+    "given": (_SEALED["name"], _SEALED["contact"], _SEALED["arrival"]),
+    "got": (AT_THE_RAMP.name, AT_THE_RAMP.contact[0].value, AT_THE_RAMP.address),
+    "reasons": (REASON,),
+    "openers": (OPENER,),
+}
+#: Never anywhere: what the neighbours did not release to us.
+KEPT_BY_OTHERS = (AT_THE_RAMP.story, AT_THE_RAMP.arrival)
+
+
+@dataclass(frozen=True)
+class Told:
+    """The scene, everybody in it, and the ids of the table's addresses."""
+
+    scene: Scene
+    people: People
+    ids: dict[str, str]
+    marks: dict[str, tuple[bytes, ...]]
+
+    @property
+    def village(self) -> Village:
+        """Where everybody knocks."""
+        return self.scene.north
+
+    async def ids_for(self, role: str, path: str) -> dict[str, str]:
+        """The ids as this role knows them: only the guest has the codes, only one member a sign-in link."""
+        if path.startswith("/r"):
+            self.scene.clock.forward(minutes=11)  # wrong codes slow down everybody who comes from the same address
+        ids = dict(self.ids)
+        if role != "guest":
+            ids |= {"code": UNKNOWN_CODE, "spare": UNKNOWN_CODE}
+        link = await sign_in.make_link(self.village.community, ids["member"])
+        return ids | {"token": link.rpartition("/")[2] if role == "member" else "unknown"}
+
+
+async def told(scene: Scene) -> Told:
+    """Complete the scene: people in every role, one opening in the log, and all ids."""
+    north, mill, ids = scene.north, scene.mill, scene.ids
+    people = await gather(north, mill)
+    wren = await members.add(north.community, OPENER, frozenset({Role.DISPATCHER}))
+    await openings.open_note(north.community, ids["coats"], wren, Why(Reason.OTHER, REASON))
+    spare = await north.ask("A spare need", category="other")
+    agreed = (await responses.get(north.community, ids["coats_offer"])).response
+    known = {
+        "need": ids["coats"],
+        "code": ids["coats_code"],
+        "spare": spare.code,
+        "soup": ids["soup"],
+        "share": ids["coats_share"],
+        "other": ids["form_share"],
+        "page": ids["coats_page"],
+        "public": ids["soup_page"],
+        "item": ids["ramp"],
+        "free": ids["shifts"],
+        "response": ids["coats_offer"],
+        "waiting": ids["family_offer"],
+        "task": ids["ramp_task"],
+        "peer": ids["mill"],
+        "member": (await members.by_name(north.community, "The member")).id,
+        "agreement": str(agreed.agreement_id).rpartition("/")[2],
+        "handle": f"{north.url}/actors/public",
+        "third": await _another_peer(north, "third"),
+        "fourth": await _another_peer(north, "fourth"),
+    }
+    known |= await _sent(north, ids["coats_share"])
+    marks = {name: tuple(mark.encode() for mark in found) for name, found in MARKS.items()}
+    return Told(scene, people, known, marks | {"code": (known["code"].encode(),)})
+
+
+async def _another_peer(north: Village, name: str) -> str:
+    host = f"{name}.example"
+    async with north.community.database.unit_of_work() as work:
+        await work.peers.add(Peer(name, f"@{name}@{host}", host, name.title(), PeerLevel.PEERS, north.clock()))
+    return name
+
+
+async def _sent(north: Village, share_id: str) -> dict[str, str]:
+    """The local ids of the activity that showed the need, and of word of how another one went."""
+    async with north.community.database.reading() as work:
+        rows = (await work.connection.execute(select(activities).order_by(activities.c.published_at))).all()
+    created = next(row.id for row in rows if row.share_id == share_id and row.type == "Create")
+    receipt = next(row.id for row in rows if row.share_id is None and row.type == "Create")
+    return {"activity": created.rpartition("/")[2], "event": receipt.rpartition("/")[2]}
