@@ -78,6 +78,7 @@ class Scene:
     market: Village
     clock: Clock
     helper: Member
+    opener: Member
     ids: dict[str, str] = field(default_factory=dict)
 
     def path(self, pattern: str) -> str:
@@ -95,7 +96,9 @@ async def two_villages(directory: Path) -> AsyncIterator[Scene]:
         village("Market Hall Kitchen", directory / "market", clock) as market,
         outsider(clock) as elsewhere,
     ):
-        scene = Scene(north, mill, market, clock, await members.add(north.community, "Cai", frozenset({Role.HELPER})))
+        helper = await members.add(north.community, "Cai", frozenset({Role.HELPER}))
+        opener = await members.add(north.community, "Dara", frozenset({Role.DISPATCHER}))
+        scene = Scene(north, mill, market, clock, helper, opener)
         await _introduce(north, "+44 20 7946 0123", ("en", "es"), ("North Side", "Harbour Steps", "Old Town"))
         await _introduce(mill, "020 7946 0177", ("en", "es", "ar"), ("Old Mill", "Lantern Hill"))
         await befriend(mill, north)

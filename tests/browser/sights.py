@@ -2,13 +2,16 @@
 
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 
 from playwright.async_api import Browser, Page, Response
 
+from node.domain.errors import NotAllowed
 from node.domain.members import Member
-from node.services import sign_in
+from node.domain.openings import Reason, Why
+from node.domain.ways import Ways
+from node.services import handoffs, openings, sign_in, ways
 from tests.browser.chromium import PHONE, visitor
 from tests.browser.scene import Scene
 from tests.village import Village
@@ -221,6 +224,43 @@ async def _told(scene: Scene, page: Page) -> None:
     await _on_the_way("/ask", 2)(scene, page)
 
 
+def _for_a_reason(pattern: str, button: str) -> Open:
+    """Open what is sealed, saying why."""
+
+    async def look(scene: Scene, page: Page) -> None:
+        await page.goto(scene.path(pattern))
+        await page.get_by_label("Why are you opening it?").select_option(label="to call them")
+        await press(page, button)
+
+    return look
+
+
+async def _openings(scene: Scene, page: Page) -> None:
+    """The page behind a code, after the note was opened by a member and read by another community."""
+    coats = scene.ids["coats"]
+    await openings.open_note(scene.north.community, coats, scene.north.dispatcher, Why(Reason.CALL))
+    await handoffs.released(scene.mill.community, scene.ids["coats_task"], scene.mill.dispatcher)
+    await page.goto(scene.path("/r/{coats_code}"))
+
+
+async def _wrong_ways(_scene: Scene, page: Page) -> None:
+    await page.goto("/settings/safety")
+    await page.get_by_label("How many sealed notes").fill("none")
+    await page.get_by_label("Where does").fill("weather")
+    await press(page, "Save")
+
+
+async def _brake(scene: Scene, page: Page) -> None:
+    """The page for stewards, with a member whose brake is near."""
+    north = scene.north
+    await ways.change(north.community, Ways(openings_a_day=3), north.dispatcher)
+    for _ in range(3):
+        with suppress(NotAllowed):
+            await openings.open_note(north.community, scene.ids["family"], scene.opener, Why(Reason.CALL))
+    await ways.change(north.community, Ways(), north.dispatcher)
+    await page.goto("/settings/safety")
+
+
 async def _link(scene: Scene, page: Page) -> None:
     await page.goto(await sign_in.make_link(scene.north.community, scene.helper.id))
 
@@ -246,6 +286,7 @@ SIGHTS: tuple[Sight, ...] = (
     Sight("my-request-asked", GUEST, _at("/r/{lift_code}")),
     Sight("my-request-consent", GUEST, _at("/r/{coats_code}/consent")),
     Sight("my-request-consent-asked", GUEST, _at("/r/{lift_code}/consent")),
+    Sight("my-request-openings", GUEST, _openings),
     Sight("my-offer", GUEST, _at("/r/{soup_code}")),
     Sight("public-notice", GUEST, _at("/p/{nappies_page}")),
     Sight("public-offer", GUEST, _at("/p/{soup_page}")),
@@ -282,7 +323,8 @@ SIGHTS: tuple[Sight, ...] = (
     Sight("call-back", STEWARD, _at("/dispatch/{lift}/call-backs/{lift_call_back}")),
     Sight("ask-3-who-told", STEWARD, _told),
     Sight("ask-4-check-told", STEWARD, _on_the_way("/ask", 3)),
-    Sight("sealed", STEWARD, _press("/dispatch/{family}", "Open the sealed note")),
+    Sight("sealed", STEWARD, _for_a_reason("/dispatch/{family}", "Open the sealed note")),
+    Sight("sealed-no-reason", STEWARD, _press("/dispatch/{family}", "Open the sealed note"), 422),
     Sight("share", STEWARD, _at("/dispatch/{nappies}/share")),
     Sight("share-errors", STEWARD, _press("/dispatch/{nappies}/share", "Show me what they would see"), 422),
     Sight("share-preview", STEWARD, _preview),
@@ -322,7 +364,7 @@ SIGHTS: tuple[Sight, ...] = (
     Sight("tasks-at-mill", AT_MILL, _at("/tasks")),
     Sight("task-ours", STEWARD, _at("/tasks/{coats_offer}")),
     Sight("task-with-us", STEWARD, _at("/tasks/{ramp_task}")),
-    Sight("task-details", STEWARD, _press("/tasks/{ramp_task}", "Show how to reach them")),
+    Sight("task-details", STEWARD, _for_a_reason("/tasks/{ramp_task}", "Show how to reach them")),
     Sight("task-hand-back", STEWARD, _at("/tasks/{ramp_task}/hand-back")),
     Sight("task-met", STEWARD, _at("/tasks/{letter_offer}")),
     Sight("task-met-at-mill", AT_MILL, _at("/tasks/{letter_task}")),
@@ -333,5 +375,8 @@ SIGHTS: tuple[Sight, ...] = (
     Sight("peer-asking", STEWARD, _at("/peers/{market}")),
     Sight("peer-block", STEWARD, _at("/peers/{mill}/block")),
     Sight("peer-drop", STEWARD, _at("/peers/{mill}/drop")),
+    Sight("safety", STEWARD, _brake),
+    Sight("safety-wrong", STEWARD, _wrong_ways, 422),
+    Sight("dispatch-alert", STEWARD, _at("/dispatch")),
     Sight("not-found", STEWARD, _at("/nothing/here"), 404),
 )

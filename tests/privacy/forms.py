@@ -8,6 +8,8 @@ _TYPED: dict[str, dict[str, str]] = {
     "/r": {"code": "{code}"},
     "/r/{spare}/status": {"to": "pause"},
     "/dispatch/{need}/sealed": {"reason": "call"},
+    "/enquiries/{letter}/take-back": {"answer": "{answer}"},
+    "/enquiries/{done}/block": {"whom": "sender"},
     "/tasks/{task}/details": {"reason": "call"},
 }
 

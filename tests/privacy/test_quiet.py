@@ -21,6 +21,7 @@ POLICY = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
+NAMES = ("Robin", "Dara", "The member", "The steward", "Old Mill", "Market Hall", "noor", "Noor")
 NOWHERE = (
     ("GET", "/nothing/here", 404),
     ("GET", "/api/v1/nothing", 404),
@@ -75,7 +76,7 @@ def check_page(answer: Answer, row: Row) -> None:
     if is_personal(row):
         title = title_of(answer)
         said = [mark for marks in MARKS.values() for mark in marks if mark in title]
-        said += [word for word in ("Robin", "The member", "The steward", "Old Mill", "Market Hall") if word in title]
+        said += [word for word in NAMES if word in title]
         assert title and said == []
 
 

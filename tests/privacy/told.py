@@ -4,9 +4,11 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
+from node.domain.blocks import Block, BlockKind
 from node.domain.members import Role
 from node.domain.openings import Reason, Why
 from node.domain.peers import Peer, PeerLevel
+from node.domain.strangers import Answer, Enquiry, Report
 from node.services import members, openings, responses, sign_in
 from node.storage.tables import activities
 from tests.browser.scene import AT_THE_RAMP, Scene
@@ -34,6 +36,8 @@ MARKS: dict[str, tuple[str, ...]] = {
     "got": (AT_THE_RAMP.name, AT_THE_RAMP.contact[0].value, AT_THE_RAMP.address),
     "reasons": (REASON,),
     "openers": (OPENER,),
+    "letters": ("I have two packs of size 3 left over",),
+    "reports": ("the soup is never there on Wednesdays",),
 }
 #: Never anywhere: what the neighbours did not release to us.
 KEPT_BY_OTHERS = (AT_THE_RAMP.story, AT_THE_RAMP.arrival)
@@ -60,8 +64,52 @@ class Told:
         ids = dict(self.ids)
         if role != "guest":
             ids |= {"code": UNKNOWN_CODE, "spare": UNKNOWN_CODE}
+        for name, make in FRESH.items():
+            if f"{{{name}}}" in path or (path == "/enquiries/{letter}/take-back" and name == "answer"):
+                ids[name] = await make(self.village)
         link = await sign_in.make_link(self.village.community, ids["member"])
         return ids | {"token": link.rpartition("/")[2] if role == "member" else "unknown"}
+
+
+async def _letter(north: Village) -> str:
+    """Somebody wrote who has not written before."""
+    name = north.community.new_id()
+    actor = f"https://{name.lower()}.example/users/kim"
+    async with north.community.database.unit_of_work() as work:
+        await work.enquiries.add(Enquiry(name, f"{actor}/1", actor, "public", "Hello", north.clock(), thread=name))
+    return name
+
+
+async def _answer(north: Village) -> str:
+    """A dispatcher wrote back."""
+    name, actor = north.community.new_id(), "https://kim.example/users/kim"
+    written = Answer(name, name, f"{north.url}/o/{name}", f"{actor}/1", "public", actor, "", f"{actor}/inbox", "Hello",
+                     north.clock())  # fmt: skip
+    async with north.community.database.unit_of_work() as work:
+        await work.answers.add(written, None)
+    return name
+
+
+async def _report(north: Village) -> str:
+    """Another server has reported something."""
+    name = north.community.new_id()
+    server = f"https://{name.lower()}.example/actor"
+    async with north.community.database.unit_of_work() as work:
+        await work.reports.add(Report(name, f"{server}/1", server, (), "Hm", north.clock()))
+    return name
+
+
+async def _block(north: Village) -> str:
+    """A steward blocked a server."""
+    name = north.community.new_id()
+    host = f"{name.lower()}.example"
+    async with north.community.database.unit_of_work() as work:
+        await work.blocks.add(Block(name, BlockKind.SERVER, host, host, north.clock()))
+    return name
+
+
+#: What a deed uses up is made anew for each who tries.
+FRESH = {"done": _letter, "answer": _answer, "flag": _report, "blocked": _block}
 
 
 async def told(scene: Scene) -> Told:
@@ -87,6 +135,8 @@ async def told(scene: Scene) -> Told:
         "waiting": ids["family_offer"],
         "task": ids["ramp_task"],
         "peer": ids["mill"],
+        "letter": ids["noor"],
+        "report": ids["report"],
         "member": (await members.by_name(north.community, "The member")).id,
         "agreement": str(agreed.agreement_id).rpartition("/")[2],
         "handle": f"{north.url}/actors/public",
