@@ -9,24 +9,27 @@ import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from time import sleep
 from typing import Any
 
 import aiosqlite
 from aiosqlite.context import contextmanager
 from sqlalchemy import Insert, event, make_url
 from sqlalchemy.dialects.sqlite.aiosqlite import dialect
-from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
 BUSY_TIMEOUT_MS = 10_000
 PRAGMAS = (
+    f"busy_timeout={BUSY_TIMEOUT_MS}",
     "journal_mode=WAL",
     "synchronous=FULL",
     "foreign_keys=ON",
     "secure_delete=FAST",
-    f"busy_timeout={BUSY_TIMEOUT_MS}",
 )
+#: How often a new file is asked to become WAL, and how many seconds lie between: two seconds in all.
+TRIES, PAUSE = 200, 0.01
 
 
 def open_engine(url: str, **more: Any) -> AsyncEngine:
@@ -102,8 +105,20 @@ def prepare(connection: DBAPIConnection | sqlite3.Connection) -> None:
     connection.isolation_level = None
     cursor = connection.cursor()
     for pragma in PRAGMAS:
-        cursor.execute(f"PRAGMA {pragma}")
+        _insist(cursor, f"PRAGMA {pragma}")
     cursor.close()
+
+
+def _insist(cursor: DBAPICursor | sqlite3.Cursor, statement: str) -> None:
+    """While a new file becomes WAL, SQLite refuses whoever opens it at that moment, whatever `busy_timeout` says."""
+    for tries_left in reversed(range(TRIES)):
+        try:
+            cursor.execute(statement)
+            return
+        except sqlite3.OperationalError:
+            if not tries_left:
+                raise
+        sleep(PAUSE)  # once in a file's life, and nothing can be done meanwhile
 
 
 class HeldConnection:

@@ -1,13 +1,16 @@
 """One unit of work: all of it or nothing, one writer, readers who are not disturbed."""
 
 import asyncio
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
+from sqlite3 import connect
 
 import pytest
 from sqlalchemy import delete
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
+from node.storage import sqlite
 from node.storage.audit import AuditEntry
 from node.storage.database import Database
 from node.storage.tables import audit
@@ -119,6 +122,19 @@ async def test_a_commit_survives_a_power_cut(file: Path) -> None:
         for name, wanted in (("journal_mode", "wal"), ("synchronous", 2), ("foreign_keys", 1)):
             assert (await work.connection.exec_driver_sql(f"PRAGMA {name}")).scalar() == wanted
     await database.close()
+
+
+async def test_a_new_file_that_another_process_is_writing_can_be_opened(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """SQLite does not wait where it makes a file WAL; we do, until the other one is done."""
+    with closing(connect(tmp_path / "new.db", isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        monkeypatch.setattr(sqlite, "PRAGMAS", ("busy_timeout=0", *sqlite.PRAGMAS[1:]))
+        monkeypatch.setattr(sqlite, "sleep", lambda _seconds: other.in_transaction and other.execute("COMMIT"))
+        database = opened(tmp_path / "new.db")
+        assert await database.is_answering()
+        await database.close()
 
 
 async def test_whether_it_answers(database: Database, place: Place, tmp_path: Path) -> None:
