@@ -170,7 +170,7 @@ async def _ask_for_more_at_north(scene: Scene) -> None:
     lift = await _ask(
         scene, "A lift to the eye clinic and back, with somebody who can walk me in from the car park", "transport",
         urgency=Urgency.TWO_DAYS, needed_by=scene.clock().date() + timedelta(days=2), consent=DISPATCHERS_ONLY,
-        text="For Amina, who is 83 years old and lives at 12 Mill Road, the blue door behind the bakery.",
+        text="For Greta, who is 83 years old and lives at 12 Mill Road, the green gate next to the church.",
     )  # fmt: skip
     ids |= {"lift": lift.notice.id, "lift_code": lift.code}
     wish = Wish(Level.NAMED, (ids["mill"], ids["market"]), scene.clock() + timedelta(hours=20))

@@ -5,11 +5,16 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from node.domain.blocks import Block, BlockKind
+from node.domain.consent import Channel, Consent, Question, Use
 from node.domain.members import Role
 from node.domain.openings import Reason, Why
 from node.domain.peers import Peer, PeerLevel
+from node.domain.sealed import SealedNote
+from node.domain.shares import Level
 from node.domain.strangers import Answer, Enquiry, Report
-from node.services import members, openings, responses, sign_in
+from node.services import call_backs, consents, members, openings, responses, sign_in
+from node.services.call_backs import Wish
+from node.services.consents import Said
 from node.storage.tables import activities
 from tests.browser.scene import AT_THE_RAMP, Scene
 from tests.privacy.people import People, gather
@@ -18,6 +23,8 @@ from tests.village import SEALED, Village
 UNKNOWN_CODE = "blue-otter-0000"
 OPENER = "Wren"
 REASON = "the parcel came back on Tuesday"
+KEPT = "Somebody to sit with me at the court"
+ASKED = "Do you still need the coats, or has the choir found some?"
 
 #: What each field of the table looks like in bytes; all of them are in the scene, once asked for in the right way.
 _SEALED = {
@@ -29,6 +36,7 @@ _SEALED = {
 }
 MARKS: dict[str, tuple[str, ...]] = {
     "words": ("Winter coats for four children",),
+    "kept": (KEPT,),
     "public": ("Soup on Wednesdays",),
     "theirs": ("A wheelchair ramp for one week",),
     "sealed": tuple(_SEALED.values()),
@@ -36,6 +44,7 @@ MARKS: dict[str, tuple[str, ...]] = {
     "got": (AT_THE_RAMP.name, AT_THE_RAMP.contact[0].value, AT_THE_RAMP.address),
     "reasons": (REASON,),
     "openers": (OPENER,),
+    "agreed": (ASKED,),
     "letters": ("I have two packs of size 3 left over",),
     "reports": ("the soup is never there on Wednesdays",),
 }
@@ -119,11 +128,18 @@ async def told(scene: Scene) -> Told:
     wren = await members.add(north.community, OPENER, frozenset({Role.DISPATCHER}))
     await openings.open_note(north.community, ids["coats"], wren, Why(Reason.OTHER, REASON))
     spare = await north.ask("A spare need", category="other")
+    kept = await north.ask(KEPT, category="safety", consent=Consent(), sealed=SealedNote(name="Ines"))
+    call_back = await call_backs.ask_first(north.community, kept.notice.id, Wish(Level.PEERS), north.dispatcher)
+    question = Question(Use.STILL_NEEDED)
+    said = Said((question,), True, ASKED, Channel.PHONE, "en")
+    await consents.record(north.community, ids["coats"], said, north.dispatcher)
     agreed = (await responses.get(north.community, ids["coats_offer"])).response
     known = {
         "need": ids["coats"],
         "code": ids["coats_code"],
         "spare": spare.code,
+        "kept": kept.notice.id,
+        "call": call_back.id,
         "soup": ids["soup"],
         "share": ids["coats_share"],
         "other": ids["form_share"],
