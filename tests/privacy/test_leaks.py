@@ -1,7 +1,8 @@
 """What is sealed stays sealed: unique marks in every sealed field, the whole life of needs and offers, and a search.
 
-Searched is every byte that left or reached the servers over HTTP, the databases with their logs, everything that was
-logged, and temporary files. Found may be only what was opened on purpose, and what was released, where it was released.
+Searched is every byte that left or reached the servers over HTTP, what left in other ways (`ways_out.py`), the
+databases with their logs, everything that was logged, and temporary files. Found may be only what was opened on
+purpose, and what was released, where it was released.
 """
 
 import io
@@ -35,8 +36,22 @@ from tests.privacy.sealed_story import (
     share_at_every_level,
 )
 from tests.privacy.table import rows
+from tests.privacy.ways_out import ask_first_and_change_minds, print_in_the_terminal, put_a_copy_aside
 from tests.privacy.wire import Exchange, Wire, recorded
 from tests.village import Clock, befriend, settle, village
+
+ROOT = Path(__file__).parents[2]
+NODE = ROOT / "node"
+#: Libraries with which something leaves the process by another way than an answer over HTTP.
+OPENING_WAYS = (
+    *("aiosmtplib", "smtplib", "email", "pyrage", "tarfile", "zipfile", "gzip", "csv", "prometheus_client", "syslog"),
+    *("subprocess", "tempfile", "icalendar"),
+)
+#: The files that use one of them, each with the step of the story that lets something out there, or why none is needed.
+WAYS_OUT = {
+    "node/domain/spreadsheets/reading.py": "reads a table and writes none",
+    "node/demo/__init__.py": "two communities of nobody, in a temporary folder",
+}
 
 
 async def _breaks(_request: web.Request) -> web.Response:
@@ -68,11 +83,21 @@ async def test_nothing_sealed_gets_out(story: Story) -> None:
     await ask_in_every_way(story)
     await share_at_every_level(story)
     await hand_off(story)
+    await ask_first_and_change_minds(story)
+    await print_in_the_terminal(story)
+    await put_a_copy_aside(story)
     await _knock_everywhere(story)
     await _go_wrong(story)
     _look_everywhere(story)
     await _erase_everything(story)
     _look_everywhere(story)
+
+
+def test_every_way_out_is_part_of_the_story() -> None:
+    """A file that begins to pack, mail, measure or write tables is a new way out and needs a step in `ways_out.py`."""
+    opening = re.compile(rf"^\s*(?:import|from) ({'|'.join(OPENING_WAYS)})\b", re.MULTILINE)
+    found = {str(path.relative_to(ROOT)) for path in NODE.rglob("*.py") if opening.search(path.read_text("utf-8"))}
+    assert found == WAYS_OUT.keys()
 
 
 # --- everybody knocks, and everything goes wrong --------------------------------------------------------------------
@@ -203,6 +228,8 @@ def _wrapped_keys(database: Path) -> dict[str, bytes]:
 def _look_everywhere(story: Story) -> None:
     for place in ("North", "River", "Marke", "temporary"):
         assert _found(_bytes_below(story.folder / place)) == set(), place
+    for way, left in story.left.items():
+        assert _found(left) == set(), way
     text = story.lines.getvalue()
     assert "a request failed" in text or "page failed" in text
     assert _found(text.encode()) == set()

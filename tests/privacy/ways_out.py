@@ -1,0 +1,83 @@
+"""Ways by which words leave that are not an answer over HTTP, and what people change their minds about.
+
+Each step puts what left into `story.left`, under a name of its own. Whoever builds another way out (an archive, an
+e-mail, a list on paper) adds a step here: `test_leaks.py` fails until the file that opens it is known there.
+"""
+
+import asyncio
+import json
+import sys
+from decimal import Decimal
+
+from node.domain.consent import Consent
+from node.domain.notices import Kind, Wording
+from node.domain.sealed import Contact, SealedNote
+from node.services import needs, shares
+from node.services.needs import Entry
+from node.storage import migrate
+from tests.privacy.sealed_story import MAPPING, MINDED, Story, mark, sheet
+from tests.village import settle
+
+
+async def ask_first_and_change_minds(story: Story) -> None:
+    """Nobody agreed to a share: 409, ask first, yes, no longer; each with the sealed note's own words at hand."""
+    north = story.north
+    sealed = SealedNote(
+        name=mark(MINDED, "name"),
+        contact=(Contact("other", mark(MINDED, "contact")), Contact("phone", "020 7946 0102")),
+        address=mark(MINDED, "address"),
+        story=mark(MINDED, "story"),
+        arrival=mark(MINDED, "arrival"),
+    )
+    wording = Wording("Bread for one who was not asked", "groceries", quantity=Decimal(1))
+    asked = await needs.ask(north.community, Entry(Kind.NEED, wording, sealed, Consent()))
+    path = f"/needs/{asked.notice.id}"
+    assert (await story.api("dispatcher", "POST", f"{path}/shares", {"level": "peers"})).status == 409
+    noted = await story.api("dispatcher", "POST", f"{path}/callbacks", {"level": "peers"})
+    assert noted.status == 201
+    (line,) = await _to_ask(story)
+    said = {"given": True, "channel": "phone", "wording": "May they read it?", "language": "en"}
+    answered = await story.api("dispatcher", "POST", f"/callbacks/{line}/answer", said)
+    assert answered.status == 200
+    assert (await story.api("dispatcher", "POST", f"{path}/shares", {"level": "peers"})).status == 201
+    await settle(north, story.river)
+    guest = story.people["guest"]
+    for place in (f"/r/{asked.code}", f"/r/{asked.code}/consent"):
+        north.clock.forward(minutes=11)
+        assert (await guest.ask("GET", place)).status == 200
+    no_longer = {"question": "peers", "answer": "no"}
+    assert (await guest.ask("POST", f"/r/{asked.code}/consent", no_longer)).status == 303
+    await settle(north, story.river)
+    (ended,) = await shares.shares_of(north.community, asked.notice.id)
+    assert not ended.is_shown
+    for role in ("dispatcher", "steward"):
+        for place in (f"/dispatch/{asked.notice.id}", f"/dispatch/{asked.notice.id}/consent"):
+            assert (await story.people[role].ask("GET", place)).status == 200
+
+
+async def _to_ask(story: Story) -> list[str]:
+    answer = await story.api("dispatcher", "GET", "/callbacks")
+    return [item["id"] for item in json.loads(answer.body)["items"]]
+
+
+async def print_in_the_terminal(story: Story) -> None:
+    """What the command for spreadsheets says about one before anything is brought in."""
+    table, mapping = story.folder / "table.csv", story.folder / "mapping.toml"
+    table.write_bytes(sheet())
+    mapping.write_bytes(MAPPING)
+    command = (sys.executable, "-m", "node", "import", str(table), "--mapping", str(mapping), "--dry-run")
+    process = await asyncio.create_subprocess_exec(
+        *command, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE
+    )
+    printed, complained = await process.communicate()
+    assert process.returncode == 0, complained
+    assert b"Bread by spreadsheet" in printed
+    story.left["the terminal"] = printed + complained
+
+
+async def put_a_copy_aside(story: Story) -> None:
+    """What a migration does before it changes anything."""
+    copy = story.folder / "copies" / "before.db"
+    await migrate._copy(story.north.community.database, copy)
+    story.left["a copy before a migration"] = copy.read_bytes()
+    assert b"Bread by spreadsheet" in story.left["a copy before a migration"]
