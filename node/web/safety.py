@@ -7,7 +7,7 @@ from aiohttp import web
 
 from node.context import community_of
 from node.domain.errors import Invalid
-from node.domain.ways import MOST_OPENINGS, Ways
+from node.domain.ways import MOST_OPENINGS, Ways, check_ways
 from node.services import brakes
 from node.services.ways import change, ways
 from node.web.forms import Form, Reader, read_form
@@ -50,18 +50,23 @@ async def lift_brake(request: web.Request) -> web.Response:
 
 
 def read_ways(form: Form, before: Ways) -> Ways:
-    """The ways as they were typed. Raises Invalid."""
+    """The ways as they were typed. Raises Invalid with everything that is wrong."""
     reader = Reader(form)
     openings = reader.number("openings_a_day", Decimal(before.openings_a_day))
-    if openings != openings.to_integral_value():
+    if reader.errors or openings != openings.to_integral_value():
         reader.errors["openings_a_day"] = _("Write a whole number from 1 to %d.") % MOST_OPENINGS
-    reader.check()
-    return replace(
+    typed = replace(
         before,
         openings_a_day=int(openings),
         names_to_owners=form.has("names_to_owners", "yes"),
         exit_address=reader.text("exit_address"),
     )
+    try:
+        check_ways(typed)
+    except Invalid as wrong:
+        reader.errors = {**wrong.fields, **reader.errors}
+    reader.check()
+    return typed
 
 
 def _as_typed(current: Ways) -> Form:

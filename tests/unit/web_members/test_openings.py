@@ -174,7 +174,11 @@ async def test_the_ways_are_changed_and_wrong_ones_come_back_as_typed(steward: A
     assert page.status == 422
     assert 'value="weather"' in page.html and 'id="openings_a_day-wrong"' in page.html
     assert 'id="exit_address-wrong"' in page.html
-    assert (await steward.post(SAFETY, openings_a_day="2.5")).status == 422
+    for typed in ("2.5", "none", "1001"):
+        page = await steward.post(SAFETY, openings_a_day=typed, exit_address="weather")
+        assert page.status == 422
+        assert page.html.count("Write a whole number from 1 to 1000.") == 2  # above the form, and beside the field
+        assert 'id="exit_address-wrong"' in page.html
     assert (await ways.ways(community)).openings_a_day == 25
     await steward.post(SAFETY, openings_a_day="40", exit_address="")
     assert await ways.ways(community) == Ways()
