@@ -64,7 +64,7 @@ def read_ways(form: Form, before: Ways) -> Ways:
     try:
         check_ways(typed)
     except Invalid as wrong:
-        reader.errors = {**wrong.fields, **reader.errors}
+        reader.errors |= {name: said for name, said in wrong.fields.items() if name not in reader.errors}
     reader.check()
     return typed
 

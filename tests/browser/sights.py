@@ -250,15 +250,19 @@ async def _wrong_ways(_scene: Scene, page: Page) -> None:
     await press(page, "Save")
 
 
-async def _brake(scene: Scene, page: Page) -> None:
-    """The page for stewards, with a member whose brake is near."""
-    north = scene.north
-    await ways.change(north.community, Ways(openings_a_day=3), north.dispatcher)
-    for _ in range(3):
-        with suppress(NotAllowed):
-            await openings.open_note(north.community, scene.ids["family"], scene.opener, Why(Reason.CALL))
-    await ways.change(north.community, Ways(), north.dispatcher)
-    await page.goto("/settings/safety")
+def _with_the_brake_on(path: str) -> Open:
+    """A page for stewards, while somebody has opened too many notes."""
+
+    async def look(scene: Scene, page: Page) -> None:
+        north = scene.north
+        await ways.change(north.community, Ways(openings_a_day=3), north.dispatcher)
+        for _ in range(4):
+            with suppress(NotAllowed):
+                await openings.open_note(north.community, scene.ids["family"], scene.opener, Why(Reason.CALL))
+        await ways.change(north.community, Ways(), north.dispatcher)
+        await page.goto(path)
+
+    return look
 
 
 async def _link(scene: Scene, page: Page) -> None:
@@ -364,6 +368,7 @@ SIGHTS: tuple[Sight, ...] = (
     Sight("tasks-at-mill", AT_MILL, _at("/tasks")),
     Sight("task-ours", STEWARD, _at("/tasks/{coats_offer}")),
     Sight("task-with-us", STEWARD, _at("/tasks/{ramp_task}")),
+    Sight("task-details-no-reason", STEWARD, _press("/tasks/{ramp_task}", "Show how to reach them"), 422),
     Sight("task-details", STEWARD, _for_a_reason("/tasks/{ramp_task}", "Show how to reach them")),
     Sight("task-hand-back", STEWARD, _at("/tasks/{ramp_task}/hand-back")),
     Sight("task-met", STEWARD, _at("/tasks/{letter_offer}")),
@@ -375,8 +380,8 @@ SIGHTS: tuple[Sight, ...] = (
     Sight("peer-asking", STEWARD, _at("/peers/{market}")),
     Sight("peer-block", STEWARD, _at("/peers/{mill}/block")),
     Sight("peer-drop", STEWARD, _at("/peers/{mill}/drop")),
-    Sight("safety", STEWARD, _brake),
+    Sight("safety", STEWARD, _with_the_brake_on("/settings/safety")),
     Sight("safety-wrong", STEWARD, _wrong_ways, 422),
-    Sight("dispatch-alert", STEWARD, _at("/dispatch")),
+    Sight("dispatch-alert", STEWARD, _with_the_brake_on("/dispatch")),
     Sight("not-found", STEWARD, _at("/nothing/here"), 404),
 )

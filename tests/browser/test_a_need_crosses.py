@@ -162,6 +162,7 @@ async def test_a_need_is_met_through_the_pages(towns: tuple[Town, Town]) -> None
     await follow(theirs, TITLE)
     await says(theirs, "Agreed. We have taken it on.", "Goes home on")
     task = theirs.url
+    await theirs.get_by_label("Why are you opening it?").select_option(label="to bring or fetch something")
     await press(theirs, "Show how to reach them")
     await says(theirs, *SECRETS)
     await follow(theirs, "Close this page")

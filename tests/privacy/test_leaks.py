@@ -285,3 +285,4 @@ def _check_that_the_search_finds_things(story: Story) -> None:
     assert any(line.endswith("/sealed") for line in lines)
     assert any(line.endswith("/details") for line in lines)
     assert b"Bread by spreadsheet" in _bytes_below(story.folder / "River")
+    assert Path(f"{database_of(story)}-wal").exists(), "the write-ahead log is searched as well"
