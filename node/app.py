@@ -58,7 +58,7 @@ def current_time() -> datetime:
     return datetime.now(UTC)
 
 
-async def initialise(settings: Settings, name: str) -> Initialised:
+async def initialise(settings: Settings, name: str, timezone: str = "UTC") -> Initialised:
     """Make the master key, the database and the first steward in an existing data directory.
 
     Raises Invalid, Conflict, OSError; whatever was made before a failure can be made again by a second try.
@@ -67,7 +67,8 @@ async def initialise(settings: Settings, name: str) -> Initialised:
         create_master_key(settings.data_dir)
     async with _open_database(settings) as database:
         await migrate(database, settings.data_dir / "backups", current_time())
-        founded = await setup.found(database, Addresses(settings.base_url), name, current_time())
+        naming = setup.Naming(name, timezone)
+        founded = await setup.found(database, Addresses(settings.base_url), naming, current_time())
     async with open_community(settings) as community:
         link = await sign_in.make_link(community, founded.steward.id)
     return Initialised(founded.profile.name, link)

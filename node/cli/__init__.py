@@ -8,11 +8,13 @@ from collections.abc import Sequence
 import click
 
 from node.cli.community import config, init, serve, worker
+from node.cli.exporting import export
 from node.cli.faults import WRONG_USE, sentence_for, status_for
 from node.cli.health import doctor, healthcheck, migrate
 from node.cli.keys import keys
 from node.cli.members import member, token
 from node.cli.peers import peer
+from node.cli.retention import retention
 from node.cli.spreadsheets import import_spreadsheet
 from node.cli.village import demo
 
@@ -33,6 +35,8 @@ for verb in (
     token,
     peer,
     import_spreadsheet,
+    export,
+    retention,
     keys,
     migrate,
     doctor,

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 import segno
+from babel.dates import LOCALTZ
 
 from node import app
 from node.cli.running import data_dir_option, run_to_end, say, settings_of
@@ -24,20 +25,26 @@ def init(name: str, base_url: str, data_dir: Path | None) -> None:
     if settings.config_path.exists():
         _say_what_exists(settings_of(data_dir))
         return
-    done = _set_up(settings, name)
-    say(f"{done.name} is set up in {settings.data_dir}.")
+    timezone = settings.timezone or _machine_timezone()
+    done = _set_up(settings, name, timezone)
+    say(f"{done.name} is set up in {settings.data_dir}. Times are told for {timezone}; TIMEZONE changes that.")
     say("Open this link once, within a day, to become its first steward:")
     say(done.link)
     segno.make(done.link, error="m").terminal(compact=True)
     say(f"Start it with: manyhands serve --data-dir {settings.data_dir}")
 
 
-def _set_up(settings: Settings, name: str) -> app.Initialised:
+def _machine_timezone() -> str:
+    """What this machine's own clock is set to; UTC where it does not say."""
+    return getattr(LOCALTZ, "key", None) or "UTC"
+
+
+def _set_up(settings: Settings, name: str, timezone: str) -> app.Initialised:
     """All or nothing: a folder made for a community that could not be set up goes away again."""
     is_new = not settings.data_dir.exists()
     settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:
-        done = run_to_end(app.initialise(settings, name))
+        done = run_to_end(app.initialise(settings, name, timezone))
         _write_config(settings, _told_database(settings))
     except Conflict:
         raise _already_there(settings, is_new) from None

@@ -12,6 +12,7 @@ from node.domain.errors import Conflict
 DEADLINE_S = 30
 PAUSE_S = 0.1
 RELEASED = ["name", "contact"]
+PHRASE = "meeting_phrase"
 
 
 class StepFailed(Conflict):
@@ -119,10 +120,11 @@ async def agreed(walk: Walk) -> tuple[Sight, Sight]:
 
 
 async def released(walk: Walk) -> tuple[Sight, Sight]:
-    """The helping community reads exactly what was released, straight from where it is kept."""
+    """The helping community reads exactly what was released, and what to say at the door, from where it is kept."""
     here = await walk.helping.api.get(f"/handoffs/{walk.ids['task']}/released")
     there = await walk.asking.api.get(f"/handoffs/{walk.ids['response']}/released")
-    if not here or set(here) != set(there["fields"]) or not set(here) <= set(RELEASED):
+    read = set(here) - {PHRASE}
+    if not read or read != set(there["fields"]) or not read <= set(RELEASED) or here[PHRASE] != there[PHRASE]:
         raise StepFailed(f"{walk.helping.name} did not read exactly what was released.")
     return _tasks(walk)
 

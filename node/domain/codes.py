@@ -1,45 +1,72 @@
-"""Codes a person can say over the telephone: two words and a number, such as `blue-otter-4127`."""
+"""What people say instead of a password: codes such as `blue-otter-calm-lantern-4127`, and phrases for the door.
+
+There are DESCRIBING² · THINGS² · 10⁴ codes, about 2^47. What that is worth under the limits of `node.web.tries` is
+reckoned in docs/adr, "A code of four words". Codes of the first kind, `blue-otter-4127`, are not given out any more and
+go on working.
+"""
 
 import re
+from collections.abc import Sequence
 
-_FIRST = (
-    "amber apple azure berry birch blue brave bright bronze calm candle cedar cherry clear clever cloud clover cobalt "
-    "copper coral corn cosy cotton cream crimson crystal dapper dawn deep dew dusty early earth easy ember fair fern "
-    "fine flint fond forest fresh frost garden gentle ginger glad gold good grand grass green hazel honest honey ivory "
-    "jade jolly joyful keen kind lemon light lilac lime linen little lively lucky lunar maple mellow merry mild mint "
-    "misty moss neat new nice noble oak ocean olive onyx opal open orange pale patient peach pearl pine pink plain "
-    "plum polar polite proud pure purple quick quiet rapid red river robin rose rosy ruby rustic sandy scarlet sea "
-    "silent silk silver simple sky slow smooth snow soft solar spring steady still stone strong summer sunny sweet "
-    "swift tall teal tidy true twin velvet violet warm wheat white wide wild willow windy winter wise wood yellow young"
-).split()
-_SECOND = (
-    "acorn badger beacon bear beaver bee bell bench bird boat bread bridge brook broom button camel canary candle "
-    "canoe carrot castle cat chair clock cloud coat colt cow crane cricket cup daisy deer desk dog dolphin donkey door "
-    "dove duck eagle elk falcon feather fiddle field finch fish flag flute fox frog gate gecko goat goose grape hare "
-    "harp hat hawk hedge hen heron hill horse house iris island jacket jar jay kettle kite koala ladder lake lamb lamp "
-    "lark leaf lily lion lizard llama magpie meadow mill mole moon moose moth mouse mule newt nut orchid otter owl ox "
-    "panda parrot path peacock pebble pelican pencil penguin pepper piano pigeon pillow pony poppy puffin quail rabbit "
-    "radio raven reed robin rooster salmon scarf seal sheep shell ship shoe shore sparrow spoon squirrel star stork "
-    "swan table tiger toad tower train tree trout tulip turtle wagon walrus whale window wolf wren zebra"
-).split()
+from node.domain.easy_words import DESCRIBING, EARLIER_FIRST, EARLIER_SECOND, THINGS
 
-PATTERN = re.compile(r"[a-z]+-[a-z]+-\d{4}")
+NUMBERS = 10_000
+#: How many codes there are, and how many there were of the first kind.
+CODES = len(DESCRIBING) ** 2 * len(THINGS) ** 2 * NUMBERS
+EARLIER_CODES = len(EARLIER_FIRST) * len(EARLIER_SECOND) * NUMBERS
+
+PATTERN = re.compile(r"[a-z]+-[a-z]+(-[a-z]+-[a-z]+)?-\d{4}")
+_EARLIER = re.compile(r"[a-z]+-[a-z]+-\d{4}")
+
+#: Nobody types more than this for a code; the rest is not looked at.
+_LONGEST = 200
+_WORDS = (DESCRIBING, THINGS, DESCRIBING, THINGS)
 
 
 def code_from(chance: bytes) -> str:
-    """The code that at least 8 random bytes stand for; the same bytes always give the same code."""
-    number = int.from_bytes(chance[:8], "big")
-    number, digits = divmod(number, 10_000)
-    number, second = divmod(number, len(_SECOND))
-    first = number % len(_FIRST)
-    return f"{_FIRST[first]}-{_SECOND[second]}-{digits:04d}"
+    """The code that at least 16 random bytes stand for; the same bytes always give the same code."""
+    rest, number = divmod(int.from_bytes(chance[:16], "big"), NUMBERS)
+    words = []
+    for choice in _WORDS:
+        rest, place = divmod(rest, len(choice))
+        words.append(choice[place])
+    return f"{'-'.join(words)}-{number:04d}"
+
+
+def earlier_code_from(chance: bytes) -> str:
+    """The code of the first kind that was made of at least 8 such bytes."""
+    rest, number = divmod(int.from_bytes(chance[:8], "big"), NUMBERS)
+    rest, second = divmod(rest, len(EARLIER_SECOND))
+    return f"{EARLIER_FIRST[rest % len(EARLIER_FIRST)]}-{EARLIER_SECOND[second]}-{number:04d}"
+
+
+def phrase_from(chance: bytes) -> str:
+    """Two easy words that at least 8 random bytes stand for: what somebody says at the door."""
+    rest, second = divmod(int.from_bytes(chance[:8], "big"), len(THINGS))
+    return f"{DESCRIBING[rest % len(DESCRIBING)]} {THINGS[second]}"
 
 
 def tidy_code(typed: str) -> str:
     """The code as it is stored, from how people type it: capitals, spaces, missing or further dashes."""
-    lower = typed.lower()
+    lower = typed[:_LONGEST].lower()
     letters, digits = "".join(re.findall(r"[a-z]+", lower)), "".join(re.findall(r"[0-9]+", lower))
-    for first in _FIRST:
-        if letters.startswith(first) and letters.removeprefix(first) in _SECOND:
-            return f"{first}-{letters.removeprefix(first)}-{digits}"
+    words = _words_in(letters, _WORDS) or _words_in(letters, (EARLIER_FIRST, EARLIER_SECOND))
+    if words:
+        return f"{'-'.join(words)}-{digits}"
     return "-".join(re.findall(r"[a-z]+|[0-9]+", lower))
+
+
+def is_earlier(code: str) -> bool:
+    """Whether a tidy code is of the first, shorter kind."""
+    return _EARLIER.fullmatch(code) is not None
+
+
+def _words_in(letters: str, choices: Sequence[Sequence[str]]) -> tuple[str, ...] | None:
+    """One word of each list, in order, that together are exactly these letters."""
+    if not choices:
+        return None if letters else ()
+    for word in choices[0]:
+        following = _words_in(letters.removeprefix(word), choices[1:]) if letters.startswith(word) else None
+        if following is not None:
+            return (word, *following)
+    return None

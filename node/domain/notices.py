@@ -5,6 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
+from node.domain.access import OFFERED
 from node.domain.categories import BY_KEY
 from node.domain.consent import Consent
 from node.domain.errors import Conflict, Invalid
@@ -62,7 +63,10 @@ class Repeat(StrEnum):
 
 @dataclass(frozen=True)
 class Wording:
-    """What a need or offer says, in words written for sharing. No names, no addresses, no contacts."""
+    """What a need or offer says, in words written for sharing. No names, no addresses, no contacts.
+
+    `access` is for offers: what is possible there and what is not, from `domain.access.OFFERED`.
+    """
 
     title: str
     category: str
@@ -75,6 +79,7 @@ class Wording:
     quantity: Decimal = Decimal(1)
     unit: str = "one"
     languages: tuple[str, ...] = ()
+    access: tuple[str, ...] = ()
 
     @property
     def is_divisible(self) -> bool:
@@ -86,7 +91,8 @@ class Wording:
 class Notice:
     """A need or an offer as this community keeps it, without the sealed note.
 
-    `remaining` is what is still wanted or available, in `wording.unit`.
+    `remaining` is what is still wanted or available, in `wording.unit`. `renewed_at` is when its owner last said that
+    it is still wanted (None: only at the beginning); `erased_at` when everything that was written was erased.
     """
 
     id: str
@@ -99,6 +105,8 @@ class Notice:
     consent: Consent = field(default_factory=Consent)
     for_someone_else: bool = False
     standing: bool = False
+    renewed_at: datetime | None = None
+    erased_at: datetime | None = None
 
     @property
     def is_closed(self) -> bool:
@@ -106,8 +114,11 @@ class Notice:
         return self.status in CLOSED
 
 
-def check_wording(wording: Wording) -> Wording:
-    """Return the wording with spaces trimmed, or raise Invalid naming every field that cannot stand."""
+def check_wording(wording: Wording, kind: Kind | None = None) -> Wording:
+    """Return the wording with spaces trimmed, or raise Invalid naming every field that cannot stand.
+
+    With `kind`, also what may not stand there: what somebody who asks needs belongs on the sealed arrival card.
+    """
     trimmed = replace(
         wording, title=" ".join(wording.title.split()), text=wording.text.strip(), area=" ".join(wording.area.split())
     )
@@ -118,7 +129,10 @@ def check_wording(wording: Wording) -> Wording:
         "area": "" if len(trimmed.area) <= AREA_LIMIT else f"Please use at most {AREA_LIMIT} characters.",
         "quantity": _quantity_fault(trimmed.quantity),
         "unit": "" if trimmed.unit in UNITS else "Choose one of: " + ", ".join(UNITS) + ".",
+        "access": "" if set(trimmed.access) <= set(OFFERED) else "Choose from: " + ", ".join(OFFERED) + ".",
     }
+    if kind == Kind.NEED and trimmed.access:
+        faults["access"] = "This is for offers. What somebody who asks needs goes on the arrival card."
     found = {name: fault for name, fault in faults.items() if fault}
     if found:
         raise Invalid(found)
@@ -139,8 +153,12 @@ def _quantity_fault(quantity: Decimal) -> str:
 
 
 def change_wording(notice: Notice, wording: Wording, now: datetime) -> Notice:
-    """The same notice with other words; what is still open follows a changed quantity."""
-    checked = check_wording(wording)
+    """The same notice with other words; what is still open follows a changed quantity.
+
+    Raises Invalid, and Conflict where everything was erased.
+    """
+    _must_have_words(notice)
+    checked = check_wording(wording, notice.kind)
     met = notice.wording.quantity - notice.remaining
     remaining = max(checked.quantity - met, Decimal(0))
     return replace(notice, wording=checked, remaining=remaining, updated_at=now)
@@ -151,8 +169,10 @@ def set_status(notice: Notice, status: Status, now: datetime, promised: Decimal 
 
     Closing as met leaves nothing open; opening a closed one again asks for the whole quantity if nothing was left,
     less what is `promised` in agreements that still run. What is agreed with somebody stays agreed, so pausing and
-    opening does not offer it a second time.
+    opening does not offer it a second time. Raises Conflict.
     """
+    if status not in CLOSED:
+        _must_have_words(notice)
     if status == notice.status:
         return notice
     if status == Status.NEW:
@@ -163,6 +183,44 @@ def set_status(notice: Notice, status: Status, now: datetime, promised: Decimal 
     elif notice.is_closed and status not in CLOSED and remaining == 0:
         remaining = max(notice.wording.quantity - promised, Decimal(0))
     return replace(notice, status=status, remaining=remaining, updated_at=now)
+
+
+def renew(notice: Notice, now: datetime, today: date, promised: Decimal = Decimal(0)) -> Notice:
+    """Still wanted: its time begins anew, a day that is over no longer counts, and what had ended or rests is open.
+
+    `promised` as in `set_status`. Raises Conflict where everything was erased.
+    """
+    _must_have_words(notice)
+    rests = notice.is_closed or notice.status == Status.PAUSED
+    opened = set_status(notice, Status.OPEN, now, promised) if rests else notice
+    wording = opened.wording
+    wording = replace(
+        wording,
+        needed_by=_unless_over(wording.needed_by, today),
+        repeat_until=_unless_over(wording.repeat_until, today),
+    )
+    return replace(opened, wording=wording, renewed_at=now)
+
+
+def _must_have_words(notice: Notice) -> None:
+    if notice.erased_at is not None:
+        raise Conflict("Everything about this was erased, so nothing can be done with it any more. Please ask anew.")
+
+
+def _unless_over(day: date | None, today: date) -> date | None:
+    return None if day is None or day < today else day
+
+
+def without_words(notice: Notice, plain_title: str, now: datetime) -> Notice:
+    """What is left once everything was erased: that there was something of this category, and how it ended."""
+    return replace(
+        notice,
+        wording=Wording(plain_title, notice.wording.category),
+        status=notice.status if notice.is_closed else Status.NO_LONGER_NEEDED,
+        consent=Consent(),
+        updated_at=now,
+        erased_at=now,
+    )
 
 
 def commit_quantity(notice: Notice, quantity: Decimal, now: datetime) -> Notice:

@@ -10,7 +10,7 @@ from node.domain.errors import Conflict
 TEXT_LIMIT = 1000
 
 #: What an origin may release to a helper: names of the sealed note's fields, in the order they are shown.
-RELEASABLE = ("name", "contact", "address", "story", "arrival")
+RELEASABLE = ("name", "contact", "address", "story", "arrival", "arrival_card")
 
 
 class Side(StrEnum):

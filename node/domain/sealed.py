@@ -1,8 +1,9 @@
 """The second envelope: who it is about and how to reach them. Encrypted, opened on purpose, never on the wire."""
 
 import re
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 
+from node.domain.arrival import ArrivalCard, faults_of
 from node.domain.errors import Invalid
 from node.domain.redaction import LEFT_OUT, without_details
 
@@ -26,6 +27,8 @@ class Contact:
 class SealedNote:
     """What to call the person, how to reach them, where they are, their story, what to know on arrival.
 
+    `arrival_card` holds what was chosen for the door, `arrival` whatever else there is to know there.
+
     Printed by mistake, in a log line or an error's words, it says only which fields are filled.
     """
 
@@ -34,6 +37,7 @@ class SealedNote:
     address: str = ""
     story: str = ""
     arrival: str = ""
+    arrival_card: ArrivalCard = field(default_factory=ArrivalCard)
 
     @property
     def is_empty(self) -> bool:
@@ -49,7 +53,7 @@ class SealedNote:
         return f"SealedNote(filled: {', '.join(self.filled) or 'nothing'})"
 
 
-SEALED_FIELDS = tuple(field.name for field in fields(SealedNote))
+SEALED_FIELDS = tuple(one.name for one in fields(SealedNote))
 
 
 def without_sealed(words: str, note: SealedNote) -> str:
@@ -72,6 +76,7 @@ def check_sealed(note: SealedNote) -> SealedNote:
         faults["contact"] = "Choose one of: " + ", ".join(METHODS) + "."
     if any(len(contact.value) > FIELD_LIMIT for contact in note.contact) or len(note.contact) > 8:
         faults["contact"] = "Please give at most eight ways to reach you."
+    faults |= faults_of(note.arrival_card)
     if faults:
         raise Invalid(faults)
     return note

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from decimal import Decimal
 from enum import StrEnum
 
 from node.domain.categories import DELICATE
 from node.domain.consent import Consent
+from node.domain.days import end_of
 from node.domain.errors import Conflict, ConsentMissing, Invalid
 from node.domain.notices import Kind, Notice, Status
 
@@ -163,12 +164,14 @@ def moment_apart(now: datetime, others: Iterable[datetime], chance: float, after
     return moment
 
 
-def ends_at(notice: Notice, now: datetime) -> datetime:
-    """When the shared copy ends by itself: at the end of the needed-by day, or after 30 days."""
+def ends_at(notice: Notice, now: datetime, zone: tzinfo = UTC) -> datetime:
+    """When the shared copy ends by itself: at the end of the needed-by day in this time zone, or after 30 days.
+
+    Raises Conflict when that day is over.
+    """
     if notice.wording.needed_by is None:
         return now + DEFAULT_LIFE
-    day = notice.wording.needed_by
-    end = datetime(day.year, day.month, day.day, 23, 59, tzinfo=now.tzinfo)
+    end = end_of(notice.wording.needed_by, zone).astimezone(UTC)
     if end <= now:
         raise Conflict("The day it was needed by is over. Change the day first.")
     return end

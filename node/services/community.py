@@ -4,9 +4,11 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from node.domain.addresses import Addresses
 from node.domain.areas import Area
+from node.domain.days import UTC_ZONE, zone_named
 from node.domain.errors import Conflict, Invalid
 from node.domain.members import Member, must_be_steward
 from node.domain.strangers import check_kept_days
@@ -18,7 +20,16 @@ from node.storage.community import Profile
 from node.storage.database import Database
 from node.storage.unit_of_work import UnitOfWork
 
-__all__ = ["Community", "Profile", "keep_strangers_for", "profile", "profile_in", "save_profile"]
+__all__ = [
+    "Community",
+    "Profile",
+    "keep_strangers_for",
+    "profile",
+    "profile_in",
+    "save_profile",
+    "zone_in",
+    "zone_of",
+]
 
 MAX_AREAS = 200
 
@@ -68,6 +79,16 @@ async def profile_in(work: UnitOfWork) -> Profile:
     return found
 
 
+def zone_of(community: Community, shown: Profile) -> ZoneInfo:
+    """The time zone people here live in: the setting TIMEZONE, else the profile's, else UTC."""
+    return zone_named(community.settings.timezone or shown.timezone) or UTC_ZONE
+
+
+async def zone_in(community: Community, work: UnitOfWork) -> ZoneInfo:
+    """The time zone people here live in, inside a unit of work. Raises Conflict before `init`."""
+    return zone_of(community, await profile_in(work))
+
+
 async def save_profile(community: Community, changed: Profile, by: Member | None = None) -> Profile:
     """Store a changed profile. A steward's deed (or the command line's, with `by` None)."""
     if by is not None:
@@ -99,6 +120,8 @@ def _checked(changed: Profile) -> Profile:
         raise Invalid({"name": "Write the community's name, in at most 80 characters."})
     if not changed.languages:
         raise Invalid({"languages": "Choose at least one language."})
+    if zone_named(changed.timezone) is None:
+        raise Invalid({"timezone": "Write the time zone as Region/City, such as Europe/London."})
     if len(set(names)) != len(names) or not all(names) or len(names) > MAX_AREAS:
         raise Invalid({"areas": "Each area needs a name of its own."})
     return replace(changed, name=name, areas=areas)

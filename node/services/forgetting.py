@@ -1,45 +1,80 @@
-"""Erasing: at the owner's wish at once, and by itself some time after closing."""
+"""Erasing: at the owner's wish at once, and by itself some time after closing. Always inside a unit of work.
 
-from dataclasses import replace
+What goes by itself answers how many it was, at most BATCH at a time.
+"""
+
 from datetime import timedelta
 
 from node.domain.categories import name_of
-from node.domain.consent import Consent
-from node.domain.notices import Notice, Status, Wording
+from node.domain.notices import Notice, without_words
+from node.domain.responses import Side
+from node.domain.retention import RECEIPT_KEPT, past_of
 from node.services import publishing
-from node.services.community import Community
+from node.services.community import Community, profile_in, zone_in
 from node.services.needs import SET_STATUS, found_by_code
 from node.storage.audit import AuditEntry
 from node.storage.sealed_notes import SealedNotes
 from node.storage.unit_of_work import UnitOfWork
 
-#: How long a sealed note is kept once its need or offer is closed.
-SEALED_NOTE_KEPT = timedelta(days=14)
 BATCH = 100
 
 
 async def erase_by_code(community: Community, code: str) -> None:
     """Everything the owner wrote goes at once: the sealed note with its key, the words, and every shared copy.
 
-    What stays is that there was something of this category. Raises NotFound.
+    What stays is that there was something of this category. Twice is as good as once. Raises NotFound.
     """
     async with community.database.unit_of_work() as work:
         notice = await found_by_code(community, work, code)
+        if notice.erased_at is not None:
+            return
+        await work.past.add(past_of(notice, await zone_in(community, work), with_area=False))
         await _erase(community, work, notice)
         await work.audit.add(AuditEntry(community.now(), None, "owner erased everything", notice.id))
 
 
-async def erase_due(community: Community) -> None:
-    """Erase the sealed notes of what was closed SEALED_NOTE_KEPT ago, and what dispatchers noted down about it."""
-    closed_before = community.now() - SEALED_NOTE_KEPT
-    async with community.database.reading() as work:
-        due = await work.notices.closed_with_note(closed_before, BATCH)
-    if not due:
-        return
-    async with community.database.unit_of_work() as work:
-        for notice_id in due:
-            await _erase_note(work, notice_id)
-            await work.audit.add(AuditEntry(community.now(), None, "a sealed note's time was over", notice_id))
+async def is_due(community: Community, work: UnitOfWork) -> bool:
+    """Whether any of the three below has something to do."""
+    now, clocks = community.now(), (await profile_in(work)).clocks
+    return bool(
+        await work.notices.closed_with_note(now - timedelta(days=clocks.sealed_notes), 1)
+        or await work.notices.closed_with_words(now - timedelta(days=clocks.notices), 1)
+        or await work.notices.erased_before(now - RECEIPT_KEPT, 1)
+    )
+
+
+async def erase_sealed(community: Community, work: UnitOfWork) -> int:
+    """The sealed notes of what was closed long enough ago go, with what dispatchers noted down about it."""
+    now = community.now()
+    kept = timedelta(days=(await profile_in(work)).clocks.sealed_notes)
+    due = await work.notices.closed_with_note(now - kept, BATCH)
+    for notice_id in due:
+        await _erase_note(work, notice_id)
+        await work.audit.add(AuditEntry(now, None, "a sealed note's time was over", notice_id))
+    return len(due)
+
+
+async def erase_words(community: Community, work: UnitOfWork) -> int:
+    """Of what was closed long enough ago everything that was written goes; a number for its month stays."""
+    now, zone = community.now(), await zone_in(community, work)
+    kept = timedelta(days=(await profile_in(work)).clocks.notices)
+    due = await work.notices.closed_with_words(now - kept, BATCH)
+    for notice in due:
+        await work.past.add(past_of(notice, zone))
+        await _erase(community, work, notice)
+        await work.audit.add(AuditEntry(now, None, "the time of its words was over", notice.id))
+    return len(due)
+
+
+async def drop_receipts(community: Community, work: UnitOfWork) -> int:
+    """What was erased RECEIPT_KEPT ago is removed, with the record of where its copies were; its code opens nothing."""
+    due = await work.notices.erased_before(community.now() - RECEIPT_KEPT, BATCH)
+    for notice_id in due:
+        for response in await work.responses.of_side(Side.ORIGIN, notice_id):
+            await work.outbox.forget_about(response.offer_id)
+    await work.responses.remove_of(due)
+    await work.notices.remove(due)
+    return len(due)
 
 
 async def _erase(community: Community, work: UnitOfWork, notice: Notice) -> None:
@@ -47,14 +82,11 @@ async def _erase(community: Community, work: UnitOfWork, notice: Notice) -> None
     await _erase_note(work, notice.id)
     await work.consents.forget(notice.id)
     await work.call_backs.forget(notice.id)
-    bare = replace(
-        notice,
-        wording=Wording(name_of(notice.wording.category), notice.wording.category),
-        status=notice.status if notice.is_closed else Status.NO_LONGER_NEEDED,
-        consent=Consent(),
-        updated_at=community.now(),
-    )
-    await work.notices.put(bare)
+    await work.shares.forget_words(notice.id)
+    answered = await work.responses.of_side(Side.ORIGIN, notice.id)
+    await work.outbox.forget_delivered(response.offer_id for response in answered)
+    await work.responses.forget_words(notice.id)
+    await work.notices.put(without_words(notice, name_of(notice.wording.category), community.now()))
 
 
 async def _erase_note(work: UnitOfWork, notice_id: str) -> None:

@@ -12,6 +12,7 @@ from node.domain.peers import OwnActor
 from node.domain.responses import Response, ResponseState, Side, end, progress
 from node.services import publishing, readings
 from node.services.community import Community
+from node.services.meeting import meeting_phrase
 from node.services.outgoing import new_activity_id
 from node.services.responses import ResponseLine, found_response, get, lines, tell
 from node.storage.audit import AuditEntry
@@ -38,7 +39,8 @@ async def listing(community: Community) -> tuple[ResponseLine, ...]:
 async def released(community: Community, response_id: str, by: Member, why: Why = UNSAID) -> Document:
     """What the origin lets the helper read. At the helper: read there and then, written down, and stored nowhere.
 
-    At the origin only the fields' names. Raises NotFound, NotAllowed, Conflict, PeerTrouble.
+    At the origin only the fields' names, and the phrase that they will say at the door.
+    Raises NotFound, NotAllowed, Conflict, PeerTrouble.
     """
     must_be_dispatcher(by)
     async with community.database.reading() as work:
@@ -46,7 +48,7 @@ async def released(community: Community, response_id: str, by: Member, why: Why 
     if not response.is_running:
         raise Conflict("Nothing is released: this is not an agreed task, or it has ended.")
     if response.side is Side.ORIGIN:
-        return {"fields": list(response.released)}
+        return {"fields": list(response.released), "meeting_phrase": meeting_phrase(community, response)}
     if response.coordination_url is None:
         raise NotFound("The other community released nothing.")
     opening_id = await readings.begin(community, response.id, by, why)

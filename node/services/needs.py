@@ -1,19 +1,29 @@
 """Asking and offering: two equal doors into the same book."""
 
-import itertools
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 
-from node.domain.codes import code_from, tidy_code
+from node.domain import days
 from node.domain.consent import Consent, ConsentEntry, Intake, first_entries
 from node.domain.errors import Invalid, NotFound
 from node.domain.members import Member, must_be_dispatcher
-from node.domain.notices import NOTE_LIMIT, Kind, Notice, Status, Wording, change_wording, check_wording, set_status
+from node.domain.notices import (
+    NOTE_LIMIT,
+    Kind,
+    Notice,
+    Status,
+    Wording,
+    change_wording,
+    check_wording,
+    renew,
+    set_status,
+)
 from node.domain.sealed import SealedNote, check_sealed
 from node.services import publishing
-from node.services.community import Community
+from node.services.codes import code_again, code_hash, new_code
+from node.services.community import Community, zone_in
 from node.services.paging import Page, page, page_size, read_cursor
 from node.storage.audit import AuditEntry
 from node.storage.notices import NoticeFilter
@@ -48,7 +58,7 @@ class Asked:
 
 async def ask(community: Community, entry: Entry, by: Member | None = None, form_id: str | None = None) -> Asked:
     """Store a need or an offer. The same `form_id` twice stores once and gives the same answer. Raises Invalid."""
-    wording, sealed = check_wording(entry.wording), check_sealed(entry.sealed)
+    wording, sealed = check_wording(entry.wording, entry.kind), check_sealed(entry.sealed)
     now = community.now()
     vault = community.database.vault
     form = vault.fingerprint(f"form {form_id or community.new_id()}")
@@ -66,9 +76,9 @@ async def ask(community: Community, entry: Entry, by: Member | None = None, form
     async with community.database.unit_of_work() as work:
         earlier = await work.notices.by_form(form.hex())
         if earlier is not None:
-            return Asked(earlier, await _free_code(community, work, form, earlier.id))
-        code = await _free_code(community, work, form, notice.id)
-        await work.notices.add(notice, _code_hash(community, code), form.hex())
+            return Asked(earlier, await code_again(community, work, form, earlier.id))
+        code = await new_code(community, work, form)
+        await work.notices.add(notice, code_hash(community, code), form.hex())
         await SealedNotes(work).add(notice.id, sealed)
         await work.consents.add(notice.id, _agreed(entry, by, now))
         await work.audit.add(AuditEntry(now, by.id if by else None, f"took in a {entry.kind}", notice.id))
@@ -123,7 +133,7 @@ async def by_code(community: Community, code: str) -> Notice:
 
 
 async def correct_by_code(community: Community, code: str, wording: Wording) -> Notice:
-    """The owner changes the words. Raises Invalid, NotFound."""
+    """The owner changes the words. Raises Conflict, Invalid, NotFound."""
     return await _change(community, _by_code(community, code), ("owner corrected it", ""), None, _with_wording(wording))
 
 
@@ -134,10 +144,27 @@ async def change_status_by_code(community: Community, code: str, status: Status)
 
 async def found_by_code(community: Community, work: UnitOfWork, code: str) -> Notice:
     """The notice a code stands for, inside a unit of work. Raises NotFound."""
-    notice = await work.notices.by_code(_code_hash(community, code))
+    notice = await work.notices.by_code(code_hash(community, code))
     if notice is None:
         raise NotFound("No request has this code. Please check it letter by letter, or call us.")
     return notice
+
+
+async def renew_by_code(community: Community, code: str) -> Notice:
+    """The owner still wants it: its time begins anew, and what had ended or rests is open.
+
+    Raises Conflict, NotFound.
+    """
+    now = community.now()
+    async with community.database.unit_of_work() as work:
+        notice = await found_by_code(community, work, code)
+        today = days.today(now, await zone_in(community, work))
+        renewed = renew(notice, now, today, await work.responses.promised(notice.id))
+        await work.notices.put(renewed)
+        await work.audit.add(AuditEntry(now, None, "owner: still wanted", notice.id))
+        if replace(renewed, renewed_at=notice.renewed_at) != notice:
+            await publishing.follow_notice(community, work, renewed)
+    return renewed
 
 
 Find = Callable[[UnitOfWork], Awaitable[Notice]]
@@ -191,17 +218,3 @@ def _agreed(entry: Entry, by: Member | None, now: datetime) -> tuple[ConsentEntr
     may_leave_message = any(contact.voicemail_ok for contact in entry.sealed.contact)
     intake = replace(entry.intake, message=entry.intake.message or may_leave_message)
     return first_entries(entry.consent, intake, by.id if by else None, now)
-
-
-async def _free_code(community: Community, work: UnitOfWork, form: bytes, notice_id: str) -> str:
-    """The first code this form leads to that no other notice has: always the same one for the same form."""
-    for attempt in itertools.count():
-        code = code_from(community.database.vault.fingerprint(f"code {form.hex()} {attempt}"))
-        owner = await work.notices.by_code(_code_hash(community, code))
-        if owner is None or owner.id == notice_id:
-            return code
-    raise AssertionError("counting has no end")
-
-
-def _code_hash(community: Community, code: str) -> str:
-    return community.database.vault.fingerprint(f"tidy {tidy_code(code)}").hex()

@@ -17,7 +17,7 @@ from node.domain.shares import (
     consent_gap,
     moment_apart,
 )
-from node.services.community import Community, profile_in
+from node.services.community import Community, profile_in, zone_of
 from node.services.outgoing import Letter, inbox_of, known_actors, new_activity_id, post
 from node.storage.shares import Published, RecipientMark
 from node.storage.unit_of_work import UnitOfWork
@@ -170,7 +170,7 @@ async def setting_of(community: Community, work: UnitOfWork, notice: Notice, one
     shown = await profile_in(work)
     area = next((area for area in shown.areas if area.name == notice.wording.area), None)
     named = await _named_actors(work, one.named)
-    return Setting(community.addresses, shown.languages[0], area, named)
+    return Setting(community.addresses, shown.languages[0], area, named, zone_of(community, shown))
 
 
 async def _named_actors(work: UnitOfWork, named: tuple[str, ...]) -> tuple[str, ...]:

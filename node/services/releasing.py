@@ -1,5 +1,6 @@
 """What was released to a helping community, read from us while the lease holds. The one way a sealed field travels."""
 
+from dataclasses import asdict
 from datetime import datetime
 
 from node.domain.errors import NotFound
@@ -7,13 +8,16 @@ from node.domain.openings import READ_BY_HELPER, Opening
 from node.domain.responses import Response, Side
 from node.domain.sealed import SealedNote
 from node.services.community import Community
+from node.services.meeting import meeting_phrase
 from node.storage.audit import AuditEntry
 from node.storage.sealed_notes import SealedNotes
 from schemas.fields import Document
 
 
 async def coordinate(community: Community, agreement_id: str, reader: str) -> Document:
-    """The released fields, for the helper's actor `reader` alone and only while the lease holds; it is logged.
+    """The released fields and the meeting phrase, for the helper's actor `reader` alone and only while the lease holds.
+
+    It is logged.
 
     Raises NotFound for everyone else, which looks the same as no such agreement.
     """
@@ -31,15 +35,17 @@ async def coordinate(community: Community, agreement_id: str, reader: str) -> Do
         await work.openings.add(opening)
         detail = ",".join(response.released)
         await work.audit.add(AuditEntry(now, None, READ_BY_HELPER, response.notice_id, detail))
-    return _released(note, response.released)
+    return _released(note, response.released) | {"meeting_phrase": meeting_phrase(community, response)}
 
 
 def _released(note: SealedNote, names: tuple[str, ...]) -> Document:
-    fields: Document = {name: getattr(note, name) for name in names if name != "contact"}
+    fields: Document = {name: getattr(note, name) for name in names if name not in {"contact", "arrival_card"}}
     if "contact" in names:
         fields["contact"] = [
             {"method": one.method, "value": one.value, "voicemail_ok": one.voicemail_ok} for one in note.contact
         ]
+    if "arrival_card" in names:
+        fields["arrival_card"] = {**asdict(note.arrival_card), "anything_else": note.arrival}
     return fields
 
 

@@ -20,6 +20,14 @@ FIRST_STEWARD = "Steward"
 
 
 @dataclass(frozen=True)
+class Naming:
+    """What a new community is told at first: its name, and the time zone its people live in (an IANA name)."""
+
+    name: str
+    timezone: str = "UTC"
+
+
+@dataclass(frozen=True)
 class Founded:
     """A community just set up, with its first steward."""
 
@@ -27,15 +35,15 @@ class Founded:
     steward: Member
 
 
-async def found(database: Database, addresses: Addresses, name: str, now: datetime) -> Founded:
+async def found(database: Database, addresses: Addresses, naming: Naming, now: datetime) -> Founded:
     """Store the profile, keys and first steward of a new community, all or nothing.
 
     Raises Invalid for a name that cannot be, Conflict when there is one already.
     """
-    tidy = " ".join(name.split())
+    tidy = " ".join(naming.name.split())
     if not tidy or len(tidy) > 80:
         raise Invalid({"name": "Write the community's name, in at most 80 characters."})
-    made = Profile(tidy, username_from(tidy), ("en",), "", (), now)
+    made = Profile(tidy, username_from(tidy), ("en",), "", (), now, timezone=naming.timezone)
     steward = Member(random_id(), FIRST_STEWARD, frozenset({Role.STEWARD, Role.DISPATCHER}), now)
     keys = [key for own in OwnActor for key in _new_keys(addresses, own, now)]
     async with database.unit_of_work() as work:

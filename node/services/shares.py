@@ -1,9 +1,8 @@
 """Sharing: load, decide, translate, and store the object with its deliveries in one transaction."""
 
 import hashlib
-from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 
 from node.domain.errors import Conflict, ConsentMissing, Invalid, NotFound
 from node.domain.ids import id_from
@@ -13,6 +12,7 @@ from node.domain.peers import RemoteActor
 from node.domain.redaction import Finding
 from node.domain.shares import (
     Level,
+    Recipient,
     RecipientState,
     Share,
     ShareRequest,
@@ -22,7 +22,7 @@ from node.domain.shares import (
     moment_apart,
     must_be_shareable,
 )
-from node.services.community import Community
+from node.services.community import Community, zone_in
 from node.services.publishing import end_share, publish, refuse_contact_details, setting_of
 from node.services.reminders import region_in, reminders
 from node.storage.audit import AuditEntry
@@ -60,12 +60,13 @@ class Preview:
 
 @dataclass(frozen=True)
 class RecipientLine:
-    """One other server's copy."""
+    """One other server's copy. `answers` tells whether servers of that kind say when they have erased something."""
 
     actor: str
     name: str
     state: RecipientState
     changed_at: datetime
+    answers: bool = True
 
 
 @dataclass(frozen=True)
@@ -75,6 +76,15 @@ class SharingRecord:
     share: Share
     notice: Notice
     recipients: tuple[RecipientLine, ...]
+
+
+@dataclass(frozen=True)
+class _Beside:
+    """What a new share needs beside the notice: its object's id, where days end, and when others were published."""
+
+    object_id: str
+    zone: tzinfo
+    others: tuple[datetime, ...] = ()
 
 
 async def preview(
@@ -88,7 +98,8 @@ async def preview(
     check_request(request, community.now())
     async with community.database.reading() as work:
         notice = await _notice(work, notice_id)
-        share = _new_share(community, notice, request, _object_id(community, form_id))
+        beside = _Beside(_object_id(community, form_id), await zone_in(community, work))
+        share = _new_share(community, notice, request, beside)
         setting = await setting_of(community, work, notice, share)
         found = await reminders(work, notice, request.text)
         region = await region_in(work)
@@ -119,7 +130,8 @@ async def share(
         _check_size(request)
         refuse_contact_details(notice, request.text, await region_in(work))
         others = [published.share.published_at for published in await work.shares.of_notice(notice.id)]
-        made = _new_share(community, notice, request, _object_id(community, form_id), others)
+        beside = _Beside(_object_id(community, form_id), await zone_in(community, work), tuple(others))
+        made = _new_share(community, notice, request, beside)
         await publish(community, work, notice, made, form)
         detail = f"{made.level} {made.object_id}"
         await work.audit.add(AuditEntry(community.now(), by.id, "shared a notice", notice.id, detail))
@@ -135,10 +147,13 @@ async def get(community: Community, share_id: str) -> SharingRecord:
         notice = await _notice(work, published.share.notice_id)
         found = await work.shares.recipients(share_id)
         actors = await work.peers.actors(recipient.actor for recipient in found)
-    lines = tuple(
-        RecipientLine(one.actor, _name(actors.get(one.actor), one.actor), one.state, one.changed_at) for one in found
-    )
+    lines = tuple(_recipient_line(one, actors.get(one.actor)) for one in found)
     return SharingRecord(published.share, notice, lines)
+
+
+def _recipient_line(one: Recipient, actor: RemoteActor | None) -> RecipientLine:
+    answers = actor is not None and actor.is_manyhands
+    return RecipientLine(one.actor, _name(actor, one.actor), one.state, one.changed_at, answers)
 
 
 async def shares_of(community: Community, notice_id: str) -> tuple[Share, ...]:
@@ -185,18 +200,16 @@ def _object_id(community: Community, form_id: str | None) -> str:
     return community.addresses.object(id_from(community.database.vault.fingerprint(f"object {form_id}")))
 
 
-def _new_share(
-    community: Community, notice: Notice, request: ShareRequest, object_id: str, others: Iterable[datetime] = ()
-) -> Share:
-    now = moment_apart(community.now().replace(microsecond=0), others, community.chance())
+def _new_share(community: Community, notice: Notice, request: ShareRequest, beside: _Beside) -> Share:
+    now = moment_apart(community.now().replace(microsecond=0), beside.others, community.chance())
     return Share(
         id=community.new_id(),
         notice_id=notice.id,
         level=request.level,
-        object_id=object_id,
+        object_id=beside.object_id,
         published_at=now,
         updated_at=now,
-        ends_at=ends_at(notice, now).replace(microsecond=0),
+        ends_at=ends_at(notice, now, beside.zone).replace(microsecond=0),
         lease=timedelta(hours=float(request.lease_hours)),
         reply_by=request.reply_by,
         text=request.text.strip(),

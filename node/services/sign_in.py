@@ -11,14 +11,13 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 from node.domain.errors import Invalid, NotFound, SignInNeeded, TooManyTries
 from node.domain.members import Member
-from node.services.community import Community
+from node.services.community import Community, profile_in
 from node.storage.audit import AuditEntry
 from node.storage.sessions import StoredSession
 from node.storage.unit_of_work import UnitOfWork
 from node.storage.vault import token_hash
 
 LINK_LIFE = timedelta(hours=24)
-SESSION_LIFE = timedelta(days=30)
 SHORTEST_PASSWORD = 10
 LONGEST_PASSWORD = 200
 TRIES, TRIES_WINDOW = 8, timedelta(minutes=15)
@@ -139,7 +138,7 @@ def must_be_signed_in(session: Session | None) -> Session:
 
 async def _open_session(community: Community, work: UnitOfWork, member: Member) -> Session:
     token, csrf_token = secrets.token_urlsafe(32), secrets.token_urlsafe(24)
-    expires_at = community.now() + SESSION_LIFE
+    expires_at = community.now() + timedelta(days=(await profile_in(work)).clocks.sessions)
     await work.sessions.add(StoredSession(token_hash(token), member.id, csrf_token, expires_at))
     return Session(token, csrf_token, member, expires_at)
 

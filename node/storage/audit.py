@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, insert, select, update
+from sqlalchemy import ColumnElement, Row, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from node.storage.tables import audit
@@ -23,7 +23,7 @@ class AuditEntry:
 
 
 class AuditLog:
-    """Lines are only ever added; of what was erased, the words in them go."""
+    """Lines are only ever added, and go when their time is over; of what was erased, the words in them go at once."""
 
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
@@ -64,6 +64,15 @@ class AuditLog:
         for row in (await self._connection.execute(select(audit).where(mine, audit.c.action.contains(" (")))).all():
             bare = row.action.partition(" (")[0]
             await self._connection.execute(update(audit).where(audit.c.id == row.id).values(action=bare))
+
+    async def forget_before(self, moment: datetime) -> int:
+        """Remove lines written before `moment`; answers how many."""
+        return (await self._connection.execute(delete(audit).where(audit.c.at < moment))).rowcount
+
+    async def all_about(self, subject: str) -> tuple[AuditEntry, ...]:
+        """Every line about one subject, oldest first."""
+        rows = await self._connection.execute(select(audit).where(audit.c.subject == subject).order_by(audit.c.id))
+        return tuple(AuditEntry(row.at, row.member_id, row.action, row.subject, row.detail) for row in rows)
 
     async def newest(self, limit: int) -> tuple[AuditEntry, ...]:
         """The newest lines, newest first."""

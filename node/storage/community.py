@@ -1,12 +1,13 @@
 """What the community calls itself, its languages, its telephone line and its areas."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from node.domain.areas import Area
+from node.domain.retention import Clocks
 from node.domain.strangers import KEPT_DAYS
 from node.storage.tables import areas, community
 
@@ -17,7 +18,8 @@ ONLY_ROW = 1
 class Profile:
     """How the community presents itself. `username` never changes; the first language is where pages start.
 
-    `strangers_kept_days` is for how long what strangers send is kept.
+    `strangers_kept_days` is for how long what strangers send is kept. `timezone` is an IANA name, as `Europe/London`.
+    `clocks` are for how long everything else is kept.
     """
 
     name: str
@@ -27,6 +29,8 @@ class Profile:
     areas: tuple[Area, ...]
     created_at: datetime
     strangers_kept_days: int = KEPT_DAYS
+    timezone: str = "UTC"
+    clocks: Clocks = field(default_factory=Clocks)
 
 
 class CommunityProfile:
@@ -50,6 +54,13 @@ class CommunityProfile:
             areas=listed,
             created_at=row.created_at,
             strangers_kept_days=row.strangers_kept_days,
+            timezone=row.timezone,
+            clocks=Clocks(
+                sealed_notes=row.sealed_notes_kept_days,
+                notices=row.notices_kept_days,
+                log=row.log_kept_days,
+                sessions=row.sessions_kept_days,
+            ),
         )
 
     async def put(self, profile: Profile) -> None:
@@ -64,6 +75,11 @@ class CommunityProfile:
                 contact_line=profile.contact_line,
                 created_at=profile.created_at,
                 strangers_kept_days=profile.strangers_kept_days,
+                timezone=profile.timezone,
+                sealed_notes_kept_days=profile.clocks.sealed_notes,
+                notices_kept_days=profile.clocks.notices,
+                log_kept_days=profile.clocks.log,
+                sessions_kept_days=profile.clocks.sessions,
             )
         )
         await self._connection.execute(delete(areas))

@@ -68,9 +68,9 @@ class FeedItems:
         """Erase every copy of this actor's."""
         await self._connection.execute(delete(feed_items).where(feed_items.c.actor == actor))
 
-    async def forget_before(self, now: datetime) -> None:
-        """Erase copies whose time is over (protocol 135)."""
-        await self._connection.execute(delete(feed_items).where(feed_items.c.forget_at <= now))
+    async def forget_before(self, now: datetime) -> int:
+        """Erase copies whose time is over (protocol 135); answers how many."""
+        return (await self._connection.execute(delete(feed_items).where(feed_items.c.forget_at <= now))).rowcount
 
     async def page(
         self, kind: FeedKind | None, host: str | None, before: tuple[datetime, str] | None, limit: int

@@ -104,11 +104,10 @@ class Journal:
             values["body"] = b""
         await self._connection.execute(update(journal).where(journal.c.id == entry.id).values(values))
 
-    async def forget_before(self, moment: datetime) -> None:
-        """Forget handled entries received before `moment`."""
-        await self._connection.execute(
-            delete(journal).where(journal.c.state == HANDLED, journal.c.received_at < moment)
-        )
+    async def forget_before(self, moment: datetime) -> int:
+        """Forget entries received before `moment` that nobody will handle any more; answers how many."""
+        over = delete(journal).where(journal.c.state != WAITING, journal.c.received_at < moment)
+        return (await self._connection.execute(over)).rowcount
 
 
 def new_row(entry: Entry) -> dict[str, Any]:

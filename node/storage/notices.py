@@ -2,14 +2,16 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from hmac import compare_digest
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, insert, nulls_last, or_, select, update
+from sqlalchemy import ColumnElement, Row, and_, case, delete, func, insert, nulls_last, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from node.domain.consent import Consent
 from node.domain.notices import CLOSED, Kind, Notice, Repeat, Status, Urgency, Wording
+from node.domain.retention import GRACE, LIFE, STANDING_LIFE
 from node.storage.tables import notices, sealed_notes
 
 
@@ -44,8 +46,10 @@ class Notices:
         return await self._one(notices.c.id == notice_id)
 
     async def by_code(self, code_hash: str) -> Notice | None:
-        """The notice whose code has this hash."""
-        return await self._one(notices.c.code_hash == code_hash)
+        """The notice whose code has this hash, compared once more in constant time."""
+        row = (await self._connection.execute(select(notices).where(notices.c.code_hash == code_hash))).one_or_none()
+        is_it = compare_digest((row.code_hash if row else "").encode(), code_hash.encode())
+        return _notice(row) if row is not None and is_it else None
 
     async def by_form(self, form_hash: str) -> Notice | None:
         """The notice that came in with this form."""
@@ -79,6 +83,45 @@ class Notices:
         )
         return tuple(_notice(row) for row in await self._connection.execute(query))
 
+    async def nearly_expired(self, now: datetime, limit: int) -> tuple[Notice, ...]:
+        """Not closed, and by its dates it may have expired: looked at more closely by `domain.retention`."""
+        said = func.coalesce(notices.c.renewed_at, notices.c.created_at)
+        day = (now - GRACE).date()
+        query = (
+            select(notices)
+            .where(notices.c.status.not_in(CLOSED))
+            .where(
+                or_(
+                    and_(notices.c.repeat == Repeat.ONCE, notices.c.needed_by < day),
+                    and_(notices.c.repeat != Repeat.ONCE, notices.c.repeat_until < day),
+                    and_(notices.c.standing.is_(False), said <= now - LIFE, _last_day().is_(None)),
+                    and_(notices.c.standing.is_(True), said <= now - STANDING_LIFE, _last_day().is_(None)),
+                )
+            )
+            .order_by(notices.c.created_at)
+            .limit(limit)
+        )
+        return tuple(_notice(row) for row in await self._connection.execute(query))
+
+    async def closed_with_words(self, before: datetime, limit: int) -> tuple[Notice, ...]:
+        """What was closed before this moment and still has its words."""
+        query = (
+            select(notices)
+            .where(notices.c.status.in_(CLOSED), notices.c.updated_at < before, notices.c.erased_at.is_(None))
+            .limit(limit)
+        )
+        return tuple(_notice(row) for row in await self._connection.execute(query))
+
+    async def erased_before(self, moment: datetime, limit: int) -> tuple[str, ...]:
+        """Ids of what was erased before this moment."""
+        return tuple(
+            await self._connection.scalars(select(notices.c.id).where(notices.c.erased_at < moment).limit(limit))
+        )
+
+    async def remove(self, ids: Iterable[str]) -> None:
+        """Remove these notices with what was left of their shares. Their codes open nothing any more."""
+        await self._connection.execute(delete(notices).where(notices.c.id.in_(set(ids))))
+
     async def closed_with_note(self, before: datetime, limit: int) -> tuple[str, ...]:
         """Ids of what was closed before this moment and still has a sealed note."""
         query = (
@@ -92,6 +135,10 @@ class Notices:
     async def _one(self, condition: ColumnElement[bool]) -> Notice | None:
         row = (await self._connection.execute(select(notices).where(condition))).one_or_none()
         return None if row is None else _notice(row)
+
+
+def _last_day() -> ColumnElement[date | None]:
+    return case((notices.c.repeat == Repeat.ONCE, notices.c.needed_by), else_=notices.c.repeat_until)
 
 
 def _conditions(wanted: NoticeFilter) -> list[ColumnElement[bool]]:
@@ -127,6 +174,7 @@ def _values(notice: Notice) -> dict[str, object]:
         "quantity": wording.quantity,
         "unit": wording.unit,
         "languages": list(wording.languages),
+        "access": list(wording.access),
         "status": notice.status,
         "remaining": notice.remaining,
         "consent_board": notice.consent.board,
@@ -134,6 +182,8 @@ def _values(notice: Notice) -> dict[str, object]:
         "consent_public": notice.consent.public,
         "for_someone_else": notice.for_someone_else,
         "standing": notice.standing,
+        "renewed_at": notice.renewed_at,
+        "erased_at": notice.erased_at,
         "created_at": notice.created_at,
         "updated_at": notice.updated_at,
     }
@@ -152,6 +202,8 @@ def _notice(row: Row[Any]) -> Notice:
         consent=Consent(row.consent_board, peers, row.consent_public),
         for_someone_else=row.for_someone_else,
         standing=row.standing,
+        renewed_at=row.renewed_at,
+        erased_at=row.erased_at,
     )
 
 
@@ -168,4 +220,5 @@ def _wording(row: Row[Any]) -> Wording:
         quantity=row.quantity,
         unit=row.unit,
         languages=tuple(row.languages),
+        access=tuple(row.access),
     )

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, func, insert, select, update
+from sqlalchemy import ColumnElement, Row, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from node.domain.openings import Opening, Reason, Why
@@ -12,7 +12,7 @@ from node.storage.tables import openings
 
 
 class Openings:
-    """Lines are only ever added; later they lose the words that were typed, nothing else."""
+    """Lines are only ever added; later they lose the words that were typed, and go when the log's time is over."""
 
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
@@ -54,6 +54,10 @@ class Openings:
     async def forget_words(self, notice_id: str) -> None:
         """Remove the typed words from this note's lines; who read it and when stays."""
         await self._connection.execute(update(openings).where(openings.c.notice_id == notice_id).values(words=""))
+
+    async def forget_before(self, moment: datetime) -> int:
+        """Remove lines written before `moment`; answers how many."""
+        return (await self._connection.execute(delete(openings).where(openings.c.at < moment))).rowcount
 
     async def _these(self, condition: ColumnElement[bool]) -> tuple[Opening, ...]:
         rows = await self._connection.execute(select(openings).where(condition).order_by(openings.c.at, openings.c.id))

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import JSON, Insert, Row, cast, delete, func, insert, literal, select, update
+from sqlalchemy import JSON, Insert, Row, cast, delete, exists, func, insert, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from node.domain.peers import OwnActor
@@ -106,6 +106,12 @@ class Outbox:
     async def forget_about(self, object_key: str) -> None:
         """Erase every activity about this object, with whatever of it still waits."""
         await self._connection.execute(delete(activities).where(activities.c.object_key == object_key))
+
+    async def forget_delivered(self, object_keys: Iterable[str]) -> None:
+        """Erase the activities about these objects of which nothing waits any more."""
+        waits = exists().where(outbox.c.activity_id == activities.c.id, outbox.c.state == WAITING)
+        mine = activities.c.object_key.in_(set(object_keys))
+        await self._connection.execute(delete(activities).where(mine, ~waits))
 
     async def undelivered(self, object_keys: Iterable[str]) -> dict[str, str]:
         """Which of these objects' Creates still wait to be sent, or were given up, by the object's key."""

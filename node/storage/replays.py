@@ -53,6 +53,6 @@ class Replays:
         """Forget the signatures used before `moment`."""
         await self._connection.execute(delete(used_signatures).where(used_signatures.c.at < moment))
 
-    async def forget_before(self, moment: datetime) -> None:
-        """Remove answers kept before `moment`."""
-        await self._connection.execute(delete(replays).where(replays.c.kept_at < moment))
+    async def forget_before(self, moment: datetime) -> int:
+        """Remove answers kept before `moment`; answers how many."""
+        return (await self._connection.execute(delete(replays).where(replays.c.kept_at < moment))).rowcount

@@ -1,10 +1,11 @@
 """Offers of help between communities and the agreements they became, at either side."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, insert, select, update
+from sqlalchemy import ColumnElement, Row, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from node.domain.responses import RUNNING, Response, ResponseState, Side
@@ -60,6 +61,16 @@ class Responses:
             responses.c.side == Side.ORIGIN, responses.c.notice_id == notice_id, responses.c.state.in_(RUNNING)
         )
         return sum((response.quantity for response in found if response.id != but), Decimal(0))
+
+    async def forget_words(self, notice_id: str) -> None:
+        """What two communities wrote to each other about a notice of ours goes; that they agreed, and when, stays."""
+        await self._connection.execute(
+            update(responses).where(responses.c.notice_id == notice_id).values(text="", answer="")
+        )
+
+    async def remove_of(self, notice_ids: Iterable[str]) -> None:
+        """Remove every answer about these notices of ours."""
+        await self._connection.execute(delete(responses).where(responses.c.notice_id.in_(set(notice_ids))))
 
     async def of_items(self, item_ids: set[str]) -> tuple[Response, ...]:
         """Our own answers to these feed items, newest first."""

@@ -6,6 +6,7 @@ Only the few services that an import contract names may import this; a unit of w
 import orjson
 from sqlalchemy import delete, insert, select, update
 
+from node.domain.arrival import ArrivalCard
 from node.domain.redaction import Overlap, overlap
 from node.domain.sealed import Contact, SealedNote
 from node.storage.tables import sealed_keys, sealed_notes
@@ -45,7 +46,18 @@ class SealedNotes:
         if note is None:
             return Overlap()
         contacts = (contact.value for contact in note.contact)
-        return overlap(text, note.name, (note.address, note.story, note.arrival, *contacts))
+        card = note.arrival_card
+        told = (note.address, note.story, note.arrival, card.pets, card.who_may_come)
+        return overlap(text, note.name, (*told, *contacts))
+
+    async def is_kept(self, notice_id: str) -> bool:
+        """Whether there is a note with its key; it is not opened."""
+        query = select(sealed_keys.c.notice_id).where(sealed_keys.c.notice_id == notice_id)
+        return await self._connection.scalar(query) is not None
+
+    async def kept(self) -> tuple[str, ...]:
+        """The notices that have a note with its key; none is opened."""
+        return tuple(await self._connection.scalars(select(sealed_keys.c.notice_id).order_by(sealed_keys.c.notice_id)))
 
     async def put(self, notice_id: str, note: SealedNote) -> None:
         """Seal a changed note under the key it already has."""
@@ -78,4 +90,8 @@ def _dump(note: SealedNote) -> bytes:
 def _load(text: bytes) -> SealedNote:
     read = orjson.loads(text)
     read["contact"] = tuple(Contact(**contact) for contact in read["contact"])
+    if "arrival_card" in read:
+        card = read["arrival_card"]
+        lists = {name: tuple(card[name]) for name in ("at_the_door", "access")}
+        read["arrival_card"] = ArrivalCard(**{**card, **lists})
     return SealedNote(**read)

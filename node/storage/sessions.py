@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from node.storage.tables import api_tokens, sessions, sign_in_links
@@ -78,7 +78,12 @@ class Sessions:
             select(api_tokens.c.member_id).where(api_tokens.c.token_hash == token_hash)
         )
 
-    async def forget_ended(self, now: datetime) -> None:
-        """Remove sessions and links that are over."""
-        await self._connection.execute(delete(sessions).where(sessions.c.expires_at <= now))
-        await self._connection.execute(delete(sign_in_links).where(sign_in_links.c.expires_at <= now))
+    async def shorten(self, latest: datetime) -> None:
+        """No session lasts longer than until `latest`."""
+        await self._connection.execute(update(sessions).where(sessions.c.expires_at > latest).values(expires_at=latest))
+
+    async def forget_ended(self, now: datetime) -> int:
+        """Remove sessions and links that are over; answers how many."""
+        gone = await self._connection.execute(delete(sessions).where(sessions.c.expires_at <= now))
+        links = await self._connection.execute(delete(sign_in_links).where(sign_in_links.c.expires_at <= now))
+        return gone.rowcount + links.rowcount

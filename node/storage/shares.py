@@ -115,6 +115,10 @@ class Shares:
             found[place] = found.get(place, frozenset()) | {row.actor}
         return found
 
+    async def forget_words(self, notice_id: str) -> None:
+        """The words that were written for sharing a notice go; that it was shared, and with whom, stays."""
+        await self._connection.execute(update(shares).where(shares.c.notice_id == notice_id).values(text=""))
+
     async def mark(self, condition: "RecipientMark", now: datetime) -> None:
         """Change what we know of some copies."""
         table = share_recipients.c

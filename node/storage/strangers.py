@@ -74,9 +74,9 @@ class Enquiries:
         """Forget all of a server."""
         await self._connection.execute(delete(enquiries).where(enquiries.c.host == host))
 
-    async def forget_before(self, moment: datetime) -> None:
-        """Forget those received before `moment`."""
-        await self._connection.execute(delete(enquiries).where(enquiries.c.received_at < moment))
+    async def forget_before(self, moment: datetime) -> int:
+        """Forget those received before `moment`; answers how many."""
+        return (await self._connection.execute(delete(enquiries).where(enquiries.c.received_at < moment))).rowcount
 
     async def _one(self, condition: ColumnElement[bool]) -> Enquiry | None:
         row = (await self._connection.execute(select(enquiries).where(condition))).one_or_none()
@@ -127,9 +127,9 @@ class Reports:
         """Forget all of a server."""
         await self._connection.execute(delete(reports).where(reports.c.host == host))
 
-    async def forget_before(self, moment: datetime) -> None:
-        """Forget those received before `moment`."""
-        await self._connection.execute(delete(reports).where(reports.c.received_at < moment))
+    async def forget_before(self, moment: datetime) -> int:
+        """Forget those received before `moment`; answers how many."""
+        return (await self._connection.execute(delete(reports).where(reports.c.received_at < moment))).rowcount
 
 
 class Reactions:

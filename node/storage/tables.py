@@ -39,6 +39,11 @@ community = Table(
     Column("languages", JSON, nullable=False),
     Column("contact_line", String(200), nullable=False),
     Column("strangers_kept_days", Integer, nullable=False),
+    Column("timezone", String(64), nullable=False),
+    Column("sealed_notes_kept_days", Integer, nullable=False),
+    Column("notices_kept_days", Integer, nullable=False),
+    Column("log_kept_days", Integer, nullable=False),
+    Column("sessions_kept_days", Integer, nullable=False),
     Column("created_at", Moment, nullable=False),
 )
 
@@ -163,11 +168,25 @@ notices = Table(
     Column("consent_public", Boolean, nullable=False),
     Column("for_someone_else", Boolean, nullable=False),
     Column("standing", Boolean, nullable=False),
+    Column("access", JSON, nullable=False),
+    Column("renewed_at", Moment),
+    Column("erased_at", Moment),
     Column("code_hash", String(64), nullable=False, unique=True),
     Column("form_hash", String(64), unique=True),
     Column("created_at", Moment, nullable=False),
     Column("updated_at", Moment, nullable=False),
     Index("ix_notices_kind_status", "kind", "status", "created_at"),
+)
+
+#: What is left of what was erased. A number is about a month, never about a person.
+past = Table(
+    "past",
+    metadata,
+    Column("month", String(7), primary_key=True),
+    Column("kind", String(10), primary_key=True),
+    Column("category", String(40), primary_key=True),
+    Column("area", String(80), primary_key=True),
+    Column("how_many", Integer, nullable=False),
 )
 
 #: Every yes and every no; the columns of `notices` hold what follows from the newest ones.

@@ -11,6 +11,7 @@ from node.storage.blocks import Blocks
 from node.storage.call_backs import CallBacks
 from node.storage.community import CommunityProfile
 from node.storage.consents import Consents
+from node.storage.exporting import Exporting
 from node.storage.feed import FeedItems
 from node.storage.hosts import Hosts
 from node.storage.journal import Journal
@@ -20,6 +21,7 @@ from node.storage.news import News, Topic
 from node.storage.notices import Notices
 from node.storage.openings import Openings
 from node.storage.outbox import Outbox
+from node.storage.past import PastMonths
 from node.storage.peers import Peers
 from node.storage.replays import Replays
 from node.storage.responses import Responses
@@ -48,6 +50,8 @@ class UnitOfWork:
         self.sessions = Sessions(connection)
         self.replays = Replays(connection)
         self.audit = AuditLog(connection)
+        self.past = PastMonths(connection)
+        self.exporting = Exporting(connection)
         self.notices = Notices(connection)
         self.consents = Consents(connection)
         self.call_backs = CallBacks(connection)

@@ -2,6 +2,7 @@
 
 import html
 from dataclasses import dataclass
+from datetime import UTC, tzinfo
 from decimal import Decimal
 from typing import Literal, TypeAlias
 
@@ -39,12 +40,15 @@ STATUS_ON_WIRE: dict[Status, WireStatus] = {
 
 @dataclass(frozen=True)
 class Setting:
-    """What a Note needs to know beside the notice: our addresses, our language, the area, the named peers' actors."""
+    """What a Note needs to know beside the notice: our addresses, our language, the area, the named peers' actors, and
+    in which time zone its days are told.
+    """
 
     addresses: Addresses
     language: str
     area: Area | None = None
     named_actors: tuple[str, ...] = ()
+    zone: tzinfo = UTC
 
 
 def share_to_note(notice: Notice, share: Share, setting: Setting) -> Note:
@@ -133,7 +137,9 @@ def _status(notice: Notice) -> WireStatus:
 def _content(notice: Notice, share: Share, setting: Setting) -> str:
     parts = [f"<p><strong>{html.escape(_headline(notice), quote=False)}</strong></p>"]
     parts.append(paragraphs(shared_text(notice, share.text)))
-    parts.append(f"<p>{html.escape(_where_and_when(notice, share), quote=False)}</p>")
+    if notice.wording.access:
+        parts.append(f"<p>Access: {html.escape(', '.join(notice.wording.access), quote=False)}.</p>")
+    parts.append(f"<p>{html.escape(_where_and_when(notice, share, setting.zone), quote=False)}</p>")
     page = _page(share, setting.addresses)
     if page is not None:
         parts.append(f'<p>{_question(notice)} <a href="{page}">{page}</a> or send us a private message.</p>')
@@ -153,9 +159,10 @@ def _headline(notice: Notice) -> str:
     return f"{asked}: {title}{amount}"
 
 
-def _where_and_when(notice: Notice, share: Share) -> str:
+def _where_and_when(notice: Notice, share: Share, zone: tzinfo) -> str:
     where = f"{notice.wording.area} area, " if notice.wording.area else ""
-    return f"{where}until {share.ends_at.day} {share.ends_at:%B %Y}. No cost."
+    last_day = share.ends_at.astimezone(zone)
+    return f"{where}until {last_day.day} {last_day:%B %Y}. No cost."
 
 
 def _question(notice: Notice) -> str:

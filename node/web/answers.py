@@ -1,11 +1,13 @@
 """What somebody who asks or offers told us, read step by step into the two envelopes and the consent."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 
+from node.domain.access import NEEDED, OFFERED
+from node.domain.arrival import AT_THE_DOOR, ArrivalCard
 from node.domain.consent import ALL, Channel, Consent
 from node.domain.errors import Invalid
 from node.domain.notices import AREA_LIMIT, Kind, Repeat, Urgency, Wording, check_wording
@@ -20,6 +22,11 @@ from node.web.words import _
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z]{2,4})?")
 _BY_NUMBER = frozenset({"phone", "text", "signal", "whatsapp"})
 _NO_ADDRESS_NEEDED = "other"
+
+ARRIVAL = "arrival"
+#: How the card's fields are called on the page, where that differs.
+_FIELD_OF = {"language": "door_language"}
+_ON_CARD = "arrival_card."
 
 #: From the narrowest to the widest circle; each holds the ones before it.
 CIRCLES = {
@@ -67,6 +74,7 @@ def read_what(form: Form, today: date) -> Wording:
         quantity=read.number("quantity", Decimal(1)),
         unit=form.text("unit") or "one",
         languages=tuple(dict.fromkeys(filter(_LANGUAGE.fullmatch, form.every("languages")))),
+        access=_chosen(form, "good_to_know", OFFERED),
     )
     # The day before still counts: it may be that day where the reader is.
     if wording.needed_by is not None and wording.needed_by < today - timedelta(days=1):
@@ -77,23 +85,62 @@ def read_what(form: Form, today: date) -> Wording:
 def read_reach(form: Form, _today: date) -> Reach:
     """The second step. Raises Invalid."""
     read = Reader(form)
-    name = read.text("name", missing=_("Write what we may call you. Any name will do."))
+    read.text("name", missing=_("Write what we may call you. Any name will do."))
+    read.text("method", missing=_("Choose how we can reach you."))
     area = " ".join(read.text("area").split())
     if len(area) > AREA_LIMIT:
         read.errors["area"] = _("Please use fewer words.")
-    sealed = SealedNote(
-        name=name,
+    return Reach(_read_note(form, read), area, form.has("for_someone_else", "yes"))
+
+
+def read_sealed(form: Form) -> SealedNote:
+    """The second and the third step as one sealed note, to correct one: nothing has to be there. Raises Invalid."""
+    faults: dict[str, str] = {}
+    reach, arrival = SealedNote(), SealedNote()
+    try:
+        reach = _read_note(form, Reader(form))
+    except Invalid as problem:
+        faults |= problem.fields
+    try:
+        arrival = read_arrival(form)
+    except Invalid as problem:
+        faults |= problem.fields
+    if faults:
+        raise Invalid(faults)
+    return replace(reach, arrival=arrival.arrival, arrival_card=arrival.arrival_card)
+
+
+def _read_note(form: Form, read: Reader) -> SealedNote:
+    note = SealedNote(
+        name=read.text("name"),
         contact=_read_contact(form, read),
         address=read.text("address"),
         story=read.text("story"),
-        arrival=read.text("arrival"),
     )
     read.check()
-    return Reach(check_sealed(sealed), area, form.has("for_someone_else", "yes"))
+    return check_sealed(note)
+
+
+def read_arrival(form: Form, _today: date | None = None) -> SealedNote:
+    """The third step, which may be left empty: only what is for the door is filled. Raises Invalid."""
+    card = ArrivalCard(
+        at_the_door=_chosen(form, "at_the_door", AT_THE_DOOR),
+        access=_chosen(form, "access", NEEDED),
+        language=form.text("door_language").strip(),
+        interpreter=form.has("interpreter", "yes"),
+        pets=" ".join(form.text("pets").split()),
+        who_may_come=" ".join(form.text("who_may_come").split()),
+    )
+    note = SealedNote(arrival=form.text("arrival").strip(), arrival_card=card)
+    try:
+        return check_sealed(note)
+    except Invalid as problem:
+        plain = {name.removeprefix(_ON_CARD): fault for name, fault in problem.fields.items()}
+        raise Invalid({_FIELD_OF.get(name, name): fault for name, fault in plain.items()}) from None
 
 
 def read_who(form: Form, _today: date) -> Consent:
-    """The third step. Nothing chosen means: only the dispatchers. Raises Invalid."""
+    """The last step. Nothing chosen means: only the dispatchers. Raises Invalid."""
     circle = form.text("who") or "dispatchers"
     if circle not in CIRCLES:
         raise Invalid({"who": _("Choose one of the list.")})
@@ -112,14 +159,20 @@ STEPS = (
     Step(
         "what",
         "ask_what.html",
-        tuple("title text category urgency needed_by repeat quantity unit standing languages".split()),
+        tuple("title text category urgency needed_by repeat quantity unit standing languages good_to_know".split()),
         read_what,
     ),
     Step(
         "reach",
         "ask_reach.html",
-        tuple("name for_someone_else method contact voicemail_ok still_needed area address story arrival".split()),
+        tuple("name for_someone_else method contact voicemail_ok still_needed area address story".split()),
         read_reach,
+    ),
+    Step(
+        ARRIVAL,
+        "ask_arrival.html",
+        tuple("at_the_door access door_language interpreter pets who_may_come arrival".split()),
+        read_arrival,
     ),
     Step("who", "ask_who.html", ("who", "channel"), read_who),
 )
@@ -133,13 +186,13 @@ def read_wording(form: Form, today: date) -> Wording:
 
 def read_entry(kind: Kind, form: Form, today: date, told_a_dispatcher: bool = False) -> Entry:
     """All steps together; `told_a_dispatcher` tells whether one fills them in for somebody. Raises Invalid."""
-    reach = read_reach(form, today)
+    reach, arrival = read_reach(form, today), read_arrival(form)
     consent = read_who(form, today)
     channel = read_channel(form, told_a_dispatcher)
     return Entry(
         kind=kind,
         wording=read_wording(form, today),
-        sealed=reach.sealed,
+        sealed=replace(reach.sealed, arrival=arrival.arrival, arrival_card=arrival.arrival_card),
         consent=consent,
         intake=intake_of(kind, consent, channel, form.has("still_needed", "yes")),
         for_someone_else=reach.for_someone_else,
@@ -175,6 +228,17 @@ def telling_details(wording: Wording) -> tuple[str, ...]:
     return (*contact_details(f"{words}\n{wording.area}"), *streets(words))
 
 
+def _chosen(form: Form, name: str, known: Collection[str]) -> tuple[str, ...]:
+    """What was ticked, each once; what no page of ours offers is left out."""
+    return tuple(dict.fromkeys(word for word in form.every(name) if word in known))
+
+
+def without_skipped(form: Form) -> Form:
+    """The form without the answers of the one step that may be skipped, when its reader chose to."""
+    skipped = next((step for step in STEPS if step.name == form.text("skip") == ARRIVAL), None)
+    return form.without("skip", *skipped.fields) if skipped else form
+
+
 def _checked(wording: Wording, read: Reader) -> Wording:
     try:
         checked = check_wording(wording)
@@ -185,9 +249,11 @@ def _checked(wording: Wording, read: Reader) -> Wording:
 
 
 def _read_contact(form: Form, read: Reader) -> tuple[Contact, ...]:
-    method = read.text("method", missing=_("Choose how we can reach you."))
+    method = read.text("method")
     value = " ".join(form.text("contact").split())
-    if method and method not in METHODS:
+    if value and not method:
+        read.errors["method"] = _("Choose how we can reach you.")
+    elif method and method not in METHODS:
         read.errors["method"] = _("Choose one of the list.")
     elif method in _BY_NUMBER and sum(letter.isdigit() for letter in value) < 4:
         read.errors["contact"] = _("Write the telephone number we can use.")

@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 
+from node.domain.arrival import AT_THE_DOOR
 from node.domain.categories import SHIPPED
 from node.domain.notices import Kind, Repeat, Urgency
 from node.domain.sealed import METHODS
 from node.services.community import Profile
 from node.web.consent_words import circles
+from node.web.sealed_words import access_needed, access_offered, at_the_door_name
 from node.web.words import (
     _,
     category_examples,
@@ -36,6 +38,10 @@ class AskChoices:
     more_languages: Choices
     methods: Choices
     circles: Choices
+    at_the_door: Choices
+    access: Choices
+    good_to_know: Choices
+    who_may_come: tuple[str, ...]
     areas: tuple[str, ...]
 
 
@@ -51,6 +57,10 @@ def choices_for(profile: Profile, kind: Kind) -> AskChoices:
         more_languages=tuple((code, language_name(code), "") for code in further),
         methods=tuple((method, method_name(method), "") for method in METHODS),
         circles=circles(kind),
+        at_the_door=tuple((word, at_the_door_name(word), "") for word in AT_THE_DOOR),
+        access=access_needed(),
+        good_to_know=access_offered(),
+        who_may_come=(_("women only"), _("two people together"), _("only somebody I have met")),
         areas=tuple(area.name for area in profile.areas),
     )
 

@@ -49,6 +49,10 @@ class Form:
         """The same form with these values in place of what was typed."""
         return replace(self, typed={**self.typed, **{name: (value,) for name, value in values.items()}})
 
+    def without(self, *names: str) -> "Form":
+        """The same form as if these fields had not been there."""
+        return replace(self, typed={name: values for name, values in self.typed.items() if name not in names})
+
 
 async def read_form(request: web.Request) -> Form:
     """The form sent with this request; files are left out, control characters removed. Raises Invalid."""

@@ -1,27 +1,40 @@
-"""The front page and the two equal doors: asking and offering, in three steps, without an account.
+"""The front page and the two equal doors: asking and offering, in four steps, without an account.
 
 Nothing is kept on the way: the answers given so far travel hidden in each page, and every step reads them all again.
 """
 
 import re
 from dataclasses import dataclass
+from datetime import date
 
-import segno
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from node.context import community_of
+from node.domain import days
 from node.domain.categories import DELICATE
 from node.domain.errors import Invalid
 from node.domain.ids import random_id
 from node.domain.notices import Kind
 from node.services import needs
-from node.web.answers import CHECK, STEPS, Step, carried, first_fault, read_entry, read_wording, telling_details
+from node.services.needs import Asked
+from node.web.answers import (
+    CHECK,
+    STEPS,
+    Step,
+    carried,
+    first_fault,
+    read_entry,
+    read_wording,
+    telling_details,
+    without_skipped,
+)
 from node.web.choices import choices_for
 from node.web.consent_words import LEAVE_A_MESSAGE, STILL_NEEDED, TOLD
 from node.web.forms import Form, read_form
 from node.web.pages import render, see_other
 from node.web.sessions import VISIT, member_of
+from node.web.words import zone
 
 _FORM_ID = re.compile(r"[A-Za-z0-9]{16,64}")
 _ROBOTS = "User-agent: *\nAllow: /$\nDisallow: /\n"
@@ -62,8 +75,9 @@ def show_step(request: web.Request, door: Door, step: Step, form: Form, status: 
     hidden = [*carried(form, step), ("form_id", form_id if _FORM_ID.fullmatch(form_id) else random_id())]
     if form.text("then") == CHECK.name and step is not CHECK:
         hidden.append(("then", CHECK.name))
-    values = {"door": door, "form": form, "hidden": hidden, "step_number": _number(step), "target": _next(step, form)}
-    today = community_of(request).now().date()
+    values = {"door": door, "form": form, "hidden": hidden, "target": _next(step, form)}
+    values |= {"step_number": _number(step), "steps": len(STEPS)}
+    today = _today(request)
     if step in {STEPS[-1], CHECK}:
         wording = read_wording(form, today)
         values |= {"wording": wording, "details": telling_details(wording)}
@@ -79,8 +93,8 @@ def show_step(request: web.Request, door: Door, step: Step, form: Form, status: 
 async def done(request: web.Request, door: Door) -> web.Response:
     """POST …/done: keep it, once, and show the code."""
     community = community_of(request)
-    form = await read_form(request)
-    today = community.now().date()
+    form = without_skipped(await read_form(request))
+    today = _today(request)
     fault = first_fault(form, today, CHECK)
     if fault:
         return show_step(request, door, *fault, status=422)
@@ -92,9 +106,14 @@ async def done(request: web.Request, door: Door) -> web.Response:
     except Invalid as problem:
         step = next((step for step in STEPS if set(step.fields) & problem.fields.keys()), STEPS[0])
         return show_step(request, door, step, step.wrong(form, problem.fields), status=422)
-    link = f"{community.base_url}/r/{asked.code}"
-    picture = segno.make(link, micro=False).svg_data_uri(scale=4, border=2)
-    return render(request, "code.html", door=door, asked=asked, link=link, picture=picture)
+    return code_page(request, asked)
+
+
+def code_page(request: web.Request, asked: Asked) -> web.Response:
+    """What was just stored, with its code: shown this once."""
+    link = f"{community_of(request).base_url}/r/{asked.code}"
+    door = next(door for door in DOORS if door.kind == asked.notice.kind)
+    return render(request, "code.html", door=door, asked=asked, link=link)
 
 
 def _is_dispatcher(request: web.Request) -> bool:
@@ -112,8 +131,8 @@ def _starts_at(door: Door) -> Handler:
 
 def _shows(door: Door, step: Step) -> Handler:
     async def show(request: web.Request) -> web.Response:
-        form = await read_form(request)
-        fault = first_fault(form, community_of(request).now().date(), step)
+        form = without_skipped(await read_form(request))
+        fault = first_fault(form, _today(request), step)
         if fault:
             return show_step(request, door, *fault, status=422)
         return show_step(request, door, step, form)
@@ -133,6 +152,10 @@ def _goes_back_to(door: Door) -> Handler:
         return see_other(door.path)
 
     return go_back
+
+
+def _today(request: web.Request) -> date:
+    return days.today(community_of(request).now(), zone())
 
 
 def _number(step: Step) -> int:

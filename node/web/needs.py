@@ -13,12 +13,14 @@ from node.services.history import history
 from node.web.choices import Choices, choices_for
 from node.web.forms import Form, Reader, read_form
 from node.web.history import told
+from node.web.keeping import keeping_of
 from node.web.opening import read_why, reasons
 from node.web.pages import render, see_other
 from node.web.sessions import VISIT, dispatcher_of
 from node.web.words import _
 
 CHANGED = {
+    "sealed": _("The sealed note is corrected and locked again."),
     "status": _("It is noted where this stands now."),
     "ask": _("It is in the queue: ask the person first. The answer goes below, under who may know."),
     "answer": _("The answer is written down."),
@@ -150,6 +152,7 @@ async def _need_page(request: web.Request, form: Form, status: int = 200, change
         responses=await responses.listing(community, notice.id),
         openings=await openings.openings(community, notice.id),
         reasons=reasons(),
+        keeping=keeping_of(request, notice),
         steps=told(await history(community, notice.id, dispatcher_of(request))),
     )
 

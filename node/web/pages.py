@@ -9,7 +9,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from node.context import community_of
-from node.web import consent_words, words
+from node.web import consent_words, sealed_words, words
 from node.web.forms import CSRF_FIELD
 from node.web.sessions import VISIT, Visit, session_of
 from node.web.static_files import STATIC_FILES, StaticFiles, load_static_files, static_url
@@ -48,7 +48,7 @@ def build_environment(files: StaticFiles) -> Environment:
     )
     environment.install_gettext_translations(words.TRANSLATIONS, newstyle=True)  # type: ignore[attr-defined]
     environment.globals["static"] = lambda name: static_url(files, name)
-    environment.filters.update({**words.FILTERS, **consent_words.FILTERS})
+    environment.filters.update({**words.FILTERS, **consent_words.FILTERS, **sealed_words.FILTERS})
     return environment
 
 

@@ -13,6 +13,7 @@ from node.services import openings, responses
 from node.services.responses import ResponseLine
 from node.web.forms import Form, Reader, read_form
 from node.web.pages import render, see_other
+from node.web.sealed_words import field_name
 from node.web.sessions import dispatcher_of
 from node.web.words import FIELD_NAMES, _
 
@@ -102,10 +103,16 @@ async def _page(request: web.Request, line: ResponseLine, form: Form, status: in
         line=line,
         form=form,
         waits=_waits(line),
-        fields=tuple((name, FIELD_NAMES[name], "") for name in filled),
-        released=tuple(FIELD_NAMES[name] for name in line.response.released),
+        fields=_releasable(filled),
+        released=tuple(field_name(name) for name in line.response.released),
         **{"changed": "", "trouble": "", **words},
     )
+
+
+def _releasable(filled: tuple[str, ...]) -> tuple[tuple[str, str, str], ...]:
+    """What there is to tick; everything for the door goes together."""
+    names = dict.fromkeys("arrival_card" if name == "arrival" else name for name in filled)
+    return tuple((name, field_name(name), "") for name in names)
 
 
 def _waits(line: ResponseLine) -> bool:

@@ -3,6 +3,8 @@
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
+from node.context import community_of
+from node.services.community import zone_of
 from node.services.sign_in import FailedTries
 from node.web import (
     blocks,
@@ -11,8 +13,8 @@ from node.web import (
     enquiries,
     feed,
     guest,
+    keeping,
     leaving,
-    my_consent,
     my_request,
     needs,
     peers,
@@ -20,6 +22,7 @@ from node.web import (
     reports,
     responses,
     safety,
+    sealed,
     sharing,
     sign_in,
     static_files,
@@ -29,18 +32,19 @@ from node.web.failures import show_failure
 from node.web.pages import prepare_templates
 from node.web.security import add_headers, is_page, is_static, refuse_foreign_forms
 from node.web.sessions import VISIT, begin_visit
-from node.web.tries import Tries
+from node.web.tries import CodeTries
+from node.web.words import tell_times_in
 
 ROUTES: tuple[web.RouteDef, ...] = (
     *guest.ROUTES,
     *my_request.ROUTES,
     *leaving.ROUTES,
-    *my_consent.ROUTES,
     *sign_in.ROUTES,
     *public.ROUTES,
     *dispatch.ROUTES,
     *needs.ROUTES,
     *consents.ROUTES,
+    *sealed.ROUTES,
     *sharing.ROUTES,
     *feed.ROUTES,
     *responses.ROUTES,
@@ -50,6 +54,7 @@ ROUTES: tuple[web.RouteDef, ...] = (
     *reports.ROUTES,
     *blocks.ROUTES,
     *safety.ROUTES,
+    *keeping.ROUTES,
     web.get("/static/{name}", static_files.show_static),
 )
 
@@ -60,7 +65,7 @@ def setup(app: web.Application, routes: tuple[web.RouteDef, ...] = ()) -> None:
     The application must hold a community under `node.context.COMMUNITY` before it serves.
     """
     prepare_templates(app)
-    app[my_request.WRONG_CODES] = Tries()
+    app[my_request.WRONG_CODES] = CodeTries()
     app[sign_in.FAILED_TRIES] = FailedTries()
     app.middlewares.append(keep_promises)
     app.on_response_prepare.append(add_headers)
@@ -75,6 +80,7 @@ async def keep_promises(request: web.Request, handler: Handler) -> web.StreamRes
     try:
         if not is_static(request):
             request[VISIT] = await begin_visit(request)
+            tell_times_in(zone_of(community_of(request), request[VISIT].profile))
         await refuse_foreign_forms(request)
         return await handler(request)
     except Exception as error:  # the outermost edge: nothing may leave as a traceback

@@ -10,7 +10,7 @@ from node.services import sign_in as sessions
 from node.services.sign_in import FailedTries, Session
 from node.web.forms import Form, Reader, read_form
 from node.web.pages import is_own_path, render, see_other
-from node.web.sessions import cookie_name, give_cookie, member_of, signed_in, take_cookie
+from node.web.sessions import cookie_name, give_cookie, member_of, session_of, signed_in, take_cookie
 from node.web.words import _
 
 FAILED_TRIES = web.AppKey("failed_tries", FailedTries)
@@ -78,7 +78,7 @@ async def sign_out(request: web.Request) -> web.Response:
 async def account(request: web.Request) -> web.Response:
     """GET /account."""
     signed_in(request)
-    return render(request, "account.html", form=Form(), changed=_SAID.get(request.query.get("said", ""), ""))
+    return _account_page(request, Form(), changed=_SAID.get(request.query.get("said", ""), ""))
 
 
 async def change_password(request: web.Request) -> web.Response:
@@ -91,8 +91,13 @@ async def change_password(request: web.Request) -> web.Response:
             raise Invalid({"again": _("The two are not the same. Write the new password twice.")})
         await sessions.set_password(community_of(request), member.id, password)
     except Invalid as problem:
-        return render(request, "account.html", status=422, form=form.wrong(problem.fields))
+        return _account_page(request, form.wrong(problem.fields), status=422)
     return see_other("/account?said=password")
+
+
+def _account_page(request: web.Request, form: Form, status: int = 200, changed: str = "") -> web.Response:
+    ends_at = sessions.must_be_signed_in(session_of(request)).expires_at
+    return render(request, "account.html", status=status, form=form, ends_at=ends_at, changed=changed)
 
 
 def _let_in(request: web.Request, session: Session, path: str) -> web.Response:

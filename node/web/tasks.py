@@ -8,19 +8,18 @@ from aiohttp import web
 from node.context import community_of
 from node.domain.errors import Conflict, Invalid, NotAllowed, NotFound, PeerTrouble
 from node.domain.responses import ResponseState, Side
-from node.domain.sealed import FIELD_LIMIT, Contact, SealedNote
 from node.problems import status_of
 from node.services import handoffs, openings
+from node.services.meeting import meeting_phrase
 from node.services.responses import ResponseLine
-from node.web.forms import Form, Reader, clean, read_form
+from node.web.forms import Form, Reader, read_form
 from node.web.opening import read_why, reasons
 from node.web.pages import render, see_other
+from node.web.released import read_details
+from node.web.sealed_words import field_name
 from node.web.sessions import dispatcher_of
 from node.web.until import left
-from node.web.words import FIELD_NAMES, _
-from schemas.fields import Document
-
-MOST_CONTACTS = 8
+from node.web.words import _
 
 CHANGED = {
     ResponseState.UNDER_WAY: _("It is noted as under way. The other community has been told."),
@@ -66,7 +65,7 @@ async def show_details(request: web.Request) -> web.Response:
         return await _page(request, line, form.wrong({"reason": error.message}), 403)
     except (PeerTrouble, Conflict) as error:
         return await _page(request, line, form, status_of(error), trouble=error.message)
-    return render(request, "task_details.html", line=line, note=details)
+    return render(request, "task_details.html", line=line, note=details.note, meeting_phrase=details.meeting_phrase)
 
 
 async def change_status(request: web.Request) -> web.Response:
@@ -109,21 +108,6 @@ def read_status(form: Form) -> tuple[ResponseState, Decimal | None]:
     return state, quantity
 
 
-def read_details(released: Document) -> SealedNote:
-    """What the other community answered, read with care: anything but plain words of a sane length is left out."""
-    words = {name: _words(released.get(name)) for name in ("name", "address", "story", "arrival")}
-    contacts = released.get("contact")
-    given = [one for one in contacts if isinstance(one, dict)][:MOST_CONTACTS] if isinstance(contacts, list) else []
-    contact = tuple(
-        Contact(_words(one.get("method")), _words(one.get("value")), one.get("voicemail_ok") is True) for one in given
-    )
-    return SealedNote(contact=contact, **words)
-
-
-def _words(value: object) -> str:
-    return clean(value)[:FIELD_LIMIT] if isinstance(value, str) else ""
-
-
 async def _line(request: web.Request) -> ResponseLine:
     """The task this page is about; an offer that was never agreed is none. Raises NotFound."""
     line = await handoffs.get(community_of(request), request.match_info["id"])
@@ -134,6 +118,7 @@ async def _line(request: web.Request) -> ResponseLine:
 
 async def _page(request: web.Request, line: ResponseLine, form: Form, status: int = 200, **words: str) -> web.Response:
     community = community_of(request)
+    is_ours = line.response.side is Side.ORIGIN
     return render(
         request,
         "task.html",
@@ -141,7 +126,8 @@ async def _page(request: web.Request, line: ResponseLine, form: Form, status: in
         line=line,
         form=form,
         clock=_clock(line, community.now()),
-        released=tuple(FIELD_NAMES.get(name, name) for name in line.response.released),
+        released=tuple(field_name(name) for name in line.response.released),
+        meeting_phrase=meeting_phrase(community, line.response) if is_ours else "",
         openings=await openings.readings(community, line.response.id),
         reasons=reasons(),
         **{"changed": "", "trouble": "", **words},

@@ -1,18 +1,17 @@
 """Until when: days as people type them, made into moments, and how much of a lease is left, in words."""
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Literal
 
 from babel.dates import format_timedelta
 
-from node.web.words import LANGUAGE, _
-
-_LAST_MINUTE = time(23, 59, tzinfo=UTC)
+from node.domain import days
+from node.web.words import LANGUAGE, _, zone
 
 
 def end_of(day: date | None) -> datetime | None:
-    """The last minute of a day (UTC); None for None."""
-    return None if day is None else datetime.combine(day, _LAST_MINUTE)
+    """The last minute of a day where the community lives; None for None."""
+    return None if day is None else days.end_of(day, zone())
 
 
 def left(until: datetime, now: datetime) -> str:

@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from contextvars import ContextVar
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from decimal import Decimal
 
 from babel import Locale, UnknownLocaleError
@@ -19,6 +20,8 @@ from node.domain.sealed import Contact
 LANGUAGE = "en"
 _NUMBER = re.compile(r"\+?\d[\d\s().\-/–]{2,}\d")
 _MAIL = re.compile(r"[^\s@<>\"',;:?&=%/\\]+@[^\s@<>\"',;:?&=%/\\]+")
+#: Set anew for each request, so that nobody reads in another community's time.
+_ZONE: ContextVar[tzinfo] = ContextVar("zone", default=UTC)
 TRANSLATIONS = NullTranslations()
 _ = TRANSLATIONS.gettext
 
@@ -39,6 +42,25 @@ _OFFER_MEANING = _MEANING | {
     Status.PARTLY_MET: _("A part of it has found somebody. The rest is still on offer."),
     Status.MET: _("This has found somebody."),
     Status.NO_LONGER_NEEDED: _("This is no longer on offer."),
+}
+
+#: What comes after that, where the person need not do anything for it.
+_NEXT = {
+    Status.NEW: _("You need not do anything. If it cannot wait, call us."),
+    Status.OPEN: _("As soon as somebody says yes, we tell you who and when."),
+    Status.TAKEN_ON: _("They get in touch with you in the way you chose, or come as agreed."),
+    Status.PARTLY_MET: _("We tell you as soon as somebody says yes to it."),
+    Status.MET: _("If something is still missing, open it again below."),
+    Status.PAUSED: _("When you would like us to go on, press the button below."),
+    Status.NO_LONGER_NEEDED: _("Should it come back, open it again below, or ask for the same again."),
+    Status.EXPIRED: _("If it is still so, open it again below."),
+}
+
+_OFFER_NEXT = _NEXT | {
+    Status.NEW: _("You need not do anything."),
+    Status.OPEN: _("You decide each time. A no needs no reason."),
+    Status.MET: _("If there is more of it, open it again below."),
+    Status.NO_LONGER_NEEDED: _("Should you have it again, open it below, or offer the same again."),
 }
 
 _UNITS = {"one": "", "hour": _("hours"), "kilogram": _("kg")}
@@ -65,7 +87,8 @@ FIELD_NAMES = {
     "contact": _("How to reach them"),
     "address": _("Address"),
     "story": _("Their story"),
-    "arrival": _("Arrival card"),
+    "arrival": _("Further words for the door"),
+    "arrival_card": _("Arrival card"),
 }
 
 #: The same, for the person the fields are about.
@@ -74,7 +97,8 @@ _OWN_FIELDS = {
     "contact": _("how to reach you"),
     "address": _("your address"),
     "story": _("your story"),
-    "arrival": _("your arrival card"),
+    "arrival": _("further words for the door"),
+    "arrival_card": _("your arrival card"),
 }
 
 _REASONS = {
@@ -119,6 +143,11 @@ def meaning(status: Status, kind: Kind) -> str:
     return (_MEANING if kind == Kind.NEED else _OFFER_MEANING)[status]
 
 
+def next_step(status: Status, kind: Kind) -> str:
+    """One sentence telling the person who asked or offered what happens next."""
+    return (_NEXT if kind == Kind.NEED else _OFFER_NEXT)[status]
+
+
 def amount(quantity: Decimal, unit: str = "one") -> str:
     """A quantity as people write it: `3`, `1.5 hours`."""
     number = format_decimal(quantity.normalize(), locale=LANGUAGE, decimal_quantization=False)
@@ -156,6 +185,11 @@ def method_name(method: str) -> str:
     return _METHODS.get(method, method)
 
 
+def month_name(month: str) -> str:
+    """A month such as `2031-05`, in words."""
+    return format_date(date.fromisoformat(f"{month}-01"), "LLLL y", locale=LANGUAGE)
+
+
 def dialled(number: str) -> str:
     """What to dial: the digits of the first telephone number in a text, or nothing where there is none."""
     found = _NUMBER.search(number.replace("(0)", "") if number.strip().startswith("+") else number)
@@ -189,19 +223,31 @@ def languages(codes: Sequence[str]) -> str:
     return ", ".join(language_name(code) for code in codes)
 
 
+def tell_times_in(zone: tzinfo) -> None:
+    """From here on, what this request shows is told in this time zone."""
+    _ZONE.set(zone)
+
+
+def zone() -> tzinfo:
+    """The time zone that times are told in, and that days typed on a page are days of."""
+    return _ZONE.get()
+
+
 def when(moment: datetime | None) -> Markup:
-    """A moment as a `time` element, in UTC; nothing for None."""
+    """A moment as a `time` element, in the community's time zone; nothing for None."""
     if moment is None:
         return Markup("")
-    shown = format_datetime(moment, "EEE d MMM y, HH:mm", locale=LANGUAGE)
-    return _time(moment.isoformat(), f"{shown} UTC")
+    there = moment.astimezone(zone())
+    shown = format_datetime(there, "EEE d MMM y, HH:mm", tzinfo=there.tzinfo, locale=LANGUAGE)
+    return _time(there.isoformat(), f"{shown} UTC" if there.tzname() == "UTC" else shown)
 
 
 def day(value: date | None) -> Markup:
-    """A day as a `time` element; nothing for None."""
+    """A day as a `time` element; of a moment, the day it falls on in the community's time zone; nothing for None."""
     if value is None:
         return Markup("")
-    return _time(value.isoformat(), format_date(value, "EEE d MMM y", locale=LANGUAGE))
+    there = value.astimezone(zone()).date() if isinstance(value, datetime) else value
+    return _time(there.isoformat(), format_date(there, "EEE d MMM y", locale=LANGUAGE))
 
 
 def span(length: timedelta) -> str:
@@ -221,11 +267,13 @@ FILTERS = {
     "day": day,
     "dialled": dialled,
     "field_names": field_names,
+    "month_name": month_name,
     "language_name": language_name,
     "languages": languages,
     "meaning": meaning,
     "method_name": method_name,
     "reach_link": reach_link,
+    "next_step": next_step,
     "repeat_name": repeat_name,
     "span": span,
     "unit_name": unit_name,

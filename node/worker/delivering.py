@@ -65,7 +65,10 @@ class Delivering:
         async with community.database.queueing() as work:
             claimed = await work.outbox.claim(now, BATCH, busy)
             held = await sending.hold_back(community, work, claimed)
-            await work.outbox.settle(_put_off(held))
+            put_off = _put_off(held)
+            await work.outbox.settle(put_off)
+            for mark in _marks(_given_up(claimed, put_off)):
+                await work.shares.mark(mark, now)
             going = tuple(delivery for delivery in claimed if delivery.id not in held)
             schemes = await keys.schemes_of(work, going)
             said = await synchronising.headers(community, work, going)
@@ -136,6 +139,14 @@ def _put_off(held: Mapping[int, Held]) -> list[DeliveryOutcome]:
     return [
         DeliveryOutcome(delivery_id, False, one.until, one.reason, counts=False) for delivery_id, one in held.items()
     ]
+
+
+def _given_up(
+    claimed: Iterable[WaitingDelivery], put_off: Iterable[DeliveryOutcome]
+) -> Iterable[tuple[WaitingDelivery, DeliveryOutcome]]:
+    """Deletes that are not sent any more: whoever has the copy could not be told to erase it."""
+    final = {outcome.id: outcome for outcome in put_off if outcome.next_at is None}
+    return ((one, final[one.id]) for one in claimed if one.id in final and one.activity.type == "Delete")
 
 
 def _marks(went: Iterable[tuple[WaitingDelivery, DeliveryOutcome]]) -> list[RecipientMark]:

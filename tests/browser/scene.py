@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from node.domain.areas import Area
+from node.domain.arrival import ArrivalCard
 from node.domain.consent import Channel, Consent, Question, Use
 from node.domain.members import Member, Role
 from node.domain.notices import Kind, Notice, Status, Urgency
@@ -23,6 +24,7 @@ from node.services import (
     consents,
     enquiries,
     feed,
+    forgetting,
     handoffs,
     members,
     needs,
@@ -38,7 +40,7 @@ from node.services.needs import Asked
 from node.services.responses import HelpOffer
 from node.web.consent_words import asked_words
 from tests.federation.outsider import Outsider, outsider
-from tests.village import EVERYTHING, Clock, Village, befriend, settle, village
+from tests.village import EVERYTHING, SEALED, Clock, Village, befriend, settle, village
 
 DISPATCHERS_ONLY = Consent()
 NEIGHBOURS = Consent(board=True, peers="all")
@@ -119,7 +121,8 @@ async def two_villages(directory: Path) -> AsyncIterator[Scene]:
 async def _introduce(one: Village, phone: str, languages: tuple[str, ...], areas: tuple[str, ...]) -> None:
     own = await profile(one.community)
     places = tuple(Area(name) for name in areas)
-    await save_profile(one.community, replace(own, contact_line=phone, languages=languages, areas=places))
+    known = replace(own, contact_line=phone, languages=languages, areas=places, timezone="Europe/London")
+    await save_profile(one.community, known)
 
 
 async def _link(scene: Scene) -> None:
@@ -150,11 +153,11 @@ async def _ask_at_north(scene: Scene) -> None:
     ids |= {"family": family.notice.id, "family_code": family.code}
     coats = await _ask(
         scene, "Winter coats for four children", "goods", quantity=Decimal(4), urgency=Urgency.THIS_WEEK,
-        text="Sizes 110 to 140. Used ones are welcome.",
+        text="Sizes 110 to 140. Used ones are welcome.", sealed=_with_card(),
     )  # fmt: skip
     ids |= {"coats": coats.notice.id, "coats_code": coats.code}
     letter = await _ask(scene, "Somebody to read a letter from the landlord with me", "forms", languages=("en", "ar"))
-    ids["letter"] = letter.notice.id
+    ids |= {"letter": letter.notice.id, "letter_code": letter.code}
     words = "Spoke on the telephone. Evenings are best, and it is about one page."
     await needs.change_status(scene.north.community, letter.notice.id, Status.OPEN, scene.north.dispatcher, words)
 
@@ -221,6 +224,7 @@ async def _help_each_other(scene: Scene) -> None:
     await shares.withdraw(north.community, over.id, north.dispatcher)
     ids["over_page"] = over.object_id.rpartition("/")[2]
     await settle(north, mill)
+    await _erase_one(scene)
     ids["family_offer"] = (await _offer(scene, "family", 5, "Podemos llevarla los jueves por la tarde.")).id
     ids["coats_offer"] = await _agree(
         scene, "coats", 3, "We have three, clean and warm. We can bring them any evening."
@@ -247,6 +251,17 @@ async def _change_minds(scene: Scene) -> None:
         words = asked_words(question, Kind.NEED, "Old Mill Mutual Aid")
         said = Said((question,), yes, words, Channel.PHONE, "en")
         await consents.record(scene.north.community, scene.ids["coats"], said, scene.north.dispatcher)
+
+
+async def _erase_one(scene: Scene) -> None:
+    """Somebody shared their need with the neighbours, and erased everything afterwards."""
+    north = scene.north
+    asked = await _ask(scene, "A key kept safe for me", "safety")
+    await _share(north, asked.notice.id, Level.PEERS)
+    await settle(north, scene.mill)
+    await forgetting.erase_by_code(north.community, asked.code)
+    await settle(north, scene.mill)
+    scene.ids["erased_code"] = asked.code
 
 
 async def _finish(scene: Scene) -> None:
@@ -286,7 +301,7 @@ async def _offer(scene: Scene, name: str, quantity: int, words: str) -> Response
 async def _agree(scene: Scene, name: str, quantity: int, words: str) -> str:
     arrived = await _offer(scene, name, quantity, words)
     north = scene.north
-    await responses.agree(north.community, arrived.id, ("name", "contact", "arrival"), None, north.dispatcher)
+    await responses.agree(north.community, arrived.id, ("name", "contact", "arrival_card"), None, north.dispatcher)
     await settle(north, scene.mill)
     return arrived.id
 
@@ -337,3 +352,15 @@ async def _strangers_report(scene: Scene, elsewhere: Outsider) -> None:
 
 def _sealed(name: str, method: str, value: str) -> SealedNote:
     return SealedNote(name=name, contact=(Contact(method, value, voicemail_ok=True),), address="Calle del Molino")
+
+
+def _with_card() -> SealedNote:
+    card = ArrivalCard(
+        at_the_door=("text first", "do not knock"),
+        access=("time at the door", "hard of hearing"),
+        language="ar",
+        interpreter=True,
+        pets="a big friendly dog",
+        who_may_come="women only",
+    )
+    return replace(SEALED, arrival_card=card)

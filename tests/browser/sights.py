@@ -54,7 +54,7 @@ class Visitors:
             self._pages[sight.who] = await self._arrive(sight.who)
         page = self._pages[sight.who]
         await page.set_viewport_size(PHONE)
-        await page.emulate_media(color_scheme="null")
+        await page.emulate_media(media="null", color_scheme="null")
         with _statuses_of(page) as statuses:
             await sight.open(self.scene, page)
             assert statuses[-1] == sight.status, f"{sight.name}: {statuses} at {page.url}"
@@ -146,18 +146,40 @@ async def tell_reach(page: Page) -> None:
     await page.get_by_label("Which part of town?").fill("Old Town")
 
 
+async def tell_arrival(page: Page) -> None:
+    """The third step, which may be skipped."""
+    await pick(page, "Send a text message first")
+    await page.get_by_label("Who may come?").fill("women only")
+    await page.get_by_text("Access, language, animals").click()
+    await pick(page, "I need time to get to the door")
+    await page.get_by_label("Are there animals?").fill("a big friendly dog")
+
+
 def _on_the_way(door: str, steps: int) -> Open:
     """Asking or offering, as far as the page behind so many steps."""
 
     async def look(_scene: Scene, page: Page) -> None:
         await page.goto(door)
-        for step in (tell_what, tell_reach)[:steps]:
+        for step in (tell_what, tell_reach, tell_arrival)[:steps]:
             await step(page)
             await press(page, "Continue")
-        for button in ("Continue", "Send it to the dispatchers")[: max(steps - 2, 0)]:
+        for button in ("Continue", "Send it to the dispatchers")[: max(steps - 3, 0)]:
             await press(page, button)
 
     return look
+
+
+async def _arrival_too_long(scene: Scene, page: Page) -> None:
+    await _on_the_way("/ask", 2)(scene, page)
+    await page.get_by_text("Access, language, animals").click()
+    await page.get_by_label("Are there animals?").fill("a dog, " * 60)
+    await press(page, "Continue")
+
+
+async def _reach_wrong(scene: Scene, page: Page) -> None:
+    await page.goto(scene.path("/r/{coats_code}/reach"))
+    await page.get_by_label("The number or address for that").fill("ask me")
+    await press(page, "Save")
 
 
 async def _wrong_code(_scene: Scene, page: Page) -> None:
@@ -219,9 +241,15 @@ async def _ask_first(scene: Scene, page: Page) -> None:
     await press(page, "Ask the person first")
 
 
+async def _clocks_wrong(_scene: Scene, page: Page) -> None:
+    await page.goto("/keeping")
+    await page.get_by_label("Needs and offers, days").fill("3")
+    await press(page, "Save")
+
+
 async def _told(scene: Scene, page: Page) -> None:
     """A dispatcher writes down what somebody tells on the telephone."""
-    await _on_the_way("/ask", 2)(scene, page)
+    await _on_the_way("/ask", 3)(scene, page)
 
 
 def _for_a_reason(pattern: str, button: str) -> Open:
@@ -233,6 +261,11 @@ def _for_a_reason(pattern: str, button: str) -> Open:
         await press(page, button)
 
     return look
+
+
+async def _correct_sealed(scene: Scene, page: Page) -> None:
+    await _for_a_reason("/dispatch/{family}", "Open the sealed note")(scene, page)
+    await press(page, "Correct it")
 
 
 async def _openings(scene: Scene, page: Page) -> None:
@@ -274,23 +307,33 @@ SIGHTS: tuple[Sight, ...] = (
     Sight("ask-1-what", GUEST, _at("/ask")),
     Sight("ask-1-what-errors", GUEST, _press("/ask", "Continue"), 422),
     Sight("ask-2-reach", GUEST, _on_the_way("/ask", 1)),
-    Sight("ask-3-who", GUEST, _on_the_way("/ask", 2)),
-    Sight("ask-4-check", GUEST, _on_the_way("/ask", 3)),
-    Sight("ask-5-code", GUEST, _on_the_way("/ask", 4)),
+    Sight("ask-3-arrival", GUEST, _on_the_way("/ask", 2)),
+    Sight("ask-3-arrival-errors", GUEST, _arrival_too_long, 422),
+    Sight("ask-4-who", GUEST, _on_the_way("/ask", 3)),
+    Sight("ask-5-check", GUEST, _on_the_way("/ask", 4)),
+    Sight("ask-6-code", GUEST, _on_the_way("/ask", 5)),
     Sight("offer-1-what", GUEST, _at("/offer")),
-    Sight("offer-4-check", GUEST, _on_the_way("/offer", 3)),
-    Sight("offer-5-code", GUEST, _on_the_way("/offer", 4)),
+    Sight("offer-3-arrival", GUEST, _on_the_way("/offer", 2)),
+    Sight("offer-5-check", GUEST, _on_the_way("/offer", 4)),
+    Sight("offer-6-code", GUEST, _on_the_way("/offer", 5)),
     Sight("my-request-code", GUEST, _at("/r")),
     Sight("my-request-code-wrong", GUEST, _wrong_code, 404),
     Sight("my-request", GUEST, _at("/r/{coats_code}")),
     Sight("my-request-long-link", GUEST, _at("/r/{form_code}")),
     Sight("my-request-es", GUEST, _at("/r/{nappies_code}")),
     Sight("my-request-correct", GUEST, _at("/r/{coats_code}/correct")),
+    Sight("my-request-reach", GUEST, _at("/r/{coats_code}/reach")),
+    Sight("my-request-reach-errors", GUEST, _reach_wrong, 422),
+    Sight("my-request-again", GUEST, _at("/r/{coats_code}/again")),
+    Sight("my-request-slip", GUEST, _at("/r/{coats_code}/slip")),
+    Sight("my-request-everything", GUEST, _at("/r/{coats_code}/everything")),
     Sight("my-request-erase", GUEST, _at("/r/{coats_code}/erase")),
     Sight("my-request-asked", GUEST, _at("/r/{lift_code}")),
     Sight("my-request-consent", GUEST, _at("/r/{coats_code}/consent")),
     Sight("my-request-consent-asked", GUEST, _at("/r/{lift_code}/consent")),
     Sight("my-request-openings", GUEST, _openings),
+    Sight("my-request-closed", GUEST, _at("/r/{letter_code}")),
+    Sight("my-request-erased", GUEST, _at("/r/{erased_code}")),
     Sight("my-offer", GUEST, _at("/r/{soup_code}")),
     Sight("public-notice", GUEST, _at("/p/{nappies_page}")),
     Sight("public-offer", GUEST, _at("/p/{soup_page}")),
@@ -325,9 +368,10 @@ SIGHTS: tuple[Sight, ...] = (
     Sight("consent", STEWARD, _at("/dispatch/{coats}/consent")),
     Sight("consent-errors", STEWARD, _press("/dispatch/{moving}/consent", "Write down the answer"), 422),
     Sight("call-back", STEWARD, _at("/dispatch/{lift}/call-backs/{lift_call_back}")),
-    Sight("ask-3-who-told", STEWARD, _told),
-    Sight("ask-4-check-told", STEWARD, _on_the_way("/ask", 3)),
+    Sight("ask-4-who-told", STEWARD, _told),
+    Sight("ask-5-check-told", STEWARD, _on_the_way("/ask", 4)),
     Sight("sealed", STEWARD, _for_a_reason("/dispatch/{family}", "Open the sealed note")),
+    Sight("sealed-correct", STEWARD, _correct_sealed),
     Sight("sealed-no-reason", STEWARD, _press("/dispatch/{family}", "Open the sealed note"), 422),
     Sight("share", STEWARD, _at("/dispatch/{nappies}/share")),
     Sight("share-errors", STEWARD, _press("/dispatch/{nappies}/share", "Show me what they would see"), 422),
@@ -352,6 +396,9 @@ SIGHTS: tuple[Sight, ...] = (
     Sight("blocks", STEWARD, _at("/blocks")),
     Sight("blocks-wrong", STEWARD, _press("/blocks", "Block this server"), 422),
     Sight("blocks-empty", AT_MARKET, _at("/blocks")),
+    Sight("keeping", STEWARD, _at("/keeping")),
+    Sight("keeping-wrong", STEWARD, _clocks_wrong, 422),
+    Sight("keeping-for-helpers", HELPER, _at("/keeping")),
     Sight("feed", STEWARD, _at("/feed")),
     Sight("feed-filtered-empty", STEWARD, _at("/feed?kind=announcement")),
     Sight("feed-item", STEWARD, _at("/feed/{boxes}")),
@@ -374,6 +421,7 @@ SIGHTS: tuple[Sight, ...] = (
     Sight("task-met", STEWARD, _at("/tasks/{letter_offer}")),
     Sight("task-met-at-mill", AT_MILL, _at("/tasks/{letter_task}")),
     Sight("task-at-mill", AT_MILL, _at("/tasks/{coats_task}")),
+    Sight("task-details-arrival", AT_MILL, _press("/tasks/{coats_task}", "Show how to reach them")),
     Sight("peers", STEWARD, _at("/peers")),
     Sight("peers-wrong", STEWARD, _press("/peers", "Add this community"), 422),
     Sight("peer", STEWARD, _at("/peers/{mill}")),

@@ -11,7 +11,7 @@ from playwright.async_api import Browser, Page
 from node.domain.members import Member, Role
 from node.services import members
 from tests.browser.chromium import visitor
-from tests.browser.sights import pick, press, tell_reach, tell_what, walk_in
+from tests.browser.sights import pick, press, tell_arrival, tell_reach, tell_what, walk_in
 from tests.village import Clock, Village, settle, village
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
@@ -99,6 +99,8 @@ async def ask(harbour: Town) -> str:
     await press(guest, "Continue")
     await tell_reach(guest)
     await press(guest, "Continue")
+    await tell_arrival(guest)
+    await press(guest, "Continue")
     await pick(guest, "Neighbouring communities too")
     await press(guest, "Continue")
     await press(guest, "Send it to the dispatchers")
@@ -164,8 +166,11 @@ async def test_a_need_is_met_through_the_pages(towns: tuple[Town, Town]) -> None
     task = theirs.url
     await theirs.get_by_label("Why are you opening it?").select_option(label="to bring or fetch something")
     await press(theirs, "Show how to reach them")
-    await says(theirs, *SECRETS)
+    await says(theirs, *SECRETS, "Whoever comes says:")
+    phrase = (await theirs.locator(".phrase").inner_text()).strip()
     await follow(theirs, "Close this page")
+    await harbour.guest.goto(f"/r/{code}")
+    await says(harbour.guest, "Old Mill Mutual Aid has taken it on. The person who comes will say:", phrase)
 
     await press(theirs, "It is under way")
     await settle(harbour.village, mill.village)

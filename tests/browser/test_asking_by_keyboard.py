@@ -1,4 +1,4 @@
-"""A guest asks in three steps, with nothing but the keyboard, and comes back with the code."""
+"""A guest asks in four steps, with nothing but the keyboard, and comes back with the code."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -93,12 +93,22 @@ async def test_a_guest_asks_and_comes_back(page: Page, north: Village) -> None:
     await write(page, "Which part of town?", "Old Town")
     await enter(page, "Continue")
 
+    assert "You can leave all of this empty." in await words_of(page)
+    await reach(page, "Do not knock")
+    await page.keyboard.press("Space")
+    await write(page, "Who may come?", "women only")
+    await page.keyboard.press("Enter")  # the first button, so it must not be the one that skips
+    await page.wait_for_url("**/ask/who")
+
     assert "This is what they would see" in await words_of(page)
     await choose(page, "Only the dispatchers", "Neighbouring communities too")
     await enter(page, "Continue")
 
     said = await words_of(page)
-    for answer in ("A lift to the eye clinic", "Transport", "This week", "Agnes", "020 7946 0105", "yes, it is safe"):
+    for answer in (
+        "A lift to the eye clinic", "Transport", "This week", "Agnes", "020 7946 0105", "yes, it is safe",
+        "Do not knock", "women only",
+    ):  # fmt: skip
         assert answer in said
     await enter(page, "Send it to the dispatchers")
 
@@ -114,6 +124,19 @@ async def test_a_guest_asks_and_comes_back(page: Page, north: Village) -> None:
     assert "Agnes" not in said and "0105" not in said
     await enter(page, "It is sorted")
     assert "It is marked as sorted" in await words_of(page)
+
+    await enter(page, "Ask for the same again, without filling it in")
+    await enter(page, "Send it to the dispatchers")
+    another = (await page.locator(".code").inner_text()).strip()
+    assert another != code
+    await enter(page, "Look at my request")
+    await enter(page, "See everything we hold about it")
+    assert "Agnes" in await words_of(page)
+    await enter(page, "Erase everything now")
+    await enter(page, "Yes, erase everything")
+    assert "It is erased" in await words_of(page)
+    await page.goto(f"/r/{another}")
+    assert "A lift to the eye clinic" not in await words_of(page)
 
 
 async def test_a_mistake_is_said_beside_the_field_and_leads_there(page: Page) -> None:

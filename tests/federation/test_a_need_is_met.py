@@ -39,6 +39,7 @@ async def test_a_need_crosses_and_is_met(north: Village, river: Village) -> None
     assert (await north.notice(asked.notice.id)).status == Status.TAKEN_ON
 
     released = await handoffs.released(river.community, offer.id, river.dispatcher)
+    assert isinstance(released.pop("meeting_phrase"), str)
     assert released == {
         "name": "Amina",
         "contact": [{"method": "phone", "value": "555-0101", "voicemail_ok": True}],

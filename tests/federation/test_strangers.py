@@ -1,5 +1,6 @@
 """Whom a community does not believe, and what a stranger may see."""
 
+import json
 from dataclasses import replace
 
 import aiohttp
@@ -230,10 +231,12 @@ async def test_released_details_are_for_the_helper_alone(north: Village, river: 
     assert (await get(url, **headers, Accept="application/json"))[0] == 404
     assert (await get(url, Accept="application/json"))[0] == 404
     headers = sign_headers(Request("GET", url), key_of(river, OwnActor.PEERS), river.clock())
-    assert (await get(url, **headers, Accept="application/json")) == (200, b'{"name": "Amina"}')
+    status, body = await get(url, **headers, Accept="application/json")
+    read = json.loads(body)
+    assert (status, read.keys(), read["name"]) == (200, {"name", "meeting_phrase"}, "Amina")
     assert (await get(url, **headers, Accept="application/json"))[0] == 404  # C-71: captured and sent again
     for _ in range(2):
-        assert await handoffs.released(river.community, sent.id, river.dispatcher) == {"name": "Amina"}
+        assert await handoffs.released(river.community, sent.id, river.dispatcher) == read
     assert await signed_get(market, url.removesuffix("/coordinate"), OwnActor.PEERS) == 404
     assert await signed_get(river, url.removesuffix("/coordinate"), OwnActor.PEERS) == 200
 

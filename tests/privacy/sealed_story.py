@@ -101,7 +101,7 @@ async def _ask_on_the_page(story: Story, kind: Kind) -> None:
              "form_id": f"aaaaaaaaaaaaaaaa{kind}", **{name: mark(source, name) for name in FIELDS}}  # fmt: skip
     door = "/ask" if kind is Kind.NEED else "/offer"
     answer = await story.people["guest"].ask("POST", f"{door}/done", typed)
-    code = re.search(r"[a-z]+-[a-z]+-\d{4,}", answer.body.decode())
+    code = re.search(r"([a-z]+-){4}\d{4}", answer.body.decode())
     assert answer.status == 200 and code is not None
     story.codes[source] = code[0]
     story.ids[source] = (await needs.by_code(story.north.community, code[0])).id

@@ -9,10 +9,11 @@ import json
 import sys
 from decimal import Decimal
 
+from node.cli import exporting
 from node.domain.consent import Consent
 from node.domain.notices import Kind, Wording
 from node.domain.sealed import Contact, SealedNote
-from node.services import needs, shares
+from node.services import exports, needs, shares
 from node.services.needs import Entry
 from node.storage import migrate
 from tests.privacy.sealed_story import MAPPING, MINDED, Story, mark, sheet
@@ -73,6 +74,14 @@ async def print_in_the_terminal(story: Story) -> None:
     assert process.returncode == 0, complained
     assert b"Bread by spreadsheet" in printed
     story.left["the terminal"] = printed + complained
+
+
+async def take_everything_along(story: Story) -> None:
+    """What `manyhands export` writes where nobody asks for what is locked."""
+    folder = story.folder / "along"
+    await exports.take_along(story.north.community, exporting._Writer(folder))
+    story.left["an export"] = b"\n".join(path.read_bytes() for path in sorted(folder.iterdir()))
+    assert b"Bread by spreadsheet" in story.left["an export"]
 
 
 async def put_a_copy_aside(story: Story) -> None:

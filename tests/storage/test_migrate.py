@@ -15,8 +15,10 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
 from node.domain.openings import UNSAID, Reason, Why
+from node.domain.sealed import SealedNote
 from node.storage.database import Database
 from node.storage.migrate import WrongShape, migrate, must_be_current, plan
+from node.storage.sealed_notes import SealedNotes
 from node.storage.tables import metadata
 from tests.storage.conftest import Place
 from tests.unit.node.make import NOW
@@ -132,6 +134,31 @@ async def test_what_strangers_had_sent_begins_conversations(
     assert (found.thread, found.name, found.text, found.handle) == ("e1", "Kim", "Hello", "")
     assert shown is not None
     assert (shown.name, shown.strangers_kept_days) == ("North Side", 30)
+
+
+async def test_what_hangs_on_a_notice_stays_with_it(
+    empty: Database, bare_place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A database of the first shape with a sealed note in it: every further shape still has it, with its key."""
+    with monkeypatch.context() as first:
+        _copy_until(tmp_path / "migrations", "0001")
+        first.setattr("node.storage.migrate.__file__", str(tmp_path / "migrate.py"))
+        await migrate(empty, tmp_path / "backups", NOW)
+    bare_place.ask(
+        "INSERT INTO notices (id, kind, title, category, text, area, urgency, repeat, quantity, unit, languages, "
+        "status, remaining, consent_board, consent_peers, consent_public, for_someone_else, standing, code_hash, "
+        "created_at, updated_at) VALUES ('n1', 'need', 'Coats', 'goods', '', '', 'this week', 'once', '1', 'one', "
+        "'[]', 'open', '1', false, '[]', false, false, false, 'c', '2026-11-01 10:00:00', '2026-11-01 10:00:00')"
+    )
+    async with empty.unit_of_work() as work:
+        await SealedNotes(work).add("n1", SealedNote(name="Kim"))
+    await migrate(empty, tmp_path / "backups", NOW)
+    await must_be_current(empty)
+    async with empty.unit_of_work() as work:
+        assert await SealedNotes(work).open("n1") == SealedNote(name="Kim")
+        notice = await work.notices.get("n1")
+    assert notice is not None
+    assert notice.renewed_at is not None and notice.erased_at is None and notice.wording.access == ()
 
 
 async def test_two_processes_that_start_together_bring_it_forward_once(

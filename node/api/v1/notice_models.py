@@ -9,6 +9,8 @@ from pydantic import Field
 from node.api.v1.consent_models import ConsentLineAnswer, Wording
 from node.api.v1.fields import Amount, Answer, Body, Day, Id, Language, Number, Query, Text
 from node.api.v1.share_models import ShareLine
+from node.domain.access import Needed, Offered
+from node.domain.arrival import SHORT_LIMIT, AtTheDoor
 from node.domain.consent import Channel
 from node.domain.notices import AREA_LIMIT, NOTE_LIMIT, TEXT_LIMIT, TITLE_LIMIT, Kind, Repeat, Status, Urgency
 from node.domain.sealed import FIELD_LIMIT
@@ -38,6 +40,7 @@ Title = Annotated[Text, Field(max_length=TITLE_LIMIT)]
 Description = Annotated[Text, Field(max_length=TEXT_LIMIT)]
 AreaName = Annotated[Text, Field(max_length=AREA_LIMIT)]
 SealedText = Annotated[Text, Field(max_length=FIELD_LIMIT)]
+ShortText = Annotated[Text, Field(max_length=SHORT_LIMIT)]
 Languages = Annotated[tuple[Language, ...], Field(max_length=20)]
 
 
@@ -55,6 +58,9 @@ class NoticeChange(Body):
     quantity: Amount | None = None
     unit: Unit | None = None
     languages: Languages | None = None
+    access: Annotated[tuple[Offered, ...], Field(max_length=20)] | None = Field(
+        None, description="Of an offer: what is possible there, and what is not. Needs say it on the arrival card."
+    )
 
 
 class NoticeBody(NoticeChange):
@@ -72,6 +78,17 @@ class ContactBody(Body):
     voicemail_ok: bool = False
 
 
+class ArrivalCardBody(Body):
+    """How to come so that it is safe. Whatever else there is to know goes into `arrival` beside it."""
+
+    at_the_door: Annotated[tuple[AtTheDoor, ...], Field(max_length=4)] = ()
+    access: Annotated[tuple[Needed, ...], Field(max_length=20)] = ()
+    language: Language | None = None
+    interpreter: bool = False
+    pets: ShortText | None = None
+    who_may_come: ShortText | None = Field(None, description="Such as: women only.")
+
+
 class SealedBody(Body):
     """The sealed note: encrypted, opened on purpose, never sent anywhere, never repeated in the answer."""
 
@@ -80,6 +97,7 @@ class SealedBody(Body):
     address: SealedText | None = None
     story: SealedText | None = None
     arrival: SealedText | None = None
+    arrival_card: ArrivalCardBody | None = None
 
 
 class ConsentBody(Body):
@@ -155,6 +173,7 @@ class NoticeAnswer(Answer):
     quantity: Number
     unit: str
     languages: tuple[str, ...]
+    access: tuple[str, ...]
 
 
 class ConsentAnswer(Answer):
@@ -207,6 +226,17 @@ class ContactAnswer(Answer):
     voicemail_ok: bool
 
 
+class ArrivalCardAnswer(Answer):
+    """How to come so that it is safe."""
+
+    at_the_door: tuple[str, ...]
+    access: tuple[str, ...]
+    language: str
+    interpreter: bool
+    pets: str
+    who_may_come: str
+
+
 class SealedAnswer(Answer):
     """The sealed note."""
 
@@ -215,3 +245,4 @@ class SealedAnswer(Answer):
     address: str
     story: str
     arrival: str
+    arrival_card: ArrivalCardAnswer

@@ -1,12 +1,15 @@
 """Calls about needs and, with the same code, offers."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from enum import StrEnum
 from typing import Any
 
 from node.api.v1.consents import lines_of
 from node.api.v1.lookup import notice_of
 from node.api.v1.notice_models import (
+    ArrivalCardAnswer,
+    ArrivalCardBody,
     ConsentAnswer,
     ConsentBody,
     ContactAnswer,
@@ -28,6 +31,7 @@ from node.api.v1.notice_models import (
 )
 from node.api.v1.operations import Access, Call, NoBody, NoQuery, Operation
 from node.api.v1.shares import share_line
+from node.domain.arrival import ArrivalCard
 from node.domain.consent import ALL, Consent, Intake, Use
 from node.domain.errors import Invalid
 from node.domain.notices import Kind, Notice, Repeat, Wording
@@ -94,7 +98,14 @@ async def open_sealed(kind: Kind, call: Call[NoBody, SealedQuery]) -> SealedAnsw
     contact = tuple(
         ContactAnswer(method=way.method, value=way.value, voicemail_ok=way.voicemail_ok) for way in note.contact
     )
-    return SealedAnswer(name=note.name, contact=contact, address=note.address, story=note.story, arrival=note.arrival)
+    return SealedAnswer(
+        name=note.name,
+        contact=contact,
+        address=note.address,
+        story=note.story,
+        arrival=note.arrival,
+        arrival_card=ArrivalCardAnswer(**vars(note.arrival_card)),
+    )
 
 
 async def set_status(kind: Kind, call: Call[StatusBody, NoQuery]) -> NoticeLine:
@@ -167,6 +178,8 @@ def _changes(change: NoticeChange) -> dict[str, Any]:
 
 
 def _plain(value: Any) -> Any:
+    if isinstance(value, tuple) and any(isinstance(one, StrEnum) for one in value):
+        return _words(value)
     return value.value if isinstance(value, Unit) else value
 
 
@@ -178,7 +191,24 @@ def _to_sealed(sealed: SealedBody) -> SealedNote:
         address=sealed.address or "",
         story=sealed.story or "",
         arrival=sealed.arrival or "",
+        arrival_card=_to_card(sealed.arrival_card or ArrivalCardBody()),
     )
+
+
+def _to_card(card: ArrivalCardBody) -> ArrivalCard:
+    return ArrivalCard(
+        at_the_door=_words(card.at_the_door),
+        access=_words(card.access),
+        language=card.language or "",
+        interpreter=card.interpreter,
+        pets=card.pets or "",
+        who_may_come=card.who_may_come or "",
+    )
+
+
+def _words(chosen: Iterable[StrEnum]) -> tuple[str, ...]:
+    """Each word once, in the order given."""
+    return tuple(dict.fromkeys(word.value for word in chosen))
 
 
 def _to_consent(consent: ConsentBody) -> Consent:
@@ -204,7 +234,7 @@ def _placed(error: Invalid) -> Invalid:
 
 
 def _place(name: str) -> str:
-    if name in SEALED_FIELDS:
+    if name.partition(".")[0] in SEALED_FIELDS:
         return f"sealed.{name}"
     return f"notice.{name}" if name in NoticeChange.model_fields else name
 

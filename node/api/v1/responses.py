@@ -25,6 +25,7 @@ class SealedField(StrEnum):
     ADDRESS = "address"
     STORY = "story"
     ARRIVAL = "arrival"
+    ARRIVAL_CARD = "arrival_card"
 
 
 class Progress(StrEnum):
@@ -39,7 +40,7 @@ class Progress(StrEnum):
 class AgreeBody(Body):
     """Which parts of the sealed note the helper may read, and until when the helper has it."""
 
-    release: Annotated[tuple[SealedField, ...], Field(max_length=5)] | None = None
+    release: Annotated[tuple[SealedField, ...], Field(max_length=6)] | None = None
     until: Instant | None = None
 
 
@@ -114,7 +115,7 @@ class ResponseList(Answer):
 
 class ReleasedAnswer(RootModel[dict[str, JsonValue]]):
     """At the helper: the released fields, read at their origin just now and kept nowhere. At the origin: `fields`,
-    their names only.
+    their names only. At both: `meeting_phrase`, what whoever comes says at the door.
     """
 
 

@@ -139,7 +139,8 @@ async def test_agreeing_releases_only_what_is_ticked(dispatcher: Any, offered: R
     (handoff,) = (await dispatcher("GET", "/handoffs"))[1]["items"]
     assert handoff == agreed == (await dispatcher("GET", f"/handoffs/{offered.id}"))[1]
     status, names = await dispatcher("GET", f"/handoffs/{offered.id}/released")
-    assert (status, names) == (200, {"fields": ["name", "contact"]})
+    assert (status, names["fields"]) == (200, ["name", "contact"])
+    assert names.keys() == {"fields", "meeting_phrase"} and len(names["meeting_phrase"].split()) == 2
     assert (await dispatcher("POST", f"/responses/{offered.id}/agree", {}))[0] == 409
     assert (await dispatcher("POST", f"/responses/{offered.id}/decline", {}))[0] == 409
 

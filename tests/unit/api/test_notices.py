@@ -20,13 +20,13 @@ async def test_everything_that_may_travel_comes_back_and_nothing_sealed(need: An
     stored = await answer.json()
     assert answer.headers["Location"] == f"/api/v1/{kind}/{stored['id']}"
     assert stored["status"] == "new"
-    assert stored["notice"] == {**need["notice"], "quantity": 2, "repeat_until": None}
+    assert stored["notice"] == {**need["notice"], "quantity": 2, "repeat_until": None, "access": []}
     assert stored["remaining"] == 2
     assert stored["consent"] == {"board": True, "peers": "all", "public": True}
     assert stored["for_someone_else"] is True
-    assert len(stored["code"].split("-")) == 3
+    assert len(stored["code"].split("-")) == 5
     text = await answer.text()
-    for sealed in ("Ruta", "555 0134", "blue door", "New baby", "Knock twice"):
+    for sealed in ("Ruta", "555 0134", "blue door", "New baby", "Knock twice", "women only", "a cat"):
         assert sealed not in text
 
 
@@ -184,6 +184,7 @@ async def test_a_correction_changes_only_what_it_names(need: Any, dispatcher: An
     status, changed = await dispatcher("PATCH", f"/needs/{need_id}", change)
     assert status == 200
     expected = {**need["notice"], "title": "Diapers, size 5", "needed_by": None, "quantity": 3, "repeat_until": None}
+    expected["access"] = []
     assert changed["notice"] == expected
     assert (await dispatcher("GET", f"/needs/{need_id}"))[1]["notice"] == expected
 
@@ -281,3 +282,49 @@ async def test_a_kept_answer_rests_boxed(need: Any, member: Any, community: Comm
     for file in community.settings.data_dir.iterdir():
         if file.is_file():
             assert stored["code"].encode() not in file.read_bytes()
+
+
+async def test_an_offer_says_what_is_possible(dispatcher: Any) -> None:
+    notice = {"title": "Soup", "category": "meals", "access": ["step-free", "no lifting", "step-free"]}
+    status, stored = await dispatcher("POST", "/offers", {"notice": notice})
+    assert (status, stored["notice"]["access"]) == (201, ["step-free", "no lifting"])
+    _, changed = await dispatcher("PATCH", f"/offers/{stored['id']}", {"notice": {"access": None}})
+    assert changed["notice"]["access"] == []
+
+
+async def test_what_somebody_who_asks_needs_does_not_travel(dispatcher: Any, need_id: str) -> None:
+    notice = {"title": "Soup", "category": "meals", "access": ["step-free"]}
+    for method, path, body in (
+        ("POST", "/needs", {"notice": notice}),
+        ("PATCH", f"/needs/{need_id}", {"notice": {"access": ["step-free"]}}),
+    ):
+        status, problem = await dispatcher(method, path, body)
+        assert (status, problem["errors"][0]["field"]) == (422, "notice.access")
+
+
+@pytest.mark.parametrize(
+    ("card", "field"),
+    [
+        ({"at_the_door": ["shout"]}, "at_the_door.0"),
+        ({"access": ["elevator music"]}, "access.0"),
+        ({"pets": "x" * 301}, "pets"),
+        ({"language": "<b>"}, "language"),
+        ({"phone": "555"}, "phone"),
+    ],
+)
+async def test_an_arrival_card_names_what_cannot_be_taken(dispatcher: Any, card: Any, field: str) -> None:
+    status, problem = await dispatcher("POST", "/needs", {**SMALLEST, "sealed": {"arrival_card": card}})
+    assert (status, problem["errors"][0]["field"]) == (422, f"sealed.arrival_card.{field}")
+
+
+async def test_an_empty_arrival_card_is_shown_empty(dispatcher: Any) -> None:
+    _, stored = await dispatcher("POST", "/needs", SMALLEST)
+    _, note = await dispatcher("GET", f"/needs/{stored['id']}/sealed")
+    assert note["arrival_card"] == {
+        "at_the_door": [],
+        "access": [],
+        "language": "",
+        "interpreter": False,
+        "pets": "",
+        "who_may_come": "",
+    }

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from node.settings import Settings, SettingsWrong, is_loopback, load_settings, origins
+from node.settings import Settings, SettingsWrong, load_settings, origins
+from node.settings.values import is_loopback
 
 HOME = "https://hands.north.example"
 

@@ -1,15 +1,13 @@
 """Reading what people type."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
 
-from node.domain.errors import TooManyTries
 from node.domain.notices import Urgency
 from node.web.forms import Form, Reader, clean, parse_day, parse_number
 from node.web.pages import is_own_path
-from node.web.tries import Tries
 from node.web.words import amount, day, language_name, when
 
 NOW = datetime(2031, 5, 4, 12, 0, tzinfo=UTC)
@@ -63,16 +61,3 @@ def test_words_for_amounts_days_and_languages() -> None:
 @pytest.mark.parametrize("path", ["//x.example", "https://x.example", "/\\x.example", "x", "/\n/x.example", ""])
 def test_only_own_paths_are_ours(path: str) -> None:
     assert not is_own_path(path)
-
-
-def test_tries_are_counted_by_neighbourhood_and_forgotten() -> None:
-    tries = Tries(limit=2, remembered=2)
-    tries.wrong("2001:db8::1", NOW)
-    tries.wrong("2001:db8::2", NOW)
-    with pytest.raises(TooManyTries):
-        tries.check("2001:db8::3", NOW)
-    tries.check("2001:db8:0:1::3", NOW)
-    tries.check("2001:db8::3", NOW + timedelta(minutes=10))
-    tries.wrong("192.0.2.1", NOW)
-    tries.wrong("192.0.2.2", NOW)
-    tries.check("2001:db8::3", NOW)

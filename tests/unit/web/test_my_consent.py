@@ -25,6 +25,7 @@ async def test_what_was_on_the_page_is_what_is_written_down(visitor: Any, commun
     await visitor.press("Continue", **WHAT)
     reach = visitor.page.html
     await visitor.press("Continue", **REACH, voicemail_ok="yes", still_needed="yes")
+    await visitor.press("Continue")
     who = visitor.page.html
     await visitor.press("Continue", who="neighbours")
     page = await visitor.press("Send it to the dispatchers")
@@ -44,6 +45,7 @@ async def test_somebody_who_writes_for_another_speaks_on_their_behalf(visitor: A
     await visitor.open("/ask")
     await visitor.press("Continue", **WHAT)
     await visitor.press("Continue", **REACH, for_someone_else="yes")
+    await visitor.press("Continue")
     await visitor.press("Continue", channel="phone")  # a guest cannot say how dispatchers were told
     page = await visitor.press("Send it to the dispatchers")
     code = re.findall(r'class="code">([^<]+)<', page.html)[0]

@@ -90,8 +90,9 @@ async def test_its_owner_says_where_it_stands(
     assert page.status == 200
     assert 'role="status"' in page.html
     assert (await needs.by_code(community, asked.code)).status == status
-    await visitor.press("I still need this")
+    page = await visitor.press("I still need this")
     assert (await needs.by_code(community, asked.code)).status == Status.OPEN
+    assert "its time begins anew" in page.html
 
 
 async def test_no_other_state_can_be_set_with_the_code(visitor: Any, community: Any, asked: Asked) -> None:

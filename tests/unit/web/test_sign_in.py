@@ -189,6 +189,7 @@ async def test_a_member_finds_the_desk_and_may_write_down_what_somebody_tells_th
     await member.press("Continue", category="meals", title="Soup on Thursday")
     await member.press("Continue", name="Kim", method="other")
     await member.press("Continue")
+    await member.press("Continue")
     assert (await member.press("Send it to the dispatchers")).status == 200
     line = (await audit.listing(community, amina))[0]
     assert (line.member_name, line.action) == ("Amina", "took in a need")

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from node.domain.arrival import ArrivalCard
 from node.domain.categories import BY_KEY, DELICATE, SERVICES, SHIPPED, name_of
 from node.domain.errors import Invalid, ManyhandsError, NotAllowed, NotFound, SignInNeeded
 from node.domain.feed import FeedItem
@@ -50,7 +51,7 @@ def test_a_sealed_note_is_checked() -> None:
     assert check_sealed(note) is note
     assert not note.is_empty
     assert SealedNote().is_empty
-    assert SEALED_FIELDS == ("name", "contact", "address", "story", "arrival")
+    assert SEALED_FIELDS == ("name", "contact", "address", "story", "arrival", "arrival_card")
 
 
 @pytest.mark.parametrize(
@@ -58,6 +59,11 @@ def test_a_sealed_note_is_checked() -> None:
     [
         ("story", SealedNote(story="x" * 4001)),
         ("arrival", SealedNote(arrival="x" * 4001)),
+        ("arrival_card.pets", SealedNote(arrival_card=ArrivalCard(pets="x" * 301))),
+        ("arrival_card.who_may_come", SealedNote(arrival_card=ArrivalCard(who_may_come="x" * 301))),
+        ("arrival_card.at_the_door", SealedNote(arrival_card=ArrivalCard(at_the_door=("shout",)))),
+        ("arrival_card.access", SealedNote(arrival_card=ArrivalCard(access=("shout",)))),
+        ("arrival_card.language", SealedNote(arrival_card=ArrivalCard(language="<xxx>"))),
         ("contact", SealedNote(contact=(Contact("pigeon", "coo"),))),
         ("contact", SealedNote(contact=(Contact("phone", "5" * 4001),))),
         ("contact", SealedNote(contact=(Contact("phone", "1"),) * 9)),

@@ -6,6 +6,7 @@ from dataclasses import fields, replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -178,9 +179,22 @@ def test_whatever_is_shared_holds_only_what_is_on_the_list_and_can_be_read_again
 
 def test_every_field_of_a_notice_was_thought_of() -> None:
     """Who adds a field decides here whether it travels; the default is that it does not."""
-    travels = {"title", "category", "text", "area", "urgency", "quantity", "unit"}
+    travels = {"title", "category", "text", "area", "urgency", "quantity", "unit", "access"}
     stays = {"needed_by", "repeat", "repeat_until", "languages"}  # the day travels as the share's end
     assert {field.name for field in fields(Wording)} == travels | stays
+
+
+def test_an_offer_says_in_its_words_what_is_possible() -> None:
+    note = sent(coats(kind=Kind.OFFER, access=("step-free", "no lifting")))
+    assert "<p>Access: step-free, no lifting.</p>" in note["content"]
+    assert "Access" not in sent(coats(kind=Kind.OFFER))["content"]
+
+
+def test_the_last_day_is_told_in_the_communitys_own_time() -> None:
+    late = make_share(ends_at=datetime(2026, 12, 2, 4, 59, tzinfo=UTC))
+    in_new_york = replace(SETTING, zone=ZoneInfo("America/New_York"))
+    assert "until 1 December 2026." in share_to_note(coats(), late, in_new_york).content
+    assert "until 2 December 2026." in share_to_note(coats(), late, SETTING).content
 
 
 # C-150: what GoToSocial and Mastodon would take for a content warning or for a vote

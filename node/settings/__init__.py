@@ -5,16 +5,26 @@ The command line wins over the environment (`MANYHANDS_*`, and `MANYHANDS_*_FILE
 """
 
 import os
-import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from ipaddress import IPv4Network, IPv6Network, ip_address
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit, urlunsplit
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+
+from node.settings.values import (
+    Networks,
+    as_base_url,
+    as_bind,
+    as_database_url,
+    as_lower,
+    as_off,
+    as_optional_bind,
+    as_timezone,
+    is_loopback,
+)
 
 PREFIX = "MANYHANDS_"
 CONFIG_FILE = "config.toml"
@@ -34,74 +44,24 @@ class SettingsWrong(Exception):
         self.is_typed = is_typed
 
 
-def _base_url(value: str) -> str:
-    parts = urlsplit(value.strip())
-    host = (parts.hostname or "").lower()
-    if parts.scheme not in {"http", "https"} or not host:
-        raise ValueError("must be a full address such as https://hands.example.org")
-    if parts.path.strip("/") or parts.query or parts.fragment or parts.username is not None:
-        raise ValueError("must be only https:// and a host, without a path or anything after it")
-    if not host.isascii() or host.endswith("."):
-        raise ValueError("must name its host in plain letters (the xn-- form), without a dot at the end")
-    if parts.scheme == "http" and not is_loopback(host):
-        raise ValueError("must start with https:// unless the host is this machine (localhost)")
-    shown = f"[{host}]" if ":" in host else host
-    usual = {"http": 80, "https": 443}[parts.scheme]
-    port = "" if parts.port in {None, usual} else f":{parts.port}"
-    return f"{parts.scheme}://{shown}{port}"
-
-
-def _database_url(value: str) -> str:
-    if not re.match(r"sqlite\+aiosqlite:///.|postgresql\+asyncpg://.", value):
-        raise ValueError("must begin with sqlite+aiosqlite:/// or postgresql+asyncpg://")
-    return value
-
-
-def _bind(value: str) -> str:
-    host, colon, port = value.strip().rpartition(":")
-    if not colon or not host.strip("[]") or not port.isdecimal() or int(port) > 65535:
-        raise ValueError("must be an address and a port such as 127.0.0.1:8440")
-    return f"{host}:{int(port)}"
-
-
-def _optional_bind(value: str) -> str:
-    return "" if value.strip().lower() in {"", "off"} else _bind(value)
-
-
-def _off(value: str) -> str:
-    return "" if value.strip().lower() == "off" else value.strip()
-
-
-def _several(value: Any) -> Any:
-    return value.replace(",", " ").split() if isinstance(value, str) else value
-
-
-def _lower(value: Any) -> Any:
-    if isinstance(value, bool):  # TOML has no other word for it than true and false
-        return "on" if value else "off"
-    return value.strip().lower() if isinstance(value, str) else value
-
-
-Networks = Annotated[tuple[IPv4Network | IPv6Network, ...], BeforeValidator(_several)]
-
-
 class Settings(BaseModel):
     """Everything a node is told from outside, checked once and never changed afterwards."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
-    base_url: Annotated[str, AfterValidator(_base_url)]
+    base_url: Annotated[str, AfterValidator(as_base_url)]
     data_dir: Annotated[Path, AfterValidator(Path.absolute)] = Field(Path(DEFAULT_DATA_DIR), validate_default=True)
-    bind: Annotated[str, AfterValidator(_bind)] = "127.0.0.1:8440"
-    database_url: Annotated[str, AfterValidator(_database_url)] = Field(
+    bind: Annotated[str, AfterValidator(as_bind)] = "127.0.0.1:8440"
+    database_url: Annotated[str, AfterValidator(as_database_url)] = Field(
         default_factory=lambda known: f"sqlite+aiosqlite:///{known['data_dir']}/manyhands.db", repr=False
     )
     trusted_proxies: Networks = ()
-    metrics_bind: Annotated[str, AfterValidator(_optional_bind)] = ""
-    smtp_url: Annotated[str, AfterValidator(_off)] = Field(default="", repr=False)
-    log_level: Annotated[Literal["debug", "info", "warning", "error"], BeforeValidator(_lower)] = "info"
+    metrics_bind: Annotated[str, AfterValidator(as_optional_bind)] = ""
+    smtp_url: Annotated[str, AfterValidator(as_off)] = Field(default="", repr=False)
+    timezone: Annotated[str, AfterValidator(as_timezone)] = ""
+    log_level: Annotated[Literal["debug", "info", "warning", "error"], BeforeValidator(as_lower)] = "info"
     peer_networks: Networks = ()
-    federation: Annotated[Literal["on", "off"], BeforeValidator(_lower)] = "on"
+    federation: Annotated[Literal["on", "off"], BeforeValidator(as_lower)] = "on"
     inbox_rate: Annotated[int, Field(ge=1, le=1_000_000)] = DEFAULT_INBOX_RATE
     dev_loopback_peers: bool = False
 
@@ -141,17 +101,6 @@ class Origin:
 class _Found:
     value: Any
     source: str
-
-
-def is_loopback(host: str) -> bool:
-    """Whether a host name or address can only mean this machine."""
-    bare = host.strip("[]").lower()
-    if bare == "localhost" or bare.endswith(".localhost"):
-        return True
-    try:
-        return ip_address(bare).is_loopback
-    except ValueError:
-        return False
 
 
 def load_settings(

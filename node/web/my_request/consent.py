@@ -3,15 +3,13 @@
 from aiohttp import web
 
 from node.context import community_of
-from node.domain.codes import tidy_code
 from node.domain.consent import Channel
 from node.domain.errors import Conflict, Invalid
-from node.domain.notices import Notice
 from node.services import call_backs, consents
 from node.services.consents import Said
 from node.web.consent_questions import chosen, questions_about
 from node.web.forms import read_form
-from node.web.my_request import find_by_code
+from node.web.my_request.finding import Found, find
 from node.web.pages import render, see_other
 from node.web.words import LANGUAGE, _
 
@@ -23,31 +21,32 @@ _SAID = {
 
 async def show(request: web.Request) -> web.Response:
     """GET /r/{code}/consent."""
-    notice = await find_by_code(request, request.match_info["code"])
-    return await _page(request, notice, changed=_SAID.get(request.query.get("said", ""), ""))
+    found = await find(request)
+    if found.notice.erased_at is not None:
+        return see_other(found.path)
+    return await _page(request, found, changed=_SAID.get(request.query.get("said", ""), ""))
 
 
 async def answer(request: web.Request) -> web.Response:
     """POST /r/{code}/consent: yes or no to one question."""
-    notice = await find_by_code(request, request.match_info["code"])
+    found = await find(request)
     community, form = community_of(request), await read_form(request)
-    code = tidy_code(request.match_info["code"])
-    asked = chosen(form, await questions_about(community, notice, with_linked=True))
+    asked = chosen(form, await questions_about(community, found.notice, with_linked=True))
     word = form.text("answer")
     if word not in _SAID:
         raise Invalid({"answer": _("Choose one of the buttons on the page.")})
     said = Said((asked.question,), word == "yes", asked.words, Channel.WEB, LANGUAGE)
     try:
-        await consents.record_by_code(community, code, said)
+        await consents.record_by_code(community, found.code, said)
     except Conflict as problem:
-        return await _page(request, notice, status=409, trouble=problem.message)
-    return see_other(f"/r/{code}/consent?said={word}")
+        return await _page(request, found, status=409, trouble=problem.message)
+    return see_other(f"{found.path}/consent?said={word}")
 
 
 async def _page(
-    request: web.Request, notice: Notice, status: int = 200, changed: str = "", trouble: str = ""
+    request: web.Request, found: Found, status: int = 200, changed: str = "", trouble: str = ""
 ) -> web.Response:
-    community = community_of(request)
+    community, notice = community_of(request), found.notice
     waiting = {
         question for line in await call_backs.open_of(community, notice.id) for question in line.call_back.questions
     }
@@ -57,16 +56,10 @@ async def _page(
         "my_request_consent.html",
         status=status,
         notice=notice,
-        code=tidy_code(request.match_info["code"]),
+        code=found.code,
         waiting=tuple(one for one in asked if one.question in waiting),
         asked=tuple(one for one in asked if one.question not in waiting and (one.line or not one.question.peer)),
         lines=tuple(reversed(await consents.history(community, notice.id))),
         changed=changed,
         trouble=trouble,
     )
-
-
-ROUTES: tuple[web.RouteDef, ...] = (
-    web.get("/r/{code}/consent", show),
-    web.post("/r/{code}/consent", answer),
-)

@@ -1,0 +1,85 @@
+"""Easy words for what people say over the telephone and at the door.
+
+No word begins with another one, so they can be told apart even when they are typed without a space; no two differ by a
+single letter, few sound alike, and none says anything about a person, whichever two stand together.
+"""
+
+DESCRIBING = (
+    "able active airy amber ample amused arctic awake azure baked basic blessed blue bold brave breezy brief "
+    "bright brisk bronze bubbly budding buoyant calm candid cardboard carefree careful caring carved chatting "
+    "cheerful chirpy cinnamon clever cloudy coastal cobalt comfy content copper coral cosmic cosy cotton crimson "
+    "crisp crystal cuddly daily dainty dancing dazzling delicate dewy dotted double dreamy drifting eager early "
+    "earnest easy elegant emerald enchanted evergreen faithful festive flexible floating flowery flowing fluffy "
+    "folded formal fortunate fragrant fresh friendly frisky frosty fruitful gentle gifted giggling glad gliding "
+    "global glossy golden good graceful grassy green growing happy hardy healing heartfelt hearty helpful heroic "
+    "hillside honest hopeful huggable indigo inspired ivory jazzy jolly jovial joyful jubilant jumbo keen kind "
+    "knitted lakeside lasting laughing leafy lemon lively logical loyal lucky majestic marble mellow memorable "
+    "mended merry mighty mild mindful minty moonlit mossy moving musical natural nearby neat nifty nimble olive "
+    "orange orderly oval padded painted pastel patient plaid playful pleasant plentiful plush poetic polished "
+    "polite positive practical precise prized prompt proud purple quick quiet quilted radiant rainbow ready "
+    "refreshed regal relaxed reliable rested restful resting riverside roadside roomy rooted ruby rustic safe "
+    "sailing sandy satisfied scarlet scenic shady sharing shining shiny silent silken silky silver simple singing "
+    "skating skilful skipping sleek smart smooth snowy snug soft solid sonic sparkling sparkly special speedy "
+    "spirited splendid spotted square stable starlit starry steady sterling stormy striped strong stunning "
+    "sublime suited sunlit sunny sure sweet swift talented textured thankful thorough tidy tinted toasted toasty "
+    "tranquil trusted trusty truthful tuneful twin unfolding unhurried united upbeat upland varied velvet "
+    "versatile vibrant violet visible vital vivid waking wandering warm welcome whistling wholesome willing "
+    "winning winter wise wishful witty wonderful woolly woven zesty zigzag zippy"
+).split()
+
+THINGS = (
+    "accordion acorn airport album alder almond anchor apricot apron armchair artwork atlas attic autumn avenue "
+    "awning badger bagel bakery balcony balloon banjo banner barley barn basket battery beach beacon beanbag "
+    "bedside beehive beetle bicycle birch bird blackbird blanket blossom boat bonfire book bottle bowl box "
+    "bracelet bramble branch bread breakfast bridge broom bucket buckle bulb bumblebee butter button cabin cactus "
+    "cake calendar camel camera canary candle canoe canvas canyon cardigan carnival carpet cart castle catfish "
+    "celery cello chair chalk chapter charm cheese chess chestnut chimes chimney chipmunk chorus cinema circle "
+    "city cliff clock coffee column comb comet compass concert cookie cork corner cottage courtyard cradle "
+    "cranberry crayon cricket crocus cup curtain cushion dandelion dawn desert diamond diary dinghy dinner "
+    "dolphin door dove dragonfly drawing dresser driftwood drizzle drum eagle earring earth easel eclipse "
+    "elevator elm envelope escalator evening fabric falcon farmyard feather fence fern festival fiddle field "
+    "finch firefly fireplace flamingo flannel floor flowerpot flute football footprint forest fossil fountain "
+    "frame freckle frog fudge galaxy gallery garage garden garlic gate giraffe glacier glass globe goldfish grain "
+    "granola grove hairpin hammer hammock hamster harbour harp harvest hat hawk haystack hedge helmet herb heron "
+    "hilltop hive hobby holiday honey horizon horse hotel ink inlet iron island jacket jam jellyfish jigsaw "
+    "journal journey jug juice jungle juniper kangaroo kayak kitchen kitten koala ladder ladybird lagoon lamb "
+    "lamppost lantern lark laundry lavender leaflet leopard letter library lilac lily lime lion lizard lobster "
+    "locket lodge lullaby lunch magnet magnolia mailbag mailbox map marigold market marsh meadow meerkat menu "
+    "meteor mirror moonbeam mosaic motorbike mouse museum mushroom napkin notebook notepad nursery nutmeg oak "
+    "oasis ocean octopus onion opera orchard orchestra otter paddle page palace pancake panda panther parachute "
+    "parade parasol parcel parrot parsley pasta pastry path pebble peg pelican pencil penguin pepper photo piano "
+    "picnic picture pie pigeon pinwheel pizza planet plate poem pond poppy porch postbox postcard poster pottery "
+    "prism puffin pumpkin puzzle pyramid quiz radio raft railway raincoat raisin raspberry rattle recipe reed "
+    "ribbon ring riverbank robin robot roof rosemary rowboat ruler sailboat salad sandal sandbox satellite "
+    "saucepan scarf school scooter seagull seahorse seal seashell seaside season seaweed seedling seesaw shawl "
+    "shed shelf shield ship shore shovel sketch sky sleigh snorkel snowdrop snowflake song soup sparrow spoon "
+    "sprout spruce squirrel stadium stamp starfish starlight station stool stopwatch stove stream street sugar "
+    "suitcase summer sunbeam sundial sunflower sunrise sunset swallow sweater swing swordfish tablet tapestry "
+    "teacup teapot teaspoon telescope tennis terrace terrier theatre thermos thimble thistle thunder tiger timber "
+    "toboggan tomato toolbox town tractor trail tram treasure tree trellis triangle tricycle trolley trout truck "
+    "trumpet tugboat tulip turtle valley van vase vest village vineyard violin volcano waffle wagon walkway "
+    "wallet warbler wardrobe wave weekend wheat whisk willow windmill window windsock woodland workbench workshop "
+    "wren yacht yard zebra zeppelin zipper zoo"
+).split()
+
+#: The lists that the first, shorter codes were made of. They still open what they opened.
+EARLIER_FIRST = (
+    "amber apple azure berry birch blue brave bright bronze calm candle cedar cherry clear clever cloud clover cobalt "
+    "copper coral corn cosy cotton cream crimson crystal dapper dawn deep dew dusty early earth easy ember fair fern "
+    "fine flint fond forest fresh frost garden gentle ginger glad gold good grand grass green hazel honest honey ivory "
+    "jade jolly joyful keen kind lemon light lilac lime linen little lively lucky lunar maple mellow merry mild mint "
+    "misty moss neat new nice noble oak ocean olive onyx opal open orange pale patient peach pearl pine pink plain "
+    "plum polar polite proud pure purple quick quiet rapid red river robin rose rosy ruby rustic sandy scarlet sea "
+    "silent silk silver simple sky slow smooth snow soft solar spring steady still stone strong summer sunny sweet "
+    "swift tall teal tidy true twin velvet violet warm wheat white wide wild willow windy winter wise wood yellow young"
+).split()
+EARLIER_SECOND = (
+    "acorn badger beacon bear beaver bee bell bench bird boat bread bridge brook broom button camel canary candle "
+    "canoe carrot castle cat chair clock cloud coat colt cow crane cricket cup daisy deer desk dog dolphin donkey door "
+    "dove duck eagle elk falcon feather fiddle field finch fish flag flute fox frog gate gecko goat goose grape hare "
+    "harp hat hawk hedge hen heron hill horse house iris island jacket jar jay kettle kite koala ladder lake lamb lamp "
+    "lark leaf lily lion lizard llama magpie meadow mill mole moon moose moth mouse mule newt nut orchid otter owl ox "
+    "panda parrot path peacock pebble pelican pencil penguin pepper piano pigeon pillow pony poppy puffin quail rabbit "
+    "radio raven reed robin rooster salmon scarf seal sheep shell ship shoe shore sparrow spoon squirrel star stork "
+    "swan table tiger toad tower train tree trout tulip turtle wagon walrus whale window wolf wren zebra"
+).split()

@@ -1,0 +1,109 @@
+"""Forgetful by design: how long something is kept without a word from its owner, and after it has ended."""
+
+from dataclasses import asdict, dataclass
+from datetime import date, datetime, timedelta, tzinfo
+
+from node.domain.days import end_of
+from node.domain.errors import Invalid
+from node.domain.notices import Kind, Notice, Repeat
+
+#: A need or offer of which nobody says that it is still wanted expires after this time.
+LIFE = timedelta(days=60)
+STANDING_LIFE = timedelta(days=365)
+#: What had to be by a certain day waits this much longer: somebody may only be late.
+GRACE = timedelta(days=3)
+
+#: How long a code still opens the receipt once everything is erased; then the row goes, too.
+RECEIPT_KEPT = timedelta(days=90)
+#: Answers kept for a program that asks the same thing twice.
+ANSWERS_KEPT = timedelta(days=2)
+#: That another server sent something; its words go as soon as it is handled.
+JOURNAL_KEPT = timedelta(days=30)
+#: A number of erased needs and offers that is smaller than this is not told: it might lead to somebody.
+HIDDEN_BELOW = 5
+
+
+@dataclass(frozen=True)
+class Clocks:
+    """For how many days each kind of record is kept, as the community decided.
+
+    `sealed_notes` and `notices` (the words) count from the day something was closed, `log` from the day a line was
+    written, `sessions` from the day somebody signed in.
+    """
+
+    sealed_notes: int = 14
+    notices: int = 90
+    log: int = 180
+    sessions: int = 30
+
+
+_CALLED = {
+    "sealed_notes": "Sealed notes",
+    "notices": "Needs and offers",
+    "log": "The log",
+    "sessions": "Staying signed in",
+}
+#: The fewest and the most days that a community may choose.
+BOUNDS = {"sealed_notes": (1, 90), "notices": (7, 730), "log": (30, 1095), "sessions": (1, 90)}
+
+
+def check_clocks(clocks: Clocks) -> Clocks:
+    """The clocks, or Invalid with one sentence for each that cannot be."""
+    faults = {
+        name: f"{_CALLED[name]}: write a whole number from {BOUNDS[name][0]} to {BOUNDS[name][1]}."
+        for name, days in asdict(clocks).items()
+        if not BOUNDS[name][0] <= days <= BOUNDS[name][1]
+    }
+    if not faults and clocks.notices < clocks.sealed_notes:
+        faults["notices"] = "The words cannot go before the sealed note: write at least as many days as there."
+    if faults:
+        raise Invalid(faults)
+    return clocks
+
+
+@dataclass(frozen=True)
+class Past:
+    """What is left of what was erased: in this month (such as `2031-05`) so many of a category and area came in."""
+
+    month: str
+    kind: Kind
+    category: str
+    area: str
+    how_many: int
+
+    @property
+    def told(self) -> int | None:
+        """The number as others may read it; None where it is too small to be told."""
+        return self.how_many if self.how_many >= HIDDEN_BELOW else None
+
+
+def past_of(notice: Notice, zone: tzinfo, with_area: bool = True) -> Past:
+    """The line that this notice is counted in; whoever erases everything themselves leaves no area."""
+    month = f"{notice.created_at.astimezone(zone):%Y-%m}"
+    return Past(month, notice.kind, notice.wording.category, notice.wording.area if with_area else "", 1)
+
+
+def expires_at(notice: Notice, zone: tzinfo) -> datetime | None:
+    """When it expires by itself unless somebody says that it is still wanted; None once it is closed."""
+    if notice.is_closed:
+        return None
+    last_day = last_day_of(notice)
+    if last_day is not None:
+        return end_of(last_day + GRACE, zone)
+    return (notice.renewed_at or notice.created_at) + (STANDING_LIFE if notice.standing else LIFE)
+
+
+def last_day_of(notice: Notice) -> date | None:
+    """The day after which it makes no sense any more, if there is one."""
+    wording = notice.wording
+    return wording.needed_by if wording.repeat == Repeat.ONCE else wording.repeat_until
+
+
+def sealed_erased_at(notice: Notice, clocks: Clocks) -> datetime | None:
+    """When the sealed note is erased; None while it is not closed."""
+    return notice.updated_at + timedelta(days=clocks.sealed_notes) if notice.is_closed else None
+
+
+def words_erased_at(notice: Notice, clocks: Clocks) -> datetime | None:
+    """When the words are erased as well; None while it is not closed."""
+    return notice.updated_at + timedelta(days=clocks.notices) if notice.is_closed else None

@@ -1,0 +1,110 @@
+"""What whoever asked or offered is told with their code: who was shown it, who has erased it, who is coming."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+
+from node.domain.peers import RemoteActor, host_of
+from node.domain.responses import Side
+from node.domain.shares import Level, Recipient, RecipientState, Share
+from node.services.community import Community
+from node.services.meeting import meeting_phrase
+from node.services.responses import lines
+from node.storage.sealed_notes import SealedNotes
+from node.storage.unit_of_work import UnitOfWork
+
+UNKNOWN = "a community we are no longer linked with"
+
+#: Of several copies at one place, the one that matters most to the owner is told.
+_TELLING = (
+    RecipientState.ERASING,
+    RecipientState.UNREACHABLE,
+    RecipientState.SENT,
+    RecipientState.WAITING,
+    RecipientState.ERASED,
+)
+
+
+@dataclass(frozen=True)
+class Copy:
+    """A copy at one other place. `answers` tells whether servers of that kind say when they have erased something."""
+
+    name: str
+    state: RecipientState
+    changed_at: datetime
+    answers: bool
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One time the words were shared: at which level, with whom by name, from when, and what became of each copy.
+
+    `ended_at` is when the sharing ended; None while it goes on.
+    """
+
+    level: Level
+    names: tuple[str, ...]
+    since: datetime
+    ended_at: datetime | None
+    copies: tuple[Copy, ...]
+
+
+@dataclass(frozen=True)
+class Coming:
+    """Somebody of another community is going to come: what they will say at the door, and until when it counts.
+
+    `released` names the fields of the sealed note that they may read until then.
+    """
+
+    community_name: str
+    meeting_phrase: str
+    until: datetime | None
+    released: tuple[str, ...]
+
+
+async def shown_to(community: Community, notice_id: str) -> tuple[Shown, ...]:
+    """Every time it was shared with others, oldest first, also what has ended."""
+    async with community.database.reading() as work:
+        names = {peer.id: peer.name for peer in await work.peers.all()}
+        hosts = {peer.host: peer.name for peer in await work.peers.all()}
+        return tuple([await _shown(work, one.share, (names, hosts)) for one in await work.shares.of_notice(notice_id)])
+
+
+async def coming(community: Community, notice_id: str) -> tuple[Coming, ...]:
+    """Every agreed task about it that still runs, with its phrase."""
+    async with community.database.reading() as work:
+        found = [one for one in await work.responses.of_side(Side.ORIGIN, notice_id) if one.is_running]
+        return tuple(
+            Coming(
+                line.peer_name,
+                meeting_phrase(community, line.response),
+                line.response.lease_until,
+                line.response.released,
+            )
+            for line in await lines(work, tuple(found))
+        )
+
+
+async def has_sealed_note(community: Community, notice_id: str) -> bool:
+    """Whether what was sealed is still kept. Nothing of it is opened."""
+    async with community.database.reading() as work:
+        return await SealedNotes(work).is_kept(notice_id)
+
+
+async def _shown(work: UnitOfWork, share: Share, known: tuple[dict[str, str], dict[str, str]]) -> Shown:
+    names, hosts = known
+    found = await work.shares.recipients(share.id)
+    actors = await work.peers.actors(recipient.actor for recipient in found)
+    copies = sorted((_copy(one, actors.get(one.actor), hosts) for one in found), key=_order)
+    told = tuple(next(same) for _, same in groupby(copies, key=lambda copy: copy.name))
+    named = tuple(names.get(peer, UNKNOWN) for peer in share.named)
+    return Shown(share.level, named, share.published_at, None if share.is_shown else share.updated_at, told)
+
+
+def _copy(one: Recipient, actor: RemoteActor | None, hosts: dict[str, str]) -> Copy:
+    host = host_of(one.actor)
+    return Copy(hosts.get(host, host), one.state, one.changed_at, actor is not None and actor.is_manyhands)
+
+
+def _order(copy: Copy) -> tuple[str, int]:
+    return copy.name, _TELLING.index(copy.state)

@@ -1,0 +1,96 @@
+"""Every table as plain rows to take along. What a table holds is said here, and what is left out with its reason."""
+
+import json
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import LargeBinary, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from node.storage.tables import metadata
+
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One table as it is taken along: `about` says what it holds, `without` names columns that stay here."""
+
+    name: str
+    about: str
+    without: frozenset[str] = field(default_factory=frozenset)
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns in their order."""
+        return tuple(column.name for column in metadata.tables[self.name].columns if column.name not in self.without)
+
+
+def _sheet(name: str, about: str, without: str = "") -> Sheet:
+    return Sheet(name, about, frozenset(without.split()))
+
+
+SHEETS = (
+    _sheet("community", "how the community presents itself"),
+    _sheet("areas", "its areas"),
+    _sheet("ways", "what it decided about itself"),
+    _sheet("members", "its members and their roles", "password_hash name_key"),
+    _sheet("notices", "needs and offers: the words, where they stand, what was agreed to", "code_hash form_hash"),
+    _sheet("consents", "each yes and each no about them, with the words that were shown"),
+    _sheet("past", "how many needs and offers were erased, by month, category and area; small numbers are left out"),
+    _sheet("call_backs", "whom to ask first, and by when"),
+    _sheet("openings", "who read which sealed fields, when and why; never what stood in them"),
+    _sheet("shares", "what was shared with whom, and the document each share showed last", "form_hash"),
+    _sheet("share_recipients", "every copy of a share: where it is, and whether it was erased"),
+    _sheet("responses", "offers of help between communities, and the tasks they became", "form_hash"),
+    _sheet("peers", "other communities"),
+    _sheet("follows", "who follows whom"),
+    _sheet("remote_actors", "the actors of other communities and people as they present themselves"),
+    _sheet("moves", "communities that went to another address"),
+    _sheet("feed_items", "our copies of what other communities show us"),
+    _sheet("tombstones", "what others took back"),
+    _sheet("enquiries", "what strangers wrote to us"),
+    _sheet("answers", "what we wrote to them", "form_hash"),
+    _sheet("blocks", "who is blocked"),
+    _sheet("reports", "what others reported to us"),
+    _sheet("activities", "what we said to other servers, word for word"),
+    _sheet("audit", "what was done, by whom, to what"),
+)
+
+#: Tables that stay here, and why.
+LEFT_OUT = {
+    "actor_keys": "secret keys: whoever has them can speak in the community's name",
+    "sessions": "who is signed in now",
+    "sign_in_links": "links that sign somebody in",
+    "api_tokens": "keys for programs",
+    "replays": "answers kept for two days for requests that are sent twice",
+    "used_signatures": "marks kept for a few minutes against requests that are sent twice",
+    "sealed_notes": "locked; with --sealed they are written opened, as sealed_notes.json",
+    "sealed_keys": "the keys of the sealed notes",
+    "reactions": "marks that stand for people who liked something, of which nothing can be read",
+    "hosts": "which servers could not be reached lately",
+    "outbox": "what waits to be sent; it is in activities",
+    "journal": "that others sent something within the last 30 days; what we keep of it is in the other files",
+}
+
+
+class Exporting:
+    """Reads for taking along; nothing is changed."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def rows(self, sheet: Sheet) -> AsyncIterator[Row]:
+        """Every row of a sheet, with plain values: text, numbers, times, lists, and documents read from their bytes."""
+        table = metadata.tables[sheet.name]
+        columns = [table.c[name] for name in sheet.columns]
+        documents = {column.name for column in columns if isinstance(column.type, LargeBinary)}
+        query = select(*columns).order_by(*table.primary_key.columns)
+        for row in await self._connection.execute(query):
+            values = dict(row._mapping)
+            yield values | {name: _document(values[name]) for name in documents}
+
+
+def _document(body: bytes) -> object:
+    return json.loads(body) if body else None

@@ -1,0 +1,104 @@
+"""My page: where it stands, what happens next, who is coming, who saw the words, and how long they are kept."""
+
+from aiohttp import web
+
+from node.context import community_of
+from node.domain.consent import Channel
+from node.domain.errors import Conflict, Invalid
+from node.domain.notices import Status
+from node.services import call_backs, consents, needs, openings, owners
+from node.services.consents import Said
+from node.web.forms import read_form
+from node.web.keeping import keeping_of
+from node.web.my_request.finding import Found, find
+from node.web.pages import render, see_other
+from node.web.words import LANGUAGE, _
+
+#: What the button says, and what is written down when it is pressed.
+STOP_SHARING = _("Stop sharing")
+
+#: What the holder of the code may make of it; all else is the dispatchers' to say.
+_MAY_BECOME = {
+    "pause": Status.PAUSED,
+    "sorted": Status.MET,
+    "over": Status.NO_LONGER_NEEDED,
+}
+#: The owner still wants it, which begins its time anew and opens what had ended or rests.
+_AGAIN = "again"
+
+_SAID = {
+    "pause": _("It is paused. Nobody works on it until you start it again."),
+    "again": _("Thank you. We go on looking, and its time begins anew."),
+    "sorted": _("Good to hear. It is marked as sorted."),
+    "over": _("It is closed. Thank you for telling us."),
+    "corrected": _("Your words are corrected."),
+    "locked": _("It is corrected and locked again."),
+    "stopped": _("Nobody outside sees it any more. Communities that had a copy are told to erase it."),
+}
+
+
+async def show(request: web.Request) -> web.Response:
+    """GET /r/{code}."""
+    found = await find(request)
+    if found.code != request.match_info["code"]:
+        return see_other(found.path)
+    if found.notice.erased_at is not None:
+        return await _receipt(request, found)
+    return await _page(request, found, changed=_SAID.get(request.query.get("said", ""), ""))
+
+
+async def change_status(request: web.Request) -> web.Response:
+    """POST /r/{code}/status."""
+    found = await find(request)
+    wish = (await read_form(request)).text("to")
+    community = community_of(request)
+    try:
+        if wish == _AGAIN:
+            await needs.renew_by_code(community, found.code)
+        elif wish in _MAY_BECOME:
+            await needs.change_status_by_code(community, found.code, _MAY_BECOME[wish])
+        else:
+            raise Invalid({"to": _("Choose one of the buttons on the page.")})
+    except Conflict:  # it was erased in the meantime, and the page says so
+        return see_other(found.path)
+    return see_other(f"{found.path}?said={wish}")
+
+
+async def stop_sharing(request: web.Request) -> web.Response:
+    """POST /r/{code}/stop-sharing."""
+    found = await find(request)
+    said = Said((), is_given=False, wording=STOP_SHARING, channel=Channel.WEB, language=LANGUAGE)
+    await consents.stop_sharing_by_code(community_of(request), found.code, said)
+    return see_other(f"{found.path}?said=stopped")
+
+
+async def _page(request: web.Request, found: Found, changed: str) -> web.Response:
+    community, notice = community_of(request), found.notice
+    shown = await owners.shown_to(community, notice.id)
+    return render(
+        request,
+        "my_request.html",
+        notice=notice,
+        code=found.code,
+        path=found.path,
+        agreed=consents.current(await consents.history(community, notice.id)),
+        is_asked=bool(await call_backs.open_of(community, notice.id)),
+        openings=await openings.openings_for_owner(community, notice.id),
+        coming=await owners.coming(community, notice.id),
+        shown=shown,
+        is_shown=any(one.ended_at is None for one in shown),
+        keeping=keeping_of(request, notice),
+        may_copy=await owners.has_sealed_note(community, notice.id),
+        changed=changed,
+    )
+
+
+async def _receipt(request: web.Request, found: Found) -> web.Response:
+    return render(
+        request,
+        "my_request_erased.html",
+        notice=found.notice,
+        code=found.code,
+        shown=await owners.shown_to(community_of(request), found.notice.id),
+        keeping=keeping_of(request, found.notice),
+    )
