@@ -99,6 +99,7 @@ async def _receipt(request: web.Request, found: Found) -> web.Response:
         "my_request_erased.html",
         notice=found.notice,
         code=found.code,
+        openings=await openings.openings_for_owner(community_of(request), found.notice.id),
         shown=await owners.shown_to(community_of(request), found.notice.id),
         keeping=keeping_of(request, found.notice),
     )
