@@ -23,10 +23,10 @@ FRAMES = 6
 #: Fields whose values are left out whatever they are: the sealed ones, people's words, what opens doors, who asks.
 SECRET_FIELDS = frozenset(
     (
-        *RELEASABLE, "value", "email", "phone", "title", "text", "words", "why", "note", "form", "body", "query",
-        "args", "token", "code", "password", "csrf", "key", "secret", "link", "session", "authorization", "cookie",
-        "set-cookie", "signature", "signature-input", "headers", "remote", "ip", "client", "peername", "forwarded",
-        "x-forwarded-for",
+        *RELEASABLE, "at_the_door", "access", "pets", "who_may_come", "value", "email", "phone", "title", "text",
+        "words", "why", "note", "form", "body", "query", "args", "token", "code", "password", "csrf", "key", "secret",
+        "link", "session", "authorization", "cookie", "set-cookie", "signature", "signature-input", "headers",
+        "remote", "ip", "client", "peername", "forwarded", "x-forwarded-for",
     )
 )  # fmt: skip
 
@@ -36,7 +36,7 @@ _PIECES = (
     (re.compile(r"\bBearer\s+\S+", re.IGNORECASE), "Bearer …"),
     (re.compile(r"(?<=[\w/)])\?[^\s\"'<>]+"), "?…"),
     (re.compile(r"(/(?:r|sign-in)/)[^\s/?\"'<>]+"), r"\1…"),
-    (re.compile(r"\b[a-z]+-[a-z]+-\d{4}\b", re.IGNORECASE), LEFT_OUT),
+    (re.compile(r"\b(?:[a-z]+-){2,}\d{4,}\b", re.IGNORECASE), LEFT_OUT),
     (re.compile(r"\bmh_[\w-]+|(?<![\w-])(?=[\w-]*\d)[\w-]{32,}(?![\w-])"), LEFT_OUT),
     (re.compile(r"\b(?:\d{1,3}\.){3}\d{1,3}\b"), LEFT_OUT),
     (re.compile(r"(?<![\w:])(?:[0-9a-f]{0,4}:){2,7}[0-9a-f]{0,4}(?![\w:])", re.IGNORECASE), LEFT_OUT),

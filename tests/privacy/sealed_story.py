@@ -16,6 +16,9 @@ from tests.privacy.wire import Wire
 from tests.village import Village, settle
 
 FIELDS = ("name", "contact", "address", "story", "arrival")
+#: The person's own words on the arrival card; spreadsheets have no column for them.
+CARD = ("pets", "who_may_come")
+EVERY_FIELD = (*FIELDS, *CARD)
 RELEASED = ("name", "contact")
 MAPPING = b"""
 [columns]
@@ -44,7 +47,7 @@ def mark(source: str, name: str) -> str:
 
 def marks(*sources: str) -> dict[str, bytes]:
     """The part of each mark that stands alone, however it is written around."""
-    return {f"{one} {name}": mark(one, name).partition("@")[0].encode() for one in sources for name in FIELDS}
+    return {f"{one} {name}": mark(one, name).partition("@")[0].encode() for one in sources for name in EVERY_FIELD}
 
 
 SOURCES = tuple(f"{way}{kind}" for way in ("web", "api", "sheet") for kind in Kind)
@@ -98,7 +101,7 @@ def sheet() -> bytes:
 async def _ask_on_the_page(story: Story, kind: Kind) -> None:
     source = f"web{kind}"
     typed = {"title": f"Bread {kind} by page", "category": "groceries", "who": "everyone", "method": "through someone",
-             "form_id": f"aaaaaaaaaaaaaaaa{kind}", **{name: mark(source, name) for name in FIELDS}}  # fmt: skip
+             "form_id": f"aaaaaaaaaaaaaaaa{kind}", **{name: mark(source, name) for name in EVERY_FIELD}}  # fmt: skip
     door = "/ask" if kind is Kind.NEED else "/offer"
     answer = await story.people["guest"].ask("POST", f"{door}/done", typed)
     code = re.search(r"([a-z]+-){4}\d{4}", answer.body.decode())
@@ -111,6 +114,7 @@ async def _ask_by_program(story: Story, kind: Kind) -> None:
     source = f"api{kind}"
     sealed: dict[str, Any] = {name: mark(source, name) for name in FIELDS}
     sealed["contact"] = [{"method": "phone", "value": sealed["contact"]}]
+    sealed["arrival_card"] = {name: mark(source, name) for name in CARD}
     notice = {"title": f"Bread {kind} by program", "category": "groceries", "quantity": 4}
     consent = {"board": True, "peers": "all", "public": True}
     body: Any = {"notice": notice, "sealed": sealed, "consent": consent}
@@ -183,9 +187,9 @@ async def hand_off(story: Story) -> None:
     opened = await story.people["dispatcher"].ask(
         "POST", f"/dispatch/{story.ids['webneed']}/sealed", {"reason": "call"}
     )
-    assert all(mark("webneed", name).encode() in opened.body for name in FIELDS)
+    assert all(mark("webneed", name).encode() in opened.body for name in EVERY_FIELD)
     there, here = await _offer(story, "Bread need by program")
-    await responses.agree(north.community, here, FIELDS, None, north.dispatcher)
+    await responses.agree(north.community, here, (*FIELDS, "arrival_card"), None, north.dispatcher)
     await settle(north, river)
     await handoffs.set_status(river.community, there, ResponseState.RETURNED, None, river.dispatcher)
     await settle(north, river)

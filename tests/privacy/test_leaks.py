@@ -25,6 +25,7 @@ from node.services import forgetting, needs, shares
 from node.services.needs import NoticeFilter
 from tests.privacy.people import filled, gather
 from tests.privacy.sealed_story import (
+    EVERY_FIELD,
     FIELDS,
     MARKS,
     RELEASED,
@@ -276,7 +277,7 @@ def _may_be_answered(story: Story, exchange: Exchange) -> set[str]:
         return set()
     opened = re.search(r"^GET /api/v1/(?:needs|offers)/(\w+)/sealed$|^POST /dispatch/(\w+)/sealed$", line)
     sources = [source for source in SOURCES if opened and story.ids[source] in opened.groups()]
-    return {f"{source} {name}" for source in sources for name in FIELDS}
+    return {f"{source} {name}" for source in sources for name in EVERY_FIELD}
 
 
 def _of_dispatchers(story: Story) -> Iterator[str]:

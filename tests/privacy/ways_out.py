@@ -10,6 +10,7 @@ import sys
 from decimal import Decimal
 
 from node.cli import exporting
+from node.domain.arrival import ArrivalCard
 from node.domain.consent import Consent
 from node.domain.notices import Kind, Wording
 from node.domain.sealed import Contact, SealedNote
@@ -29,6 +30,7 @@ async def ask_first_and_change_minds(story: Story) -> None:
         address=mark(MINDED, "address"),
         story=mark(MINDED, "story"),
         arrival=mark(MINDED, "arrival"),
+        arrival_card=ArrivalCard(pets=mark(MINDED, "pets"), who_may_come=mark(MINDED, "who_may_come")),
     )
     wording = Wording("Bread for one who was not asked", "groceries", quantity=Decimal(1))
     asked = await needs.ask(north.community, Entry(Kind.NEED, wording, sealed, Consent()))

@@ -54,6 +54,7 @@ def test_fields_that_hold_it_are_left_out_whatever_they_say(name: str, written: 
         ("from ::1 port", "::1"),
         ("GET /r/blue-otter-4127/correct", "otter"),
         ("code Blue-Otter-4127", "Otter"),
+        ("code spirited-feather-natural-locket-5782", "spirited"),
         ("GET /r/whatever", "whatever"),
         ("GET /sign-in/3vQ9", "3vQ9"),
         ("GET /dispatch/abc?why=calling&q=Amina", "calling"),
