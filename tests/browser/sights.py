@@ -421,7 +421,7 @@ SIGHTS: tuple[Sight, ...] = (
     Sight("task-met", STEWARD, _at("/tasks/{letter_offer}")),
     Sight("task-met-at-mill", AT_MILL, _at("/tasks/{letter_task}")),
     Sight("task-at-mill", AT_MILL, _at("/tasks/{coats_task}")),
-    Sight("task-details-arrival", AT_MILL, _press("/tasks/{coats_task}", "Show how to reach them")),
+    Sight("task-details-arrival", AT_MILL, _for_a_reason("/tasks/{coats_task}", "Show how to reach them")),
     Sight("peers", STEWARD, _at("/peers")),
     Sight("peers-wrong", STEWARD, _press("/peers", "Add this community"), 422),
     Sight("peer", STEWARD, _at("/peers/{mill}")),
