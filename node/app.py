@@ -18,17 +18,20 @@ from node import api, logs
 from node.context import COMMUNITY, JOURNAL
 from node.domain.addresses import Addresses
 from node.domain.ids import random_id
-from node.services import boundaries, keys, setup, sign_in
-from node.services.community import Community
+from node.services import boundaries, keys, sealing, setup, sign_in
+from node.services.community import Community, profile_in
 from node.services.limits import Limits
 from node.services.remote import Remote
 from node.settings import Settings
 from node.storage.database import Database
 from node.storage.journal_writer import JournalWriter
+from node.storage.master_key import SEALED, Sealed, is_sealed, open_vault
 from node.storage.migrate import migrate, must_be_current
 from node.storage.news import Topic
-from node.storage.vault import MASTER_KEY_FILE, create_master_key, load_vault
+from node.storage.vault import MASTER_KEY_FILE, create_master_key
+from node.watch import until, until_sealed
 from node.web import routes as pages
+from node.web.closed import answer_closed, make_closed_app
 from node.worker import Worker
 
 BODY_LIMIT = 1024 * 1024
@@ -65,7 +68,7 @@ async def initialise(settings: Settings, name: str, timezone: str = "UTC") -> In
     """
     if not (settings.data_dir / MASTER_KEY_FILE).exists():
         create_master_key(settings.data_dir)
-    async with _open_database(settings) as database:
+    async with open_database(settings) as database:
         await migrate(database, settings.data_dir / "backups", current_time())
         naming = setup.Naming(name, timezone)
         founded = await setup.found(database, Addresses(settings.base_url), naming, current_time())
@@ -81,9 +84,11 @@ async def open_community(
     """The community of these settings, for as long as the block lasts.
 
     Raises WrongShape when the database is older (unless `migrating`) or newer than the program, CannotOpen without its
-    master key, Conflict before `init`.
+    master key, Sealed while it is sealed, Conflict before `init`.
     """
-    async with _open_database(settings) as database:
+    async with open_database(settings) as database:
+        if database.vault.is_locked:
+            raise Sealed(SEALED)
         if migrating:
             await migrate(database, settings.data_dir / "backups", now())
         await must_be_current(database)
@@ -107,7 +112,7 @@ async def open_community(
 
 def make_app(community: Community) -> web.Application:
     """Every door over one community. The journal's writer runs for as long as the application does."""
-    app = web.Application(client_max_size=BODY_LIMIT, middlewares=[answer_faults])
+    app = web.Application(client_max_size=BODY_LIMIT, middlewares=[answer_faults, answer_closed])
     app[COMMUNITY] = community
     app[JOURNAL] = JournalWriter(community.database.append_to_journal)
     app.cleanup_ctx.append(_write_journal)
@@ -149,22 +154,56 @@ async def listening(community: Community) -> AsyncIterator[Serving]:
         await runner.cleanup()
 
 
-async def serve(settings: Settings, ready: Callable[[str], None]) -> None:
-    """Run until SIGTERM or SIGINT: stop accepting, finish what was begun, and return."""
+async def serve(settings: Settings, ready: Callable[[str], None]) -> bool:
+    """Run until SIGTERM or SIGINT: stop accepting, finish what was begun, and return False.
+
+    True when the community was sealed or opened again meanwhile: then a new process has to go on, which has nothing of
+    the old one's memory.
+    """
     logs.configure(settings.log_level)
     stop = _told_to_stop()
-    async with open_community(settings, migrating=True) as community, listening(community) as serving:
-        ready(serving.url)
-        await stop.wait()
+    if is_sealed(settings.data_dir):
+        async with _listening_closed(settings) as url:
+            ready(url)
+            return await until(stop, lambda: not is_sealed(settings.data_dir))
+    async with open_community(settings, migrating=True) as community:
+        if await sealing.follow(community):
+            return True
+        async with listening(community) as serving:
+            ready(serving.url)
+            return await until_sealed(stop, community)
 
 
-async def work(settings: Settings, ready: Callable[[], None]) -> None:
-    """Handle the journal and deliver the outbox beside other processes, until SIGTERM or SIGINT (PostgreSQL only)."""
+async def work(settings: Settings, ready: Callable[[], None]) -> bool:
+    """Handle the journal and deliver the outbox beside other processes, until SIGTERM or SIGINT (PostgreSQL only).
+
+    True when a new process has to go on, as with `serve`.
+    """
     logs.configure(settings.log_level)
     stop = _told_to_stop()
+    if is_sealed(settings.data_dir):
+        ready()
+        return await until(stop, lambda: not is_sealed(settings.data_dir))
     async with open_community(settings) as community, community.database.hearing(), _beside(Worker(community)):
         ready()
-        await stop.wait()
+        return await until_sealed(stop, community)
+
+
+@asynccontextmanager
+async def _listening_closed(settings: Settings) -> AsyncIterator[str]:
+    """The doors of a sealed node, each with the same answer, for as long as the block lasts."""
+    async with open_database(settings) as database:
+        await migrate(database, settings.data_dir / "backups", current_time())
+        async with database.reading() as work:
+            shown = await profile_in(work)
+    runner = web.AppRunner(make_closed_app(shown), access_log=None, shutdown_timeout=SHUTDOWN_SECONDS)
+    await runner.setup()
+    try:
+        host, port = settings.bind_address
+        await web.TCPSite(runner, host, port).start()
+        yield _real_url(runner, host)
+    finally:
+        await runner.cleanup()
 
 
 def _told_to_stop() -> asyncio.Event:
@@ -175,8 +214,12 @@ def _told_to_stop() -> asyncio.Event:
 
 
 @asynccontextmanager
-async def _open_database(settings: Settings) -> AsyncIterator[Database]:
-    database = Database(settings.database_url, load_vault(settings.data_dir))
+async def open_database(settings: Settings) -> AsyncIterator[Database]:
+    """The database of these settings, for as long as the block lasts; while sealed, its vault opens nothing.
+
+    Raises CannotOpen without a master key.
+    """
+    database = Database(settings.database_url, open_vault(settings.data_dir))
     try:
         yield database
     finally:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import click
 
+from node.cli.backups import backup
 from node.cli.community import config, init, serve, worker
 from node.cli.exporting import export
 from node.cli.faults import WRONG_USE, sentence_for, status_for
@@ -15,6 +16,7 @@ from node.cli.keys import keys
 from node.cli.members import member, token
 from node.cli.peers import peer
 from node.cli.retention import retention
+from node.cli.sealing import seal, unseal
 from node.cli.spreadsheets import import_spreadsheet
 from node.cli.village import demo
 
@@ -38,6 +40,9 @@ for verb in (
     export,
     retention,
     keys,
+    backup,
+    seal,
+    unseal,
     migrate,
     doctor,
     healthcheck,

@@ -9,7 +9,7 @@ import segno
 from babel.dates import LOCALTZ
 
 from node import app
-from node.cli.running import data_dir_option, run_to_end, say, settings_of
+from node.cli.running import begin_anew, data_dir_option, run_to_end, say, settings_of
 from node.domain.errors import Conflict
 from node.services.community import profile
 from node.settings import CONFIG_FILE, PREFIX, Settings, load_settings, origins
@@ -32,6 +32,7 @@ def init(name: str, base_url: str, data_dir: Path | None) -> None:
     say(done.link)
     segno.make(done.link, error="m").terminal(compact=True)
     say(f"Start it with: manyhands serve --data-dir {settings.data_dir}")
+    say("To be able to seal it in an emergency, choose a passphrase: manyhands seal --prepare")
 
 
 def _machine_timezone() -> str:
@@ -105,7 +106,8 @@ def serve(bind: str | None, data_dir: Path | None) -> None:
     settings = settings_of(data_dir, bind=bind)
     if settings.dev_loopback_peers:
         click.echo("Warning: DEV_LOOPBACK_PEERS is on. Federation may use http and this machine's addresses.", err=True)
-    run_to_end(app.serve(settings, lambda url: say(f"listening on {url}")))
+    if run_to_end(app.serve(settings, lambda url: say(f"listening on {url}"))):
+        begin_anew()
 
 
 @click.command()
@@ -115,7 +117,8 @@ def worker(data_dir: Path | None) -> None:
     settings = settings_of(data_dir)
     if settings.database_url.startswith("sqlite"):
         raise click.UsageError("A further worker needs PostgreSQL. With SQLite, `manyhands serve` does all the work.")
-    run_to_end(app.work(settings, lambda: say(f"working for {settings.base_url}")))
+    if run_to_end(app.work(settings, lambda: say(f"working for {settings.base_url}"))):
+        begin_anew()
 
 
 @click.group(no_args_is_help=False)

@@ -15,13 +15,16 @@ import click
 
 from node.cli.faults import sentence_for
 from node.cli.running import data_dir_option, run_to_end, say, settings_of
+from node.services import backups
 from node.settings import Settings, SettingsWrong
 from node.storage import migrate as shape
 from node.storage.database import Database
+from node.storage.master_key import SEALED, has_passphrase, is_sealed, open_vault
 from node.storage.vault import MASTER_KEY_FILE, load_vault
 
 ROOM_NEEDED = 200 * 1024 * 1024
 PATIENCE_S = 5
+STALE_DAYS = 3
 
 
 @dataclass(frozen=True)
@@ -58,7 +61,7 @@ async def _migrated(settings: Settings, only_look: bool) -> shape.Plan:
 
 @asynccontextmanager
 async def _database(settings: Settings) -> AsyncIterator[Database]:
-    database = Database(settings.database_url, load_vault(settings.data_dir))
+    database = Database(settings.database_url, open_vault(settings.data_dir))
     try:
         yield database
     finally:
@@ -95,7 +98,7 @@ def _checks(data_dir: Path | None) -> Iterator[Check]:
         yield Check("settings", False, sentence_for(error))
         return
     yield Check("settings", True, f"The community's address is {settings.base_url}.")
-    for look in (_folder, _secrets, _room, _shape, _federation, _server):
+    for look in (_folder, _secrets, _room, _shape, _backups, _federation, _server):
         yield _looked(look, settings)
 
 
@@ -114,11 +117,16 @@ def _folder(settings: Settings) -> Check:
 
 
 def _secrets(settings: Settings) -> Check:
+    if is_sealed(settings.data_dir):
+        return Check("secrets", False, SEALED)
     path = settings.data_dir / MASTER_KEY_FILE
     if stat.S_IMODE(path.stat().st_mode) & 0o077:
         return Check("secrets", False, f"Others on this machine may read the master key. Run: chmod 600 {path}")
     load_vault(settings.data_dir)
-    return Check("secrets", True, "The master key is whole and for its owner only. Keep a copy of it elsewhere.")
+    said = "The master key is whole and for its owner only."
+    if not has_passphrase(settings.data_dir):
+        said += " To be able to seal the community in an emergency, run: manyhands seal --prepare"
+    return Check("secrets", True, said)
 
 
 def _room(settings: Settings) -> Check:
@@ -138,6 +146,17 @@ def _shape(settings: Settings) -> Check:
 async def _fault(settings: Settings) -> str | None:
     async with _database(settings) as database:
         return await database.fault()
+
+
+def _backups(settings: Settings) -> Check:
+    last = backups.newest(settings)
+    if last is None and not settings.backup_recipients:
+        return Check("backups", True, "None are made by themselves. deploy/backup.md tells how to change that.")
+    if last is None:
+        return Check("backups", False, "There is none yet. Run: manyhands backup create")
+    days = (datetime.now(UTC) - last).days
+    said = f"The newest is of {last:%Y-%m-%d}, in {settings.backup_dir}."
+    return Check("backups", days < STALE_DAYS, said if days < STALE_DAYS else f"{said} Run: manyhands backup create")
 
 
 def _federation(settings: Settings) -> Check:

@@ -1,10 +1,11 @@
 """How a verb reaches the community: settings first, then one event loop for the whole deed."""
 
 import asyncio
+import os
 import sys
 from collections.abc import Awaitable, Callable, Coroutine
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NoReturn, TypeVar
 
 import click
 
@@ -57,6 +58,12 @@ def with_community(data_dir: Path | None, deed: Callable[[Community], Awaitable[
             return await deed(community)
 
     return run_to_end(opened())
+
+
+def begin_anew() -> NoReturn:
+    """Go on with the same command in the same process id, with nothing left of this one's memory."""
+    sys.stdout.flush()
+    os.execv(sys.executable, [sys.executable, "-m", "node", *sys.argv[1:]])
 
 
 def say(line: str = "") -> None:

@@ -77,6 +77,23 @@ async def drop_receipts(community: Community, work: UnitOfWork) -> int:
     return len(due)
 
 
+async def erase_what_lost_its_key(community: Community) -> int:
+    """Erase again what came back with an older copy of the data and has no key any more; how many there were.
+
+    The key says so: it went when the owner erased everything, or when the note's time was over.
+    """
+    async with community.database.unit_of_work() as work:
+        lost = await SealedNotes(work).without_key()
+        zone = await zone_in(community, work)
+        for notice_id in lost:
+            notice = await work.notices.get(notice_id)
+            if notice is not None:
+                await work.past.add(past_of(notice, zone, with_area=False))
+                await _erase(community, work, notice)
+                await work.audit.add(AuditEntry(community.now(), None, "erased again after a restore", notice_id))
+    return len(lost)
+
+
 async def _erase(community: Community, work: UnitOfWork, notice: Notice) -> None:
     await publishing.withdraw_all(community, work, notice)
     await _erase_note(work, notice.id)

@@ -15,7 +15,9 @@ from urllib.parse import urlsplit, urlunsplit
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from node.settings.values import (
+    Folder,
     Networks,
+    Recipients,
     as_base_url,
     as_bind,
     as_database_url,
@@ -30,6 +32,7 @@ PREFIX = "MANYHANDS_"
 CONFIG_FILE = "config.toml"
 DEFAULT_INBOX_RATE = 600
 DEFAULT_DATA_DIR = "./data"
+DEFAULT_BACKUPS_KEPT = 14
 TYPED = "command line"
 #: These may also be given as the name of a file that holds the value; they are never printed in full.
 SECRETS = ("database_url", "smtp_url")
@@ -50,7 +53,7 @@ class Settings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
     base_url: Annotated[str, AfterValidator(as_base_url)]
-    data_dir: Annotated[Path, AfterValidator(Path.absolute)] = Field(Path(DEFAULT_DATA_DIR), validate_default=True)
+    data_dir: Folder = Field(Path(DEFAULT_DATA_DIR), validate_default=True)
     bind: Annotated[str, AfterValidator(as_bind)] = "127.0.0.1:8440"
     database_url: Annotated[str, AfterValidator(as_database_url)] = Field(
         default_factory=lambda known: f"sqlite+aiosqlite:///{known['data_dir']}/manyhands.db", repr=False
@@ -64,6 +67,10 @@ class Settings(BaseModel):
     federation: Annotated[Literal["on", "off"], BeforeValidator(as_lower)] = "on"
     inbox_rate: Annotated[int, Field(ge=1, le=1_000_000)] = DEFAULT_INBOX_RATE
     dev_loopback_peers: bool = False
+    backup_recipients: Recipients = ()
+    backup_dir: Folder = Field(default_factory=lambda known: known["data_dir"] / "backups")
+    backups_kept: Annotated[int, Field(ge=1, le=1000)] = DEFAULT_BACKUPS_KEPT
+    keyring_dir: Folder = Field(default_factory=lambda known: known["data_dir"] / "keyring")
 
     @model_validator(mode="after")
     def _development_stays_home(self) -> "Settings":
@@ -219,6 +226,7 @@ def _reason(name: str, reason: str) -> str:
         "log_level": "must be debug, info, warning or error",
         "federation": "must be on or off",
         "dev_loopback_peers": "must be true or false",
+        "backups_kept": "must be a whole number from 1 to 1000",
         "inbox_rate": "must be a whole number from 1 to 1000000",
         "trusted_proxies": "must be addresses or networks such as 10.0.0.0/8, separated by commas",
         "peer_networks": "must be networks such as 10.0.0.0/8, separated by commas",

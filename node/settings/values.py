@@ -2,11 +2,12 @@
 
 import re
 from ipaddress import IPv4Network, IPv6Network, ip_address
+from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from pydantic import BeforeValidator
+from pydantic import AfterValidator, BeforeValidator, Field
 
 
 def is_loopback(host: str) -> bool:
@@ -84,4 +85,13 @@ def as_lower(value: Any) -> Any:
     return value.strip().lower() if isinstance(value, str) else value
 
 
+def as_recipients(value: tuple[str, ...]) -> tuple[str, ...]:
+    """Public keys of age, as `manyhands backup new-key` and `age-keygen` print them."""
+    if not all(re.fullmatch(r"age1[a-z0-9]{58}", one) for one in value):
+        raise ValueError("must be public keys that begin with age1; make one with: manyhands backup new-key FILE")
+    return value
+
+
 Networks = Annotated[tuple[IPv4Network | IPv6Network, ...], BeforeValidator(as_several)]
+Folder = Annotated[Path, AfterValidator(Path.absolute)]
+Recipients = Annotated[tuple[str, ...], BeforeValidator(as_several), AfterValidator(as_recipients), Field(max_length=20)]

@@ -19,7 +19,8 @@ class Profile:
     """How the community presents itself. `username` never changes; the first language is where pages start.
 
     `strangers_kept_days` is for how long what strangers send is kept. `timezone` is an IANA name, as `Europe/London`.
-    `clocks` are for how long everything else is kept.
+    `clocks` are for how long everything else is kept. `seal_needs_two`: whether sealing the node takes two
+    stewards.
     """
 
     name: str
@@ -31,6 +32,7 @@ class Profile:
     strangers_kept_days: int = KEPT_DAYS
     timezone: str = "UTC"
     clocks: Clocks = field(default_factory=Clocks)
+    seal_needs_two: bool = False
 
 
 class CommunityProfile:
@@ -61,6 +63,7 @@ class CommunityProfile:
                 log=row.log_kept_days,
                 sessions=row.sessions_kept_days,
             ),
+            seal_needs_two=row.seal_needs_two,
         )
 
     async def put(self, profile: Profile) -> None:
@@ -80,6 +83,7 @@ class CommunityProfile:
                 notices_kept_days=profile.clocks.notices,
                 log_kept_days=profile.clocks.log,
                 sessions_kept_days=profile.clocks.sessions,
+                seal_needs_two=profile.seal_needs_two,
             )
         )
         await self._connection.execute(delete(areas))

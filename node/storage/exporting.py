@@ -68,6 +68,7 @@ LEFT_OUT = {
     "used_signatures": "marks kept for a few minutes against requests that are sent twice",
     "sealed_notes": "locked; with --sealed they are written opened, as sealed_notes.json",
     "sealed_keys": "the keys of the sealed notes",
+    "sealing": "who asked to seal the node, until it is sealed or an hour has passed; the log says it, too",
     "reactions": "marks that stand for people who liked something, of which nothing can be read",
     "hosts": "which servers could not be reached lately",
     "outbox": "what waits to be sent; it is in activities",

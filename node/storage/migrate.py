@@ -13,9 +13,11 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
+from node.storage.copies import copy_without_keys, forget_keys_in
 from node.storage.database import Database
 
 T = TypeVar("T")
+COPIES = "before-migration-*.db"
 
 
 class WrongShape(Exception):
@@ -43,13 +45,15 @@ async def plan(database: Database) -> Plan:
 async def migrate(database: Database, backups: Path, now: datetime) -> Plan:
     """Bring the database forward and return what was done.
 
-    A copy of an older SQLite file is put into `backups` first.
+    A copy of an older SQLite file is put into `backups` first, without its keys (they stay here), and an older copy
+    goes.
     """
     todo = await plan(database)
+    await asyncio.to_thread(forget_keys_in, backups, COPIES)
     if todo.is_current:
         return todo
     if todo.current is not None and database.is_sqlite:
-        await _copy(database, backups / f"before-migration-{now:%Y%m%dT%H%M%SZ}.db")
+        await asyncio.to_thread(_put_aside, database, backups, now)
     async with database.unit_of_work() as work:
         await work.connection.run_sync(_upgrade)
     return todo
@@ -92,10 +96,14 @@ async def _run(database: Database, question: Callable[[Connection], T]) -> T:
         return await connection.run_sync(question)
 
 
-async def _copy(database: Database, target: Path) -> None:
-    target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    async with database.engine.connect() as connection:
-        driver = (await connection.get_raw_connection()).driver_connection  # VACUUM takes no transaction
-        assert driver is not None
-        await driver.execute("VACUUM INTO ?", (str(target),))
-    await asyncio.to_thread(target.chmod, 0o600)
+def _put_aside(database: Database, backups: Path, now: datetime) -> None:
+    backups.mkdir(mode=0o700, parents=True, exist_ok=True)
+    earlier = list(backups.glob(COPIES))
+    target = backups / f"before-migration-{now:%Y%m%dT%H%M%SZ}.db"
+    draft = backups / ".before-migration.new"
+    draft.unlink(missing_ok=True)
+    copy_without_keys(Path(database.engine.url.database or ""), draft)
+    draft.replace(target)
+    for old in earlier:
+        if old != target:
+            old.unlink()

@@ -76,6 +76,11 @@ class SealedNotes:
         await self._connection.execute(delete(sealed_keys).where(sealed_keys.c.notice_id == notice_id))
         await self._connection.execute(delete(sealed_notes).where(sealed_notes.c.notice_id == notice_id))
 
+    async def without_key(self) -> tuple[str, ...]:
+        """The notices whose box is here and whose key is not: it was destroyed after this box was copied."""
+        query = select(sealed_notes.c.notice_id).where(sealed_notes.c.notice_id.not_in(select(sealed_keys.c.notice_id)))
+        return tuple((await self._connection.scalars(query)).all())
+
     async def _key(self, notice_id: str) -> bytes | None:
         wrapped = await self._connection.scalar(
             select(sealed_keys.c.wrapped_key).where(sealed_keys.c.notice_id == notice_id)

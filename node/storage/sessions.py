@@ -78,6 +78,11 @@ class Sessions:
             select(api_tokens.c.member_id).where(api_tokens.c.token_hash == token_hash)
         )
 
+    async def end_all(self) -> None:
+        """Nobody is signed in any more, and no link signs anybody in."""
+        await self._connection.execute(delete(sessions))
+        await self._connection.execute(delete(sign_in_links))
+
     async def shorten(self, latest: datetime) -> None:
         """No session lasts longer than until `latest`."""
         await self._connection.execute(update(sessions).where(sessions.c.expires_at > latest).values(expires_at=latest))

@@ -44,6 +44,7 @@ community = Table(
     Column("notices_kept_days", Integer, nullable=False),
     Column("log_kept_days", Integer, nullable=False),
     Column("sessions_kept_days", Integer, nullable=False),
+    Column("seal_needs_two", Boolean, nullable=False),
     Column("created_at", Moment, nullable=False),
 )
 
@@ -52,6 +53,16 @@ ways = Table(
     metadata,
     Column("name", String(60), primary_key=True),
     Column("value", JSON, nullable=False),
+)
+
+#: One row: who asked to seal the node and waits for a second steward; since when it is sealed.
+sealing = Table(
+    "sealing",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("asked_by", String(40)),
+    Column("asked_at", Moment),
+    Column("sealed_at", Moment),
 )
 
 areas = Table(

@@ -11,3 +11,4 @@ class Turn(IntEnum):
     APPEND = 3  # add to the journal: two who add the same things in another order would wait for each other
     CLOCKS = 4  # let happen what is due
     CATCH_UP = 5  # read what a newly followed community showed before
+    BACK_UP = 6  # make the day's backups

@@ -25,6 +25,7 @@ from node.storage.past import PastMonths
 from node.storage.peers import Peers
 from node.storage.replays import Replays
 from node.storage.responses import Responses
+from node.storage.sealing import Sealing
 from node.storage.sessions import Sessions
 from node.storage.shares import Shares
 from node.storage.strangers import Enquiries, Reactions, Reports
@@ -56,6 +57,7 @@ class UnitOfWork:
         self.consents = Consents(connection)
         self.call_backs = CallBacks(connection)
         self.openings = Openings(connection)
+        self.sealing = Sealing(connection)
         self.peers = Peers(connection)
         self.hosts = Hosts(connection)
         self.enquiries = Enquiries(connection)

@@ -27,8 +27,19 @@ class Vault:
     def __init__(self, master_key: bytes) -> None:
         if len(master_key) != KEY_BYTES:
             raise CannotOpen("The master key is not whole.")
-        self._master = AESGCM(master_key)
-        self._fingerprints = hmac.digest(master_key, b"manyhands fingerprints", "sha256")
+        self._held: tuple[AESGCM, bytes] | None = (
+            AESGCM(master_key),
+            hmac.digest(master_key, b"manyhands fingerprints", "sha256"),
+        )
+
+    @property
+    def is_locked(self) -> bool:
+        """Whether the master key was dropped; then every deed raises CannotOpen."""
+        return self._held is None
+
+    def forget(self) -> None:
+        """Drop the master key from memory."""
+        self._held = None
 
     def new_key(self) -> bytes:
         """A key for one sealed note."""
@@ -36,11 +47,11 @@ class Vault:
 
     def wrap(self, secret: bytes, label: str) -> bytes:
         """Box a secret under the master key; `label` must be given again to open it."""
-        return _seal(self._master, secret, label)
+        return _seal(self._keys()[0], secret, label)
 
     def unwrap(self, box: bytes, label: str) -> bytes:
         """Open what `wrap` made with the same label. Raises CannotOpen."""
-        return _open(self._master, box, label)
+        return _open(self._keys()[0], box, label)
 
     def seal(self, key: bytes, text: bytes, label: str) -> bytes:
         """Box a sealed note's text under its own key."""
@@ -52,7 +63,12 @@ class Vault:
 
     def fingerprint(self, text: str) -> bytes:
         """32 bytes that stand for a code or token and do not give it away without the master key (HMAC-SHA-256)."""
-        return hmac.digest(self._fingerprints, text.encode(), "sha256")
+        return hmac.digest(self._keys()[1], text.encode(), "sha256")
+
+    def _keys(self) -> tuple[AESGCM, bytes]:
+        if self._held is None:
+            raise CannotOpen("The community is sealed, so nothing can be opened.")
+        return self._held
 
 
 def token_hash(token: str) -> str:
@@ -62,19 +78,38 @@ def token_hash(token: str) -> str:
 
 def create_master_key(directory: Path) -> None:
     """Write a new master key into `directory`, readable by its owner only. An existing one is never replaced."""
-    path = directory / MASTER_KEY_FILE
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    put_master_key(directory, os.urandom(KEY_BYTES))
+
+
+def put_master_key(directory: Path, master_key: bytes) -> None:
+    """Write this master key into `directory`, whole or not at all. Raises FileExistsError where there is one."""
+    target, draft = directory / MASTER_KEY_FILE, directory / f".{MASTER_KEY_FILE}.new"
+    if target.exists():
+        raise FileExistsError(target)
+    draft.unlink(missing_ok=True)
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "wb") as file:
-        file.write(os.urandom(KEY_BYTES).hex().encode())
+        file.write(master_key.hex().encode())
         file.flush()
         os.fsync(file.fileno())
+    draft.replace(target)
 
 
 def load_vault(directory: Path) -> Vault:
     """The vault with the master key of `directory`. Raises CannotOpen with a plain sentence."""
+    return Vault(read_master_key(directory))
+
+
+def has_master_key(directory: Path) -> bool:
+    """Whether a master key lies in `directory` in plain."""
+    return (directory / MASTER_KEY_FILE).exists()
+
+
+def read_master_key(directory: Path) -> bytes:
+    """The master key of `directory`. Raises CannotOpen with a plain sentence."""
     path = directory / MASTER_KEY_FILE
     try:
-        return Vault(bytes.fromhex(path.read_text().strip()))
+        return bytes.fromhex(path.read_text().strip())
     except (OSError, ValueError) as error:
         raise CannotOpen(f"The master key in {path} cannot be read. Put it back from your keyring backup.") from error
 

@@ -23,6 +23,7 @@ from node.web import (
     responses,
     safety,
     sealed,
+    sealing,
     sharing,
     sign_in,
     static_files,
@@ -55,6 +56,7 @@ ROUTES: tuple[web.RouteDef, ...] = (
     *blocks.ROUTES,
     *safety.ROUTES,
     *keeping.ROUTES,
+    *sealing.ROUTES,
     web.get("/static/{name}", static_files.show_static),
 )
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import structlog
 
-from node.services import boundaries, catching_up, clocks, keys, synchronising
+from node.services import backups, boundaries, catching_up, clocks, keys, synchronising
 from node.services.community import Community
 from node.storage.news import Topic
 from node.storage.turns import Turn
@@ -17,6 +17,8 @@ from node.worker.handling import Handling
 
 IDLE = timedelta(seconds=1)
 CLOCKS_EVERY = timedelta(seconds=5)
+#: How often is looked whether the day's backups are due; a failed one is tried again then.
+BACKUPS_EVERY = timedelta(minutes=10)
 
 log = structlog.get_logger("worker")
 
@@ -38,6 +40,7 @@ class Worker:
                 group.create_task(self._repeat(self.catch_up))
                 group.create_task(self._watch_clocks())
                 group.create_task(self._keep_in_mind())
+                group.create_task(self._back_up())
         finally:
             self._delivering.stop()
 
@@ -69,7 +72,9 @@ class Worker:
                     await something.wait()
 
     async def _guarded(self, turn: Callable[[], Awaitable[bool]]) -> bool:
-        """One turn; a fault is logged and the next turn comes after a pause."""
+        """One turn; a fault is logged and the next turn comes after a pause. A sealed node does nothing."""
+        if self._community.database.vault.is_locked:
+            return False
         try:
             return await turn()
         except Exception as error:  # the worker goes on whatever happens
@@ -86,6 +91,19 @@ class Worker:
         while True:
             await self._guarded(turn)
             await asyncio.sleep(CLOCKS_EVERY.total_seconds())
+
+    async def _back_up(self) -> None:
+        community = self._community
+
+        async def turn() -> bool:
+            async with community.database.keeping_out(Turn.BACK_UP) as is_ours:
+                if is_ours:
+                    await backups.create_due(community.database, community.settings, community.now())
+            return False
+
+        while True:
+            await self._guarded(turn)
+            await asyncio.sleep(BACKUPS_EVERY.total_seconds())
 
     async def _keep_in_mind(self) -> None:
         """What is kept in memory follows what any process stores."""

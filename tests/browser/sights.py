@@ -395,6 +395,8 @@ SIGHTS: tuple[Sight, ...] = (
     Sight("report-block", STEWARD, _at("/reports/{report}/block")),
     Sight("blocks", STEWARD, _at("/blocks")),
     Sight("blocks-wrong", STEWARD, _press("/blocks", "Block this server"), 422),
+    Sight("seal", STEWARD, _at("/seal")),
+    Sight("seal-wrong", STEWARD, _press("/seal", "Choose this passphrase"), 422),
     Sight("blocks-empty", AT_MARKET, _at("/blocks")),
     Sight("keeping", STEWARD, _at("/keeping")),
     Sight("keeping-wrong", STEWARD, _clocks_wrong, 422),

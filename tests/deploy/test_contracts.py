@@ -65,7 +65,7 @@ def test_every_service_is_shut_out_or_one_of_the_few_that_may_touch_what_is_seal
         ("federation/errors.py", "import node.settings", ARROW),
         ("node/domain/needs_rules.py", "import node.services", NODE),
         ("node/utils.py", "", NODE),
-        ("node/settings.py", "import node.domain", NODE),
+        ("node/settings/__init__.py", "import node.domain", NODE),
         ("federation/helpers.py", "", FEDERATION),
         ("federation/digest.py", "import federation.cavage", FEDERATION),
         ("node/web/shortcut.py", "import sqlalchemy", DATABASE),

@@ -53,6 +53,7 @@ STEWARDS = (
     "/reports",
     "/reports/{report}/block",
     "/blocks",
+    "/seal",
 )
 DEEDS = (
     "/dispatch/{need}/status",
@@ -84,6 +85,10 @@ STEWARDS_DEEDS = (
     "/reports/{report}/block",
     "/blocks",
     "/blocks/{peer}/unblock",
+    "/seal",
+    "/seal/passphrase",
+    "/seal/two",
+    "/seal/take-back",
 )
 
 

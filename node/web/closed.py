@@ -1,0 +1,57 @@
+"""While the node is sealed: one kind sentence and the telephone number, whatever is asked for."""
+
+from aiohttp import web
+from aiohttp.typedefs import Handler
+
+from node.context import COMMUNITY
+from node.services.community import Profile, profile
+from node.web import static_files
+from node.web.pages import ENVIRONMENT, NO_STORE, prepare_templates
+from node.web.security import add_headers, is_page, is_static
+
+PROFILE = web.AppKey("closed_profile", Profile)
+#: When other servers and search engines may ask again.
+RETRY_AFTER_S = 3600
+_SAID = "This server is closed for the time being. Please try again later.\n"
+
+
+def make_closed_app(shown: Profile) -> web.Application:
+    """Every door of a sealed node. It knows no community, only how that presents itself."""
+    app = web.Application()
+    app[PROFILE] = shown
+    prepare_templates(app)
+    app.router.add_get("/livez", _livez)
+    app.router.add_get("/static/{name}", static_files.show_static)
+    app.router.add_route("*", "/{path:.*}", _closed)
+    return app
+
+
+@web.middleware
+async def answer_closed(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """From the moment the master key is dropped, every door says so; until then nothing happens here."""
+    community = request.app[COMMUNITY]
+    if not community.database.vault.is_locked or request.path == "/livez" or is_static(request):
+        return await handler(request)
+    return closed(request, await profile(community))
+
+
+def closed(request: web.Request, shown: Profile) -> web.Response:
+    """The answer of a sealed node: 503, as a page or for a program, and when to ask again."""
+    if not is_page(request):
+        response = web.Response(status=503, text=_SAID, headers=NO_STORE)
+    else:
+        template = request.app[ENVIRONMENT].get_template("closed.html")
+        text = template.render(community_name=shown.name, contact_line=shown.contact_line)
+        response = web.Response(status=503, text=text, content_type="text/html", headers=NO_STORE)
+        add_headers(request, response)
+        response.headers["X-Robots-Tag"] = "noindex, nofollow"
+    response.headers["Retry-After"] = str(RETRY_AFTER_S)
+    return response
+
+
+async def _livez(_request: web.Request) -> web.Response:
+    return web.Response(text="ok", headers=NO_STORE)
+
+
+async def _closed(request: web.Request) -> web.Response:
+    return closed(request, request.app[PROFILE])
