@@ -94,4 +94,6 @@ def as_recipients(value: tuple[str, ...]) -> tuple[str, ...]:
 
 Networks = Annotated[tuple[IPv4Network | IPv6Network, ...], BeforeValidator(as_several)]
 Folder = Annotated[Path, AfterValidator(Path.absolute)]
-Recipients = Annotated[tuple[str, ...], BeforeValidator(as_several), AfterValidator(as_recipients), Field(max_length=20)]
+Recipients = Annotated[
+    tuple[str, ...], BeforeValidator(as_several), AfterValidator(as_recipients), Field(max_length=20)
+]

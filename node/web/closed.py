@@ -20,6 +20,7 @@ def make_closed_app(shown: Profile) -> web.Application:
     app = web.Application()
     app[PROFILE] = shown
     prepare_templates(app)
+    app.on_response_prepare.append(add_headers)
     app.router.add_get("/livez", _livez)
     app.router.add_get("/static/{name}", static_files.show_static)
     app.router.add_route("*", "/{path:.*}", _closed)
@@ -43,7 +44,6 @@ def closed(request: web.Request, shown: Profile) -> web.Response:
         template = request.app[ENVIRONMENT].get_template("closed.html")
         text = template.render(community_name=shown.name, contact_line=shown.contact_line)
         response = web.Response(status=503, text=text, content_type="text/html", headers=NO_STORE)
-        add_headers(request, response)
         response.headers["X-Robots-Tag"] = "noindex, nofollow"
     response.headers["Retry-After"] = str(RETRY_AFTER_S)
     return response
