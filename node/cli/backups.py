@@ -122,9 +122,9 @@ def backup_restore(
 
 
 async def _restored(settings: Settings, data: Data | None, keyring: Keyring | None) -> int:
-    await restoring.restore(settings, data, keyring, datetime.now(UTC))
+    kept = await restoring.restore(settings, data, keyring, datetime.now(UTC))
     async with app.open_community(settings) as community:
-        return await forgetting.erase_what_lost_its_key(community)
+        return await forgetting.erase_again(community, kept)
 
 
 def _say_restored(settings: Settings, erased: int) -> None:

@@ -110,6 +110,12 @@ def _write_data(settings: Settings, how: Lock, now: datetime, manifest: bytes) -
     return target
 
 
+async def kept_in(database: Database) -> frozenset[str]:
+    """The notices that nobody erased."""
+    async with database.reading() as work:
+        return frozenset(await work.notices.not_erased())
+
+
 async def _keyring(database: Database, settings: Settings, how: Lock, now: datetime, community: str) -> Path | None:
     if not has_master_key(settings.data_dir):
         return None
@@ -120,6 +126,7 @@ async def _keyring(database: Database, settings: Settings, how: Lock, now: datet
         now,
         read_master_key(settings.data_dir),
         await read_keys(database),
+        await kept_in(database),
     )
     return await asyncio.to_thread(_write_keyring, settings, how, dump(keyring))
 

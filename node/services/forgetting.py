@@ -3,6 +3,7 @@
 What goes by itself answers how many it was, at most BATCH at a time.
 """
 
+from collections.abc import Collection
 from datetime import timedelta
 
 from node.domain.categories import name_of
@@ -77,21 +78,24 @@ async def drop_receipts(community: Community, work: UnitOfWork) -> int:
     return len(due)
 
 
-async def erase_what_lost_its_key(community: Community) -> int:
-    """Erase again what came back with an older copy of the data and has no key any more; how many there were.
+async def erase_again(community: Community, kept: Collection[str]) -> int:
+    """Erase what came back with an older copy of the data and is none of `kept`; how many there were.
 
-    The key says so: it went when the owner erased everything, or when the note's time was over.
+    A sealed note without a key goes as well: its time was over. Of what nobody erased the words stay.
     """
+    now = community.now()
     async with community.database.unit_of_work() as work:
-        lost = await SealedNotes(work).without_key()
         zone = await zone_in(community, work)
-        for notice_id in lost:
-            notice = await work.notices.get(notice_id)
+        gone = [notice_id for notice_id in await work.notices.not_erased() if notice_id not in kept]
+        for notice in [await work.notices.get(notice_id) for notice_id in gone]:
             if notice is not None:
                 await work.past.add(past_of(notice, zone, with_area=False))
                 await _erase(community, work, notice)
-                await work.audit.add(AuditEntry(community.now(), None, "erased again after a restore", notice_id))
-    return len(lost)
+                await work.audit.add(AuditEntry(now, None, "erased again after a restore", notice.id))
+        for notice_id in await SealedNotes(work).without_key():
+            await _erase_note(work, notice_id)
+            await work.audit.add(AuditEntry(now, None, "a sealed note's time was over", notice_id))
+    return len(gone)
 
 
 async def _erase(community: Community, work: UnitOfWork, notice: Notice) -> None:

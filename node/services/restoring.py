@@ -11,7 +11,7 @@ from pathlib import Path
 import orjson
 
 from node.domain.errors import Conflict
-from node.services.backups import CONFIG, DATABASE, FORMAT, MANIFEST, workroom
+from node.services.backups import CONFIG, DATABASE, FORMAT, MANIFEST, kept_in, workroom
 from node.settings import Settings
 from node.storage import copies
 from node.storage.archives import Opener, is_locked, unlock, unpack
@@ -89,12 +89,13 @@ def look_into(source: Path, how: Opener, folder: Path) -> Contents:
         )
 
 
-async def restore(settings: Settings, data: Data | None, keyring: Keyring | None, now: datetime) -> None:
+async def restore(settings: Settings, data: Data | None, keyring: Keyring | None, now: datetime) -> frozenset[str]:
     """Put what the backups hold in place of what is in `settings.data_dir`, all or nothing.
 
-    Without `keyring` the keys that are here stay. The master key is never replaced by another one. The configuration is
-    written last, and only where there is none: it is what says that a community is here. Raises Conflict, CannotOpen,
-    OSError, sqlite3.Error.
+    Returns the notices that nobody had erased; whatever else is there now has to be erased again. Without `keyring` the
+    keys that are here stay. The master key is never replaced by another one. The configuration is written last, and
+    only where there is none: it is what says that a community is here. Raises Conflict, CannotOpen, OSError,
+    sqlite3.Error.
     """
     _check_pair(settings, data, keyring)
     settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -102,6 +103,7 @@ async def restore(settings: Settings, data: Data | None, keyring: Keyring | None
         put_master_key(settings.data_dir, keyring.master_key)
     async with _database(settings) as database:
         await migrate(database, settings.data_dir / "backups", now)
+        kept = keyring.kept if keyring else await kept_in(database)
         if data is not None:
             await _to_this_shape(data.file, database.vault, now)
             keys = keyring.keys if keyring else None
@@ -109,6 +111,7 @@ async def restore(settings: Settings, data: Data | None, keyring: Keyring | None
         elif keyring is not None:
             await put_keys(database, keyring.keys)
     _write_config(settings, (keyring.config if keyring else "") or (data.config if data else ""))
+    return kept
 
 
 def _check_pair(settings: Settings, data: Data | None, keyring: Keyring | None) -> None:
@@ -121,6 +124,8 @@ def _check_pair(settings: Settings, data: Data | None, keyring: Keyring | None) 
         raise Conflict(SEALED)
     if keyring is None and not has_master_key(settings.data_dir):
         raise Conflict("There is no master key here. Name the newest keyring, too: --keyring FILE")
+    if keyring is None and not copies.file_of(settings.database_url).exists():
+        raise Conflict("There is no database here whose keys could stay. Name the newest keyring, too: --keyring FILE")
     is_other = (
         has_master_key(settings.data_dir) and keyring and keyring.master_key != read_master_key(settings.data_dir)
     )

@@ -21,7 +21,10 @@ Keys = Mapping[str, Sequence[Row]]
 
 @dataclass(frozen=True)
 class Keyring:
-    """Everything that opens what is sealed, as it was at `made_at`; `keys` by table."""
+    """Everything that opens what is sealed, as it was at `made_at`; `keys` by table.
+
+    `kept` are the notices that nobody had erased by then: whatever else comes back with older data was erased.
+    """
 
     community: str
     base_url: str
@@ -29,6 +32,7 @@ class Keyring:
     made_at: datetime
     master_key: bytes
     keys: Keys
+    kept: frozenset[str]
 
     @property
     def notice_ids(self) -> frozenset[str]:
@@ -75,6 +79,7 @@ def dump(keyring: Keyring) -> bytes:
             "config": keyring.config,
             "made_at": keyring.made_at.isoformat(),
             "master_key": keyring.master_key.hex(),
+            "kept": sorted(keyring.kept),
             "keys": {name: [_shown(row) for row in rows] for name, rows in keyring.keys.items()},
         }
     )
@@ -93,6 +98,7 @@ def parse(text: bytes) -> Keyring:
             made_at=datetime.fromisoformat(read["made_at"]),
             master_key=bytes.fromhex(read["master_key"]),
             keys={name: [_read(table, row) for row in read["keys"][name]] for name, table in TABLES.items()},
+            kept=frozenset(read["kept"]),
         )
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise CannotOpen("The keyring is damaged.") from error

@@ -112,6 +112,11 @@ class Notices:
         )
         return tuple(_notice(row) for row in await self._connection.execute(query))
 
+    async def not_erased(self) -> tuple[str, ...]:
+        """Ids of everything whose words are still there, the oldest first."""
+        query = select(notices.c.id).where(notices.c.erased_at.is_(None)).order_by(notices.c.created_at)
+        return tuple(await self._connection.scalars(query))
+
     async def erased_before(self, moment: datetime, limit: int) -> tuple[str, ...]:
         """Ids of what was erased before this moment."""
         return tuple(

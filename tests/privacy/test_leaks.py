@@ -39,6 +39,7 @@ from tests.privacy.sealed_story import (
 from tests.privacy.table import rows
 from tests.privacy.ways_out import (
     ask_first_and_change_minds,
+    make_backups,
     print_in_the_terminal,
     put_a_copy_aside,
     take_everything_along,
@@ -58,6 +59,9 @@ WAYS_OUT = {
     "node/cli/exporting.py": "take_everything_along",
     "node/domain/spreadsheets/reading.py": "reads a table and writes none",
     "node/demo/__init__.py": "two communities of nobody, in a temporary folder",
+    "node/storage/archives.py": "make_backups",
+    "node/services/backups.py": "make_backups; what is not locked yet lies in a folder of the node's own, and goes",
+    "node/cli/backups.py": "opens what make_backups made, in a temporary folder",
 }
 
 
@@ -94,6 +98,7 @@ async def test_nothing_sealed_gets_out(story: Story) -> None:
     await print_in_the_terminal(story)
     await take_everything_along(story)
     await put_a_copy_aside(story)
+    await make_backups(story)
     await _knock_everywhere(story)
     await _go_wrong(story)
     _look_everywhere(story)

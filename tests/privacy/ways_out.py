@@ -7,16 +7,21 @@ e-mail, a list on paper) adds a step here: `test_leaks.py` fails until the file 
 import asyncio
 import json
 import sys
+from contextlib import closing
 from decimal import Decimal
+from pathlib import Path
+from sqlite3 import connect
 
 from node.cli import exporting
 from node.domain.arrival import ArrivalCard
 from node.domain.consent import Consent
 from node.domain.notices import Kind, Wording
 from node.domain.sealed import Contact, SealedNote
-from node.services import exports, needs, shares
+from node.services import backups, exports, needs, restoring, shares
 from node.services.needs import Entry
-from node.storage import migrate
+from node.storage.archives import Lock, Opener, new_identity
+from node.storage.copies import copy_without_keys
+from node.storage.keyring import Keyring, dump
 from tests.privacy.sealed_story import MAPPING, MINDED, Story, mark, sheet
 from tests.village import settle
 
@@ -89,6 +94,38 @@ async def take_everything_along(story: Story) -> None:
 async def put_a_copy_aside(story: Story) -> None:
     """What a migration does before it changes anything."""
     copy = story.folder / "copies" / "before.db"
-    await migrate._copy(story.north.community.database, copy)
+    copy.parent.mkdir()
+    await asyncio.to_thread(copy_without_keys, _database_of(story), copy)
     story.left["a copy before a migration"] = copy.read_bytes()
-    assert b"Bread by spreadsheet" in story.left["a copy before a migration"]
+    _holds_words_and_no_key(story, "a copy before a migration")
+
+
+async def make_backups(story: Story) -> None:
+    """The data and the keyring, as they lie on somebody's disk, and once they are opened there."""
+    community = story.north.community
+    identity, recipient = new_identity()
+    places = {"backup_dir": story.folder / "cellar", "keyring_dir": story.folder / "attic"}
+    settings = community.settings.model_copy(update=places)
+    made = await backups.create(community.database, settings, Lock((recipient,)), community.now())
+    assert made.data is not None and made.keyring is not None
+    story.left["a data backup"] = made.data.read_bytes()
+    story.left["a keyring backup"] = made.keyring.read_bytes()
+    with restoring.opened(made.data, Opener(identity), story.folder) as data:
+        assert isinstance(data, restoring.Data)
+        story.left["a data backup, opened"] = data.file.read_bytes()
+    _holds_words_and_no_key(story, "a data backup, opened")
+    with restoring.opened(made.keyring, Opener(identity), story.folder) as keyring:
+        assert isinstance(keyring, Keyring)
+        story.left["a keyring backup, opened"] = dump(keyring)
+    assert story.ids["webneed"] in keyring.notice_ids
+
+
+def _holds_words_and_no_key(story: Story, way: str) -> None:
+    assert b"Bread by spreadsheet" in story.left[way]
+    with closing(connect(_database_of(story))) as connection:
+        keys = [key for (key,) in connection.execute("SELECT wrapped_key FROM sealed_keys")]
+    assert keys and not any(key in story.left[way] for key in keys), f"a key is in {way}"
+
+
+def _database_of(story: Story) -> Path:
+    return story.north.community.settings.data_dir / "manyhands.db"
