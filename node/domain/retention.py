@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta, tzinfo
 
 from node.domain.days import end_of
 from node.domain.errors import Invalid
-from node.domain.notices import Kind, Notice, Repeat
+from node.domain.notices import Kind, Notice, Repeat, Status
 
 #: A need or offer of which nobody says that it is still wanted expires after this time.
 LIFE = timedelta(days=60)
@@ -63,13 +63,14 @@ def check_clocks(clocks: Clocks) -> Clocks:
 
 @dataclass(frozen=True)
 class Past:
-    """What is left of what was erased: in this month (such as `2031-05`) so many of a category and area came in."""
+    """What is left of what was erased: in this month (such as `2031-05`) so many came in, and `met` were met."""
 
     month: str
     kind: Kind
     category: str
     area: str
     how_many: int
+    met: int = 0
 
     @property
     def told(self) -> int | None:
@@ -79,8 +80,14 @@ class Past:
 
 def past_of(notice: Notice, zone: tzinfo, with_area: bool = True) -> Past:
     """The line that this notice is counted in; whoever erases everything themselves leaves no area."""
-    month = f"{notice.created_at.astimezone(zone):%Y-%m}"
-    return Past(month, notice.kind, notice.wording.category, notice.wording.area if with_area else "", 1)
+    area = notice.wording.area if with_area else ""
+    met = int(notice.status is Status.MET)
+    return Past(month_of(notice.created_at, zone), notice.kind, notice.wording.category, area, 1, met)
+
+
+def month_of(moment: datetime, zone: tzinfo) -> str:
+    """The month of a moment where the community lives, such as `2031-05`."""
+    return f"{moment.astimezone(zone):%Y-%m}"
 
 
 def expires_at(notice: Notice, zone: tzinfo) -> datetime | None:

@@ -57,7 +57,7 @@ async def take_along(community: Community, write: Write, with_sealed: bool = Fal
 async def _without_small(rows: AsyncIterator[Row]) -> AsyncIterator[Row]:
     """A small number might lead to somebody."""
     async for row in rows:
-        yield {**row, "how_many": row["how_many"] if row["how_many"] >= HIDDEN_BELOW else None}
+        yield row if row["how_many"] >= HIDDEN_BELOW else {**row, "how_many": None, "met": None}
 
 
 async def _sealed_notes(work: UnitOfWork) -> AsyncIterator[Row]:

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from node.domain.consent import Consent
 from node.domain.notices import CLOSED, Kind, Notice, Repeat, Status, Urgency, Wording
+from node.domain.outcomes import Outcome
 from node.domain.retention import GRACE, LIFE, STANDING_LIFE
 from node.storage.tables import notices, sealed_notes
 
@@ -102,6 +103,12 @@ class Notices:
             .limit(limit)
         )
         return tuple(_notice(row) for row in await self._connection.execute(query))
+
+    async def outcomes(self) -> tuple[Outcome, ...]:
+        """Everything whose words are still there, as far as the report looks at it."""
+        query = select(notices.c.kind, notices.c.status, notices.c.created_at, notices.c.updated_at)
+        rows = await self._connection.execute(query.where(notices.c.erased_at.is_(None)))
+        return tuple(Outcome(Kind(row.kind), Status(row.status), row.created_at, row.updated_at) for row in rows)
 
     async def closed_with_words(self, before: datetime, limit: int) -> tuple[Notice, ...]:
         """What was closed before this moment and still has its words."""

@@ -22,13 +22,13 @@ class PastMonths:
             & (past.c.category == line.category)
             & (past.c.area == line.area)
         )
-        more = update(past).where(mine).values(how_many=past.c.how_many + line.how_many)
+        more = update(past).where(mine).values(how_many=past.c.how_many + line.how_many, met=past.c.met + line.met)
         if (await self._connection.execute(more)).rowcount == 0:
-            values = {name: getattr(line, name) for name in ("month", "kind", "category", "area", "how_many")}
+            values = {name: getattr(line, name) for name in ("month", "kind", "category", "area", "how_many", "met")}
             await self._connection.execute(insert(past).values(values))
 
     async def all(self) -> tuple[Past, ...]:
         """Every row, newest month first."""
         query = select(past).order_by(past.c.month.desc(), past.c.kind, past.c.category, past.c.area)
         rows = await self._connection.execute(query)
-        return tuple(Past(row.month, Kind(row.kind), row.category, row.area, row.how_many) for row in rows)
+        return tuple(Past(row.month, Kind(row.kind), row.category, row.area, row.how_many, row.met) for row in rows)

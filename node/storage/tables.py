@@ -198,6 +198,7 @@ past = Table(
     Column("category", String(40), primary_key=True),
     Column("area", String(80), primary_key=True),
     Column("how_many", Integer, nullable=False),
+    Column("met", Integer, nullable=False, server_default="0"),
 )
 
 #: Every yes and every no; the columns of `notices` hold what follows from the newest ones.

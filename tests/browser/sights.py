@@ -399,6 +399,7 @@ SIGHTS: tuple[Sight, ...] = (
     Sight("seal-wrong", STEWARD, _press("/seal", "Choose this passphrase"), 422),
     Sight("blocks-empty", AT_MARKET, _at("/blocks")),
     Sight("keeping", STEWARD, _at("/keeping")),
+    Sight("report", STEWARD, _at("/report")),
     Sight("keeping-wrong", STEWARD, _clocks_wrong, 422),
     Sight("keeping-for-helpers", HELPER, _at("/keeping")),
     Sight("feed", STEWARD, _at("/feed")),
