@@ -36,7 +36,7 @@ from node.domain.retention import (
 )
 from node.domain.shares import Level, Share
 from node.domain.strangers import KEPT_DAYS, LONGEST_KEPT_DAYS, Answer
-from node.settings import Settings
+from node.settings import DEFAULT_BACKUPS_KEPT, Settings
 from node.translate.actors import Presentation, PublishedKey, PublishedKeys, actor_document
 from node.translate.answers import answer_to_note
 from node.translate.answers import create as create_answer
@@ -221,6 +221,7 @@ def test_every_setting_is_explained_with_its_default() -> None:
         ("messages and reports", (KEPT_DAYS, 1, LONGEST_KEPT_DAYS)),
         ("activities from other servers", (JOURNAL_KEPT.days,)),
         ("answers kept for programs", (ANSWERS_KEPT.days,)),
+        ("data backups", (DEFAULT_BACKUPS_KEPT,)),
     ],
 )
 def test_privacy_tells_the_clocks_of_the_code(row: str, numbers: tuple[int, ...]) -> None:
