@@ -91,6 +91,11 @@ class OneTurnCursor(aiosqlite.Cursor):
         """What the statement gave."""
         return self._rows
 
+    async def fetchmany(self, size: int | None = None) -> list[Any]:
+        """The next `size` rows of it."""
+        part, self._rows = self._rows[:size], self._rows[size or len(self._rows) :]
+        return part
+
     async def close(self) -> None:
         """Nothing is open."""
 
