@@ -17,19 +17,21 @@ from federation.transport import NetworkPolicy, Transport
 from node import api, logs
 from node.context import COMMUNITY, JOURNAL
 from node.domain.addresses import Addresses
+from node.domain.errors import Conflict
 from node.domain.ids import random_id
 from node.services import boundaries, keys, sealing, setup, sign_in
 from node.services.community import Community, profile_in
 from node.services.limits import Limits
 from node.services.remote import Remote
 from node.settings import Settings
+from node.storage.closing import BEING_ERASED, at_work, is_erasing
 from node.storage.database import Database
 from node.storage.journal_writer import JournalWriter
 from node.storage.master_key import SEALED, Sealed, is_sealed, open_vault
 from node.storage.migrate import migrate, must_be_current
 from node.storage.news import Topic
 from node.storage.vault import MASTER_KEY_FILE, create_master_key
-from node.watch import until, until_sealed
+from node.watch import until, until_erased, until_sealed
 from node.web import routes as pages
 from node.web.closed import answer_closed, make_closed_app
 from node.worker import Worker
@@ -84,8 +86,10 @@ async def open_community(
     """The community of these settings, for as long as the block lasts.
 
     Raises WrongShape when the database is older (unless `migrating`) or newer than the program, CannotOpen without its
-    master key, Sealed while it is sealed, Conflict before `init`.
+    master key, Sealed while it is sealed, Conflict before `init` and once the community is being erased.
     """
+    if is_erasing(settings.data_dir):
+        raise Conflict(BEING_ERASED)
     async with open_database(settings) as database:
         if database.vault.is_locked:
             raise Sealed(SEALED)
@@ -162,6 +166,12 @@ async def serve(settings: Settings, ready: Callable[[str], None]) -> bool:
     """
     logs.configure(settings.log_level)
     stop = _told_to_stop()
+    with at_work(settings.data_dir):
+        is_over = await _serve(settings, stop, ready)
+    return is_over and not await until_erased(stop, settings.data_dir)
+
+
+async def _serve(settings: Settings, stop: asyncio.Event, ready: Callable[[str], None]) -> bool:
     if is_sealed(settings.data_dir):
         async with _listening_closed(settings) as url:
             ready(url)
@@ -181,6 +191,12 @@ async def work(settings: Settings, ready: Callable[[], None]) -> bool:
     """
     logs.configure(settings.log_level)
     stop = _told_to_stop()
+    with at_work(settings.data_dir):
+        is_over = await _work(settings, stop, ready)
+    return is_over and not await until_erased(stop, settings.data_dir)
+
+
+async def _work(settings: Settings, stop: asyncio.Event, ready: Callable[[], None]) -> bool:
     if is_sealed(settings.data_dir):
         ready()
         return await until(stop, lambda: not is_sealed(settings.data_dir))

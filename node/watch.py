@@ -3,11 +3,13 @@
 import asyncio
 import contextlib
 from collections.abc import Callable
+from pathlib import Path
 
 import structlog
 
-from node.services import sealing
+from node.services import closing, sealing
 from node.services.community import Community
+from node.storage.closing import is_closing, is_erasing
 from node.storage.master_key import is_sealed
 
 #: How soon the server notices that it was sealed by a command, and by a process on another machine.
@@ -18,16 +20,33 @@ log = structlog.get_logger("watch")
 
 
 async def until_sealed(stop: asyncio.Event, community: Community) -> bool:
-    """Wait until told to stop, or until the community is sealed by a page, a command, or on another machine: True."""
+    """Wait until told to stop, or until the community is sealed by a page, a command, or on another machine: True.
+
+    Also where it has ended and is about to be erased.
+    """
+    directory = community.settings.data_dir
     news = asyncio.create_task(_sealed_elsewhere(community))
     try:
-        return await until(stop, lambda: community.database.vault.is_locked or is_sealed(community.settings.data_dir))
+        return await until(
+            stop, lambda: community.database.vault.is_locked or is_sealed(directory) or is_erasing(directory)
+        )
     finally:
-        if is_sealed(community.settings.data_dir):
+        if is_sealed(directory) or is_erasing(directory):
             community.database.vault.forget()
         news.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await news
+
+
+async def until_erased(stop: asyncio.Event, directory: Path) -> bool:
+    """Whether the community has ended; then wait, with everything let go, until all of it is erased.
+
+    A container ends with its server, and `close` may be at work in the same one.
+    """
+    if not is_erasing(directory):
+        return False
+    await until(stop, lambda: not is_closing(directory))
+    return True
 
 
 async def _sealed_elsewhere(community: Community) -> None:
@@ -35,7 +54,8 @@ async def _sealed_elsewhere(community: Community) -> None:
     while not community.database.is_sqlite:
         await asyncio.sleep(SEALED_ELSEWHERE_S)
         try:
-            await sealing.follow(community)
+            if await sealing.follow(community) or await closing.is_gone(community.database):
+                community.database.vault.forget()
         except Exception as error:  # the database may be gone for a while
             log.warning("whether the node was sealed cannot be read", error=type(error).__name__)
 

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import click
 
 from node.cli.backups import backup
+from node.cli.closing import close
 from node.cli.community import config, init, serve, worker
 from node.cli.exporting import export
 from node.cli.faults import WRONG_USE, sentence_for, status_for
@@ -43,6 +44,7 @@ for verb in (
     backup,
     seal,
     unseal,
+    close,
     migrate,
     doctor,
     healthcheck,

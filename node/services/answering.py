@@ -70,13 +70,19 @@ async def take_back(community: Community, answer_id: str, by: Member) -> Answer:
             raise NotFound("This answer is not here any more.")
         if found.taken_back:
             return found
-        gone = replace(found, text="", taken_back=True)
-        await work.answers.put(gone)
-        await work.outbox.forget_about(found.object_id)
-        delete = answers.delete(new_activity_id(community), found, community.addresses)
-        letter = Letter(delete, OwnActor(found.own_actor), found.object_id, (_addressee(community, found),))
-        await post(community, work, letter)
+        gone = await erase_there(community, work, found)
         await work.audit.add(AuditEntry(community.now(), by.id, "took an answer back", found.thread))
+    return gone
+
+
+async def erase_there(community: Community, work: UnitOfWork, found: Answer) -> Answer:
+    """Ask its addressee to erase an answer, and forget its words, inside a unit of work."""
+    gone = replace(found, text="", taken_back=True)
+    await work.answers.put(gone)
+    await work.outbox.forget_about(found.object_id)
+    delete = answers.delete(new_activity_id(community), found, community.addresses)
+    letter = Letter(delete, OwnActor(found.own_actor), found.object_id, (_addressee(community, found),))
+    await post(community, work, letter)
     return gone
 
 

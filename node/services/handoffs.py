@@ -108,6 +108,19 @@ async def come_home(community: Community, work: UnitOfWork, response: Response, 
     return returned
 
 
+async def hand_back(community: Community, work: UnitOfWork, response: Response) -> Response:
+    """At the helper: a task that was taken on goes back, or an offer of ours is withdrawn; the origin is told."""
+    state = ResponseState.RETURNED if response.is_handoff else ResponseState.WITHDRAWN
+    returned = end(response, state, community.now())
+    if returned == response:
+        return response
+    await work.responses.put(returned)
+    await tell(
+        community, work, returned, agreements.undo(new_activity_id(community), Tasked(returned, community.addresses))
+    )
+    return returned
+
+
 async def bring_back(community: Community, work: UnitOfWork, response: Response) -> Response:
     """At the origin: the task ended unmet, and what it had taken is open again."""
     now = community.now()
@@ -130,7 +143,7 @@ async def _apply(
     if response.side is Side.ORIGIN:
         return await _apply_at_origin(community, work, response, said)
     if status is ResponseState.RETURNED:
-        return await _hand_back(community, work, response)
+        return await hand_back(community, work, response)
     now = community.now().replace(microsecond=0)
     changed = progress(response, status, quantity, now)
     if changed == response:
@@ -159,17 +172,6 @@ async def _apply_at_origin(
     if response.receipt_at is None and not response.is_running:
         raise Conflict("This has already ended.")
     return await finish_at_origin(community, work, response, quantity)
-
-
-async def _hand_back(community: Community, work: UnitOfWork, response: Response) -> Response:
-    returned = end(response, ResponseState.RETURNED, community.now())
-    if returned == response:
-        return response
-    await work.responses.put(returned)
-    await tell(
-        community, work, returned, agreements.undo(new_activity_id(community), Tasked(returned, community.addresses))
-    )
-    return returned
 
 
 def _check_quantity(response: Response, status: ResponseState, quantity: Decimal | None) -> None:

@@ -47,6 +47,11 @@ class Answers:
         query = select(answers).where(answers.c.actor == actor).order_by(answers.c.written_at, answers.c.id)
         return tuple(_answer(row) for row in await self._connection.execute(query))
 
+    async def standing(self) -> tuple[Answer, ...]:
+        """Everything that was written back and not taken back."""
+        query = select(answers).where(answers.c.taken_back.is_(False))
+        return tuple(_answer(row) for row in await self._connection.execute(query))
+
     async def forget_ended(self) -> None:
         """Forget the answers of conversations that are gone, with what sent them, once nothing of it waits."""
         is_here = exists().where(enquiries.c.thread == answers.c.thread)

@@ -52,6 +52,16 @@ class WaitingDelivery:
 
 
 @dataclass(frozen=True)
+class Unsent:
+    """One delivery that has not arrived; `waits` False: it was given up."""
+
+    inbox: str
+    waits: bool
+    attempts: int
+    due_at: datetime
+
+
+@dataclass(frozen=True)
 class DeliveryOutcome:
     """What became of a claimed delivery; `next_at` None with `delivered` False means it was given up.
 
@@ -158,6 +168,13 @@ class Outbox:
         """Inboxes that deliveries wait for, oldest first."""
         query = select(outbox.c.inbox).where(outbox.c.state == WAITING).order_by(outbox.c.id).limit(limit)
         return tuple(await self._connection.scalars(query))
+
+    async def unsent(self, since: datetime) -> tuple[Unsent, ...]:
+        """What waits, and what was given up of what was said since then."""
+        query = select(outbox.c.inbox, outbox.c.state, outbox.c.attempts, outbox.c.due_at).join(activities)
+        wanted = (outbox.c.state == WAITING) | (activities.c.published_at >= since)
+        rows = await self._connection.execute(query.where(wanted))
+        return tuple(Unsent(row.inbox, row.state == WAITING, row.attempts, row.due_at) for row in rows)
 
     async def revive(self, inboxes: Iterable[str], now: datetime) -> None:
         """What waits for these inboxes is due at once: they were heard of again."""

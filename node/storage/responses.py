@@ -84,6 +84,10 @@ class Responses:
         """Every response that was agreed, newest first."""
         return await self._many(responses.c.agreement_id.is_not(None))
 
+    async def open(self) -> tuple[Response, ...]:
+        """Every one of either side that waits for an answer or runs."""
+        return await self._many(responses.c.state.in_({*RUNNING, ResponseState.OFFERED}))
+
     async def overdue(self, now: datetime) -> tuple[Response, ...]:
         """Agreed ones at the origin whose lease is over."""
         return await self._many(

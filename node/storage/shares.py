@@ -95,6 +95,15 @@ class Shares:
         rows = await self._connection.execute(query.order_by(share_recipients.c.actor))
         return tuple(Recipient(row.share_id, row.actor, RecipientState(row.state), row.changed_at) for row in rows)
 
+    async def copies_since(self, moment: datetime) -> tuple[Recipient, ...]:
+        """Every copy of which we learnt something since then."""
+        rows = await self._connection.execute(select(share_recipients).where(share_recipients.c.changed_at >= moment))
+        return tuple(Recipient(row.share_id, row.actor, RecipientState(row.state), row.changed_at) for row in rows)
+
+    async def holders(self) -> frozenset[str]:
+        """Every actor that any share was ever sent to."""
+        return frozenset(await self._connection.scalars(select(share_recipients.c.actor).distinct()))
+
     async def recipient_inboxes(self, share_id: str) -> dict[str, str]:
         """Actor to inbox of everyone the share was ever sent to."""
         query = select(share_recipients.c.actor, share_recipients.c.inbox).where(

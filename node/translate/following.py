@@ -2,7 +2,7 @@
 
 from node.domain.peers import Direction
 from node.domain.peers import Follow as FollowRelation
-from schemas.activities import Accept, Follow, Reject, Undo
+from schemas.activities import Accept, Delete, Follow, Reject, Undo
 
 
 def follow(relation: FollowRelation, own_id: str) -> Follow:
@@ -35,6 +35,11 @@ def undo(activity_id: str, relation: FollowRelation, own_id: str) -> Undo:
     return Undo(
         id=activity_id, actor=own_id, to=(relation.remote_actor,), object=relation.activity_id, embedded=embedded
     )
+
+
+def gone(activity_id: str, own_id: str, to: tuple[str, ...]) -> Delete:
+    """One of our actors is no more (ActivityPub 7.4; protocol 84)."""
+    return Delete(id=activity_id, actor=own_id, to=to, object=own_id)
 
 
 def receipt(activity_id: str, own_id: str, delete_id: str, owner: str) -> Accept:

@@ -5,6 +5,7 @@ from aiohttp.typedefs import Handler
 
 from node.context import COMMUNITY
 from node.services.community import Profile, profile
+from node.storage.closing import is_closing
 from node.web import static_files
 from node.web.pages import ENVIRONMENT, NO_STORE, prepare_templates
 from node.web.security import add_headers, is_page, is_static
@@ -29,24 +30,35 @@ def make_closed_app(shown: Profile) -> web.Application:
 
 @web.middleware
 async def answer_closed(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """From the moment the master key is dropped, every door says so; until then nothing happens here."""
+    """From the moment the master key is dropped, every door says so; until then nothing happens here.
+
+    While the community ends, so do the doors for people; other communities still have to be answered.
+    """
     community = request.app[COMMUNITY]
-    if not community.database.vault.is_locked or request.path == "/livez" or is_static(request):
+    if request.path == "/livez" or is_static(request):
         return await handler(request)
-    return closed(request, await profile(community))
+    is_ending = _is_for_people(request) and is_closing(community.settings.data_dir)
+    if community.database.vault.is_locked or is_ending:
+        return closed(request, await profile(community), is_ending=is_ending)
+    return await handler(request)
 
 
-def closed(request: web.Request, shown: Profile) -> web.Response:
-    """The answer of a sealed node: 503, as a page or for a program, and when to ask again."""
+def closed(request: web.Request, shown: Profile, *, is_ending: bool = False) -> web.Response:
+    """What a sealed node or an ending community answers: 503, as a page or for a program, and when to ask again."""
     if not is_page(request):
         response = web.Response(status=503, text=_SAID, headers=NO_STORE)
     else:
         template = request.app[ENVIRONMENT].get_template("closed.html")
-        text = template.render(community_name=shown.name, contact_line=shown.contact_line)
+        text = template.render(community_name=shown.name, contact_line=shown.contact_line, is_ending=is_ending)
         response = web.Response(status=503, text=text, content_type="text/html", headers=NO_STORE)
         response.headers["X-Robots-Tag"] = "noindex, nofollow"
     response.headers["Retry-After"] = str(RETRY_AFTER_S)
     return response
+
+
+def _is_for_people(request: web.Request) -> bool:
+    """Pages, and the API that members' programs speak: nothing new begins in a community that ends."""
+    return is_page(request) or request.path.startswith("/api/")
 
 
 async def _livez(_request: web.Request) -> web.Response:
