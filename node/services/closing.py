@@ -263,8 +263,9 @@ def _name(host: str, peer: Peer | None) -> str:
 
 
 def _elsewhere(directory: Path, folders: Iterable[Path]) -> tuple[Path, ...]:
-    """Copies that lie outside of the data directory as far as we can see them."""
-    outside = [folder for folder in dict.fromkeys(folders) if not erasing.is_below(directory, folder)]
-    return tuple(
+    """Copies and keys that lie outside of the data directory, as far as we can see them."""
+    outside = {folder for folder in folders if not erasing.is_below(directory, folder)}
+    copies = {
         copy for folder in outside if folder.resolve() != directory.resolve() for copy in erasing.copies_in(folder)
-    )
+    }
+    return tuple(sorted({*copies, *erasing.keys_behind_links(directory)}))

@@ -1,7 +1,7 @@
 """Everything that a community keeps, erased for good: keys first, so that what is left halfway opens nothing.
 
 Files are overwritten before they are removed. Some disks keep old blocks all the same. Only what this program made is
-touched; whatever else lies in the data directory stays.
+touched, and folders for backups inside the data directory; whatever else lies there stays.
 """
 
 import os
@@ -29,17 +29,26 @@ _MASTER_KEYS: Final = (
     WRAPPED_KEY_FILE,
     f".{WRAPPED_KEY_FILE}.new",
 )
-_COPIES: Final = ("data-*.age", "keyring.age", ".data-*.age.new", ".keyring.age.new", "before-migration-*.db*")
+_COPIES: Final = (
+    "data-*.age",
+    "keyring.age",
+    ".data-*.age.new",
+    ".keyring.age.new",
+    "before-migration-*.db*",
+    ".before-migration.new*",
+)
 _ROOMS: Final = ".backup-*"
 _PART: Final = 1024 * 1024
 
 
 def erase_database(file: Path) -> None:
     """Destroy every key in a database file that nobody uses, then the file with what lies beside it. Raises OSError."""
-    if _is_database(file):
-        _destroy_keys(file)
+    target = file.resolve()
+    if _is_database(target):
+        _destroy_keys(target)
     for end in _BESIDE:
-        _erase_file(file.with_name(f"{file.name}{end}"))
+        _erase_file(target.with_name(f"{target.name}{end}"))
+    _erase_file(file)
 
 
 async def empty_tables(database: Database) -> None:
@@ -74,6 +83,11 @@ def copies_in(folder: Path) -> tuple[Path, ...]:
     return tuple(sorted(path for pattern in _COPIES for path in folder.glob(pattern)))
 
 
+def keys_behind_links(directory: Path) -> tuple[Path, ...]:
+    """Master keys that lie elsewhere, where a link in the data directory leads to them."""
+    return tuple(path.resolve() for path in (directory / name for name in _MASTER_KEYS) if path.is_symlink())
+
+
 def is_below(directory: Path, folder: Path) -> bool:
     """Whether a folder truly lies inside the data directory, and not behind a link that leads elsewhere."""
     here, there = directory.resolve(), folder.resolve()
@@ -101,7 +115,7 @@ def _erase_folder(folder: Path) -> None:
             path.rmdir()
         else:
             _erase_file(path)
-    with suppress(FileNotFoundError):
+    with suppress(OSError):  # a folder that is mounted stays, empty
         folder.rmdir()
 
 
