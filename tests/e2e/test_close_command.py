@@ -1,6 +1,7 @@
 """A community ends, as a person types it: neighbours have erased their copies, and nothing is left on the disk."""
 
 import asyncio
+import shutil
 import signal
 import sqlite3
 import threading
@@ -178,8 +179,12 @@ def test_while_it_ends_pages_say_so_and_neighbours_are_still_answered(home: Path
         assert status_and_text(f"http://127.0.0.1:{port}/ask")[0] == 503
         assert "We are closing" in status_and_text(f"http://127.0.0.1:{port}/")[1]
         assert status_and_text(f"http://127.0.0.1:{port}/actors/public")[0] == 200
-        server.send_signal(signal.SIGTERM)
+        server.send_signal(signal.SIGTERM)  # the machine is started anew while neighbours are being told
         assert server.wait(timeout=PATIENCE_S) == 0
+    with served(home, port):
+        assert status_and_text(f"http://127.0.0.1:{port}/ask")[0] == 503
+        ran = manyhands("close", "--name", NAME, "--wait", "0", data_dir=home)
+    assert (ran.status, ran.err, is_empty(home)) == (0, "", True), ran
 
 
 def test_postgresql_is_emptied_at_once(databases: Databases, tmp_path: Path) -> None:
@@ -187,10 +192,12 @@ def test_postgresql_is_emptied_at_once(databases: Databases, tmp_path: Path) -> 
     with databases.lend_empty() as url:
         init = ("init", "--name", NAME, "--base-url", f"http://localhost:{port}")
         assert manyhands(*init, data_dir=home, MANYHANDS_DATABASE_URL=url).status == 0
-        with served(home, port) as server:
+        twin = Path(shutil.copytree(home, tmp_path / "twin"))  # on another machine
+        with served(home, port) as server, served(twin, free_port()) as other:
             ran: Ran = manyhands("close", "--name", NAME, "--wait", "0", data_dir=home)
             assert (ran.status, ran.err) == (0, ""), ran
             assert server.wait(timeout=PATIENCE_S) == 0
+            assert other.wait(timeout=PATIENCE_S) == 1
         assert "The tables in PostgreSQL are empty" in ran.out
         assert is_empty(home)
         name = url.partition("@/")[2].partition("?")[0]
