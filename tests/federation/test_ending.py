@@ -14,7 +14,7 @@ from node.services.closing import Neighbour, Told
 from node.storage.closing import ending_of
 from schemas.activities import Follow
 from tests.federation.outsider import Outsider
-from tests.village import Village, befriend, settle
+from tests.village import Village, befriend, settle, until
 
 
 @asynccontextmanager
@@ -51,16 +51,27 @@ def said(reader: Outsider) -> list[tuple[str, str]]:
     return [(activity["type"], one) for activity, one in zip(reader.received, ids, strict=True)]
 
 
+async def until_heard(reader: Outsider, many: int) -> None:
+    async def check() -> bool:
+        return len(reader.received) >= many
+
+    await until(check)
+
+
 async def test_a_server_of_another_kind_is_told_that_the_actor_is_gone(north: Village, elsewhere: Outsider) -> None:
     actor = await follow(north, elsewhere)
     share = await north.share(await north.ask())
     await settle(north)
     elsewhere.received.clear()
-    (host,) = (told := await end(north))
+    elsewhere.awake.clear()  # it takes its time over the first word
+    ending = asyncio.create_task(end(north))
+    await until_heard(elsewhere, 1)
+    await asyncio.sleep(closing.LOOK_AGAIN_S * 2)
+    assert said(elsewhere) == [("Delete", share.object_id)]
+    elsewhere.awake.set()
+    (host,) = (told := await ending)
     assert (told[host].told, told[host].answers) == (Told.TOLD, False)
-    heard = said(elsewhere)
-    assert heard[0] == ("Delete", share.object_id)
-    assert set(heard[1:]) == {("Reject", f"{actor}/follow"), ("Delete", f"{north.url}/actors/public")}
+    assert set(said(elsewhere)[1:]) == {("Reject", f"{actor}/follow"), ("Delete", f"{north.url}/actors/public")}
 
 
 async def test_what_was_written_to_strangers_is_taken_back(north: Village, elsewhere: Outsider) -> None:
