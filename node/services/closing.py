@@ -229,7 +229,9 @@ async def _wait(community: Community, ending: Ending, until: datetime, *, patien
 
 
 async def _standing(community: Community, work: UnitOfWork, ending: Ending, hosts: Iterable[str] = ()) -> _Standing:
-    unsent = await work.outbox.unsent(ending.since)
+    only_deletes = community.settings.federation == "off"  # then nothing else is sent at all
+    found = await work.outbox.unsent(ending.since)
+    unsent = [one for one in found if one.type == "Delete" or not only_deletes]
     copies: dict[str, frozenset[RecipientState]] = {}
     for copy in await work.shares.copies_since(ending.since):
         host = host_of(copy.actor)

@@ -102,4 +102,6 @@ def _lock(descriptor: int, kind: int) -> bool:
         fcntl.flock(descriptor, kind | fcntl.LOCK_NB)
     except BlockingIOError:
         return False
+    except OSError:  # some network disks know no such lock: a server runs all the same, and nobody counts as alone
+        return kind == fcntl.LOCK_SH
     return True

@@ -56,6 +56,7 @@ class Unsent:
     """One delivery that has not arrived; `waits` False: it was given up."""
 
     inbox: str
+    type: str
     waits: bool
     attempts: int
     due_at: datetime
@@ -171,10 +172,10 @@ class Outbox:
 
     async def unsent(self, since: datetime) -> tuple[Unsent, ...]:
         """What waits, and what was given up of what was said since then."""
-        query = select(outbox.c.inbox, outbox.c.state, outbox.c.attempts, outbox.c.due_at).join(activities)
+        columns = (outbox.c.inbox, activities.c.type, outbox.c.state, outbox.c.attempts, outbox.c.due_at)
         wanted = (outbox.c.state == WAITING) | (activities.c.published_at >= since)
-        rows = await self._connection.execute(query.where(wanted))
-        return tuple(Unsent(row.inbox, row.state == WAITING, row.attempts, row.due_at) for row in rows)
+        rows = await self._connection.execute(select(*columns).join_from(outbox, activities).where(wanted))
+        return tuple(Unsent(row.inbox, row.type, row.state == WAITING, row.attempts, row.due_at) for row in rows)
 
     async def revive(self, inboxes: Iterable[str], now: datetime) -> None:
         """What waits for these inboxes is due at once: they were heard of again."""
