@@ -5,6 +5,7 @@ import contextlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -14,7 +15,7 @@ from node.services.closing import Neighbour, Told
 from node.storage.closing import ending_of
 from schemas.activities import Follow
 from tests.federation.outsider import Outsider
-from tests.village import Village, befriend, settle, until
+from tests.village import Clock, Village, befriend, found, opened, settle, until
 
 
 @asynccontextmanager
@@ -118,3 +119,15 @@ async def test_a_neighbour_that_is_down_holds_up_nobody_else(
         assert since in {None, ending_of(north.community.settings.data_dir)}
     assert await river.feed() == ()
     assert len(await market.feed()) == 1
+
+
+async def test_with_federation_off_deletes_go_all_the_same(tmp_path: Path, clock: Clock, river: Village) -> None:
+    settings = await found("North Side Neighbours", tmp_path / "north", None)
+    async with opened(settings, clock) as north:
+        await befriend(river, north)
+        await north.share(await north.ask(), Level.PEERS)
+        await settle(north, river)
+    async with opened(settings.model_copy(update={"federation": "off"}), clock) as north:
+        told = await end(north, river, minutes=0)
+    assert [one.told for one in told.values()] == [Told.TOLD]  # no receipt is taken in
+    assert await river.feed() == ()
