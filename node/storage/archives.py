@@ -3,7 +3,6 @@
 A file is locked for recipients, whose public keys may lie on the machine, or with a passphrase, which must not.
 """
 
-import os
 import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from typing import BinaryIO
 
 import pyrage
 
+from node.storage.files import appearing_whole
 from node.storage.vault import CannotOpen
 
 _HEADING = b"age-encryption.org/v1\n"
@@ -56,17 +56,8 @@ def lock(plain: Path | bytes, target: Path, how: Lock) -> None:
 
     Raises CannotOpen for a recipient that is none, OSError.
     """
-    draft = target.with_name(f".{target.name}.new")
-    draft.unlink(missing_ok=True)
-    os.close(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
-    try:
+    with appearing_whole(target) as draft:
         _encrypt(plain, draft, how)
-        with draft.open("rb") as file:
-            os.fsync(file.fileno())
-        draft.replace(target)
-    finally:
-        draft.unlink(missing_ok=True)
-    _store_folder(target.parent)
 
 
 def unlock(source: Path, target: Path, how: Opener) -> bytes | None:
@@ -176,12 +167,3 @@ def _identities(text: str) -> list[pyrage.x25519.Identity]:
     if not found:
         raise CannotOpen("Name the file with the identity that opens this backup: --identity FILE.")
     return found
-
-
-def _store_folder(folder: Path) -> None:
-    """A new name counts once its folder is stored, too."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

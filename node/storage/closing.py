@@ -15,6 +15,7 @@ from typing import Final
 import orjson
 
 from node.domain.errors import Conflict
+from node.storage.files import write_whole
 
 MARK: Final = "closing.json"
 DRAFT: Final = f".{MARK}.new"
@@ -43,18 +44,7 @@ def ending_of(directory: Path) -> Ending | None:
 def mark(directory: Path, ending: Ending) -> None:
     """Write down how far it has come; the mark appears whole or not at all. Raises OSError."""
     values = vars(ending) | {"since": ending.since.isoformat()}
-    draft = directory / DRAFT
-    draft.unlink(missing_ok=True)
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        file.write(orjson.dumps(values))
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(directory / MARK)
-    descriptor = os.open(directory, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    write_whole(directory / MARK, orjson.dumps(values))
 
 
 def is_closing(directory: Path) -> bool:

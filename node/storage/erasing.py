@@ -14,8 +14,9 @@ from typing import Final
 from sqlalchemy import text
 
 from node.storage.closing import DRAFT, MARK
-from node.storage.copies import KEY_TABLES, SQLITE_HEADER
+from node.storage.copies import KEY_TABLES, is_database
 from node.storage.database import Database
+from node.storage.files import overwrite
 from node.storage.master_key import WRAPPED_KEY_FILE
 from node.storage.tables import metadata
 from node.storage.vault import MASTER_KEY_FILE
@@ -38,13 +39,12 @@ _COPIES: Final = (
     ".before-migration.new*",
 )
 _ROOMS: Final = ".backup-*"
-_PART: Final = 1024 * 1024
 
 
 def erase_database(file: Path) -> None:
     """Destroy every key in a database file that nobody uses, then the file with what lies beside it. Raises OSError."""
     target = file.resolve()
-    if _is_database(target):
+    if target.exists() and is_database(target):
         _destroy_keys(target)
     for end in _BESIDE:
         _erase_file(target.with_name(f"{target.name}{end}"))
@@ -94,12 +94,6 @@ def is_below(directory: Path, folder: Path) -> bool:
     return there != here and there.is_relative_to(here)
 
 
-def _is_database(file: Path) -> bool:
-    with suppress(FileNotFoundError), file.open("rb") as opened:
-        return opened.read(len(SQLITE_HEADER)) == SQLITE_HEADER
-    return False
-
-
 def _destroy_keys(file: Path) -> None:
     """A file that an earlier try has overwritten in part is no database any more; then its keys are gone with it."""
     with suppress(sqlite3.Error), closing(sqlite3.connect(file, isolation_level=None)) as connection:
@@ -128,14 +122,5 @@ def _inside(folder: Path) -> Iterator[Path]:
 def _erase_file(file: Path) -> None:
     """A file is overwritten and removed; a link to one that lies elsewhere is only removed."""
     if file.is_file() and not file.is_symlink():
-        _overwrite(file)
+        overwrite(file)
     file.unlink(missing_ok=True)
-
-
-def _overwrite(file: Path) -> None:
-    with file.open("r+b") as opened:
-        left = file.stat().st_size
-        while left > 0:
-            left -= opened.write(bytes(min(left, _PART)))
-        opened.flush()
-        os.fsync(opened.fileno())

@@ -11,6 +11,7 @@ from typing import Final
 import orjson
 from argon2.low_level import Type, hash_secret_raw
 
+from node.storage.files import overwrite, store_names, write_whole
 from node.storage.vault import KEY_BYTES, MASTER_KEY_FILE, CannotOpen, Vault, put_master_key, read_master_key
 
 WRAPPED_KEY_FILE: Final = "master.key.wrapped"
@@ -62,14 +63,7 @@ def choose_passphrase(directory: Path, passphrase: str) -> None:
             "box": derived.wrap(master_key, _LABEL).hex(),
         }
     )
-    draft = directory / f".{WRAPPED_KEY_FILE}.new"
-    draft.unlink(missing_ok=True)
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(directory / WRAPPED_KEY_FILE)
-    _store(directory)
+    write_whole(directory / WRAPPED_KEY_FILE, text)
 
 
 def take_away(directory: Path) -> None:
@@ -80,20 +74,16 @@ def take_away(directory: Path) -> None:
     gone = directory / _TAKEN_AWAY
     if has_passphrase(directory) and (directory / MASTER_KEY_FILE).exists():
         (directory / MASTER_KEY_FILE).replace(gone)
-        _store(directory)
+        store_names(directory)
     if gone.exists():
-        with gone.open("r+b") as file:
-            file.write(bytes(gone.stat().st_size))
-            file.flush()
-            os.fsync(file.fileno())
+        overwrite(gone)
         gone.unlink()
-        _store(directory)
+        store_names(directory)
 
 
 def bring_back(directory: Path, master_key: bytes) -> None:
     """Put the plain key back. Raises FileExistsError, OSError."""
     put_master_key(directory, master_key)
-    _store(directory)
 
 
 def unwrapped(directory: Path, passphrase: str) -> bytes:
@@ -116,11 +106,3 @@ def _derived(passphrase: str, salt: bytes, cost: tuple[int, int, int]) -> Vault:
     time, memory, lanes = cost
     key = hash_secret_raw(passphrase.encode(), salt, time, memory, lanes, KEY_BYTES, Type.ID)
     return Vault(key)
-
-
-def _store(directory: Path) -> None:
-    descriptor = os.open(directory, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

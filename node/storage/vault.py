@@ -12,6 +12,8 @@ from pathlib import Path
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from node.storage.files import write_whole
+
 KEY_BYTES = 32
 NONCE_BYTES = 12
 MASTER_KEY_FILE = "master.key"
@@ -83,16 +85,10 @@ def create_master_key(directory: Path) -> None:
 
 def put_master_key(directory: Path, master_key: bytes) -> None:
     """Write this master key into `directory`, whole or not at all. Raises FileExistsError where there is one."""
-    target, draft = directory / MASTER_KEY_FILE, directory / f".{MASTER_KEY_FILE}.new"
+    target = directory / MASTER_KEY_FILE
     if target.exists():
         raise FileExistsError(target)
-    draft.unlink(missing_ok=True)
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(master_key.hex().encode())
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(target)
+    write_whole(target, master_key.hex().encode())
 
 
 def load_vault(directory: Path) -> Vault:

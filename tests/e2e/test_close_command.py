@@ -155,7 +155,7 @@ def test_halfway_through_the_database_its_keys_are_gone_first(home: Path, monkey
 
     assert rows(home, "actor_keys") > 0
     with monkeypatch.context() as broken:
-        broken.setattr("node.storage.erasing._overwrite", fail)
+        broken.setattr("node.storage.erasing.overwrite", fail)
         assert manyhands("close", "--name", NAME, "--wait", "0", data_dir=home, **at(home)).status == 1
     assert (rows(home, "actor_keys"), rows(home, "sealed_keys")) == (0, 0)
     assert manyhands("close", "--name", NAME, data_dir=home).status == 0
