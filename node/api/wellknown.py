@@ -5,10 +5,10 @@ from importlib.metadata import version
 
 from aiohttp import web
 
-from node.api.activitypub.actors import presentation
 from node.context import community_of
 from node.domain.peers import OwnActor
 from node.services.community import Community, profile
+from node.services.presenting import presentation
 from node.storage.community import Profile
 from node.translate.actors import username
 from schemas.discovery import APPLICATION_ACTOR, NODEINFO_2_1, PROFILE_PAGE, SERVICE_ACTOR, DiscoveryLink, WebFinger
@@ -84,7 +84,7 @@ def _find(community: Community, shown: Profile, resource: str) -> WebFinger | No
     if resource.rstrip("/") == addresses.base_url:
         return _site(community)
     for own in OwnActor:
-        name = addresses.host if own is OwnActor.INSTANCE else username(presentation(shown), own)
+        name = addresses.host if own is OwnActor.INSTANCE else username(presentation(shown, community.now()), own)
         account = f"acct:{name}@{addresses.host}"
         if resource.lower() in {account.lower(), account.lower().replace("acct:", "acct:@")}:
             return _account(community, own, account)

@@ -16,6 +16,7 @@ from node.cli.health import doctor, healthcheck, migrate
 from node.cli.keys import keys
 from node.cli.members import member, token
 from node.cli.peers import peer
+from node.cli.rest import rest
 from node.cli.retention import retention
 from node.cli.sealing import seal, unseal
 from node.cli.spreadsheets import import_spreadsheet
@@ -41,6 +42,7 @@ for verb in (
     export,
     retention,
     keys,
+    rest,
     backup,
     seal,
     unseal,

@@ -5,6 +5,8 @@ from datetime import datetime
 from enum import StrEnum
 from urllib.parse import urlsplit
 
+from node.domain.rest import still_until
+
 
 class PeerLevel(StrEnum):
     """`public` follows the public feed only, `peers` is a peering agreed by both sides."""
@@ -42,7 +44,7 @@ class OwnActor(StrEnum):
 class RemoteActor:
     """Another server's actor as it was last fetched from its own id.
 
-    `is_manyhands` and `takes_rfc9421` are what it says its server implements (FEP-844e).
+    `is_manyhands` and `takes_rfc9421` are what it says its server implements (FEP-844e). `resting_until` may be over.
     """
 
     id: str
@@ -56,6 +58,7 @@ class RemoteActor:
     is_manyhands: bool
     fetched_at: datetime
     takes_rfc9421: bool = False
+    resting_until: datetime | None = None
 
     @property
     def host(self) -> str:
@@ -121,11 +124,19 @@ class Peer:
 
 @dataclass(frozen=True)
 class PeerStanding:
-    """A peer with where each direction stands; None where nobody asked."""
+    """A peer with where each direction stands; None where nobody asked.
+
+    `resting_until` is until when it said that it rests. That time may be over: ask `rests`.
+    """
 
     peer: Peer
     outgoing: FollowState | None
     incoming: FollowState | None
+    resting_until: datetime | None = None
+
+    def rests(self, now: datetime) -> datetime | None:
+        """Until when this community rests; None while it does not."""
+        return still_until(self.resting_until, now)
 
     def shown(self, state: FollowState | None) -> str | None:
         """The word shown for one direction: our own pause or block comes before what was agreed."""

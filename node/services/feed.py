@@ -1,6 +1,7 @@
 """Reading what followed communities show us."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from node.domain.errors import NotFound
 from node.domain.feed import FeedItem, FeedKind
@@ -13,12 +14,16 @@ from node.storage.unit_of_work import UnitOfWork
 
 @dataclass(frozen=True)
 class FeedEntry:
-    """A notice of another community, whose it is, and our newest answer to it if we gave one."""
+    """A notice of another community, whose it is, and our newest answer to it if we gave one.
+
+    `resting_until` is until when that community said that it rests; it may be over.
+    """
 
     item: FeedItem
     origin_name: str
     origin_host: str
     own_response: Response | None
+    resting_until: datetime | None = None
 
 
 async def listing(
@@ -56,6 +61,7 @@ async def _entries(work: UnitOfWork, items: tuple[FeedItem, ...]) -> tuple[FeedE
             actors[item.actor].name if item.actor in actors else host_of(item.actor),
             host_of(item.actor),
             answers.get(item.id),
+            actors[item.actor].resting_until if item.actor in actors else None,
         )
         for item in items
     )

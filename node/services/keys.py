@@ -15,22 +15,19 @@ from federation.keys import KeyPair, PrivateKey, generate_ed25519, generate_rsa,
 from federation.signing import Scheme
 from node.domain.addresses import Addresses
 from node.domain.errors import Conflict
-from node.domain.peers import Direction, FollowState, HostSkills, OwnActor, host_of
-from node.services.community import Community, profile_in
-from node.services.outgoing import Letter, known_actors, new_activity_id, post
+from node.domain.peers import HostSkills, OwnActor, host_of
+from node.services.community import Community
+from node.services.presenting import TELLING, tell_changed
 from node.services.remote import Remote
 from node.storage.audit import AuditEntry
 from node.storage.database import Database
 from node.storage.keys import ListedKey, StoredKey
 from node.storage.outbox import OutgoingActivity, WaitingDelivery
 from node.storage.unit_of_work import UnitOfWork
-from node.translate.actors import Presentation, actor_document, published_keys
-from schemas.activities import Update
 
 KEPT = timedelta(days=7)
 #: An actor lists no more old keys than these, because others read ten at most.
 MOST_RETIRED = 6
-TELLING = (OwnActor.PUBLIC, OwnActor.PEERS)
 
 
 async def load_keys(database: Database) -> dict[OwnActor, KeyPair]:
@@ -65,7 +62,7 @@ async def rotate(community: Community, *, at_once: bool = False) -> None:
             await work.keys.add(StoredKey(pair.ed25519.id, own, "ed25519", pair.ed25519.private_pem(), now))
         await work.audit.add(AuditEntry(now, None, "changed the signing keys", "community"))
         for own in TELLING:
-            await _tell(community, work, own, fresh[own], None if at_once else old[own].rsa.id)
+            await tell_changed(community, work, own, fresh[own], None if at_once else old[own].rsa.id)
     community.remote.keys = fresh
 
 
@@ -119,33 +116,6 @@ def scheme_for(skills: HostSkills | None) -> Scheme:
     if skills is None or not skills.takes_rfc9421:
         return Scheme.CAVAGE
     return Scheme.ED25519 if skills.is_manyhands else Scheme.RFC9421
-
-
-async def _tell(community: Community, work: UnitOfWork, own: OwnActor, pair: KeyPair, signed_with: str | None) -> None:
-    shown = await profile_in(work)
-    areas = tuple(area.name for area in shown.areas)
-    presentation = Presentation(shown.name, shown.username, areas, shown.created_at)
-    actor = actor_document(community.addresses, own, presentation, {own: published_keys(pair)})
-    activity = Update(
-        id=new_activity_id(community),
-        actor=actor.id,
-        published=community.now(),
-        to=(community.addresses.followers(own),),
-        object=actor,
-    )
-    everyone = await known_actors(work, await _linked_with(work, own))
-    letter = Letter(activity, own, actor.id, everyone, to_followers=True, signed_with=signed_with)
-    await post(community, work, letter)
-
-
-async def _linked_with(work: UnitOfWork, own: OwnActor) -> list[str]:
-    """Who follows this actor or is followed by it: they may have its key."""
-    followed = [
-        follow.remote_actor
-        for follow in await work.peers.all_follows()
-        if (follow.direction, follow.own_actor, follow.state) == (Direction.OUTGOING, own, FollowState.ACCEPTED)
-    ]
-    return list(dict.fromkeys((*await work.peers.followers(own), *followed)))
 
 
 def _parsed(stored: Iterable[StoredKey]) -> Mapping[tuple[OwnActor, str], list[PrivateKey]]:

@@ -28,6 +28,7 @@ from node.services.relations import (
     known_peer,
     with_actors,
 )
+from node.services.rest import rest_of
 from node.storage.audit import AuditEntry
 from node.storage.unit_of_work import UnitOfWork
 
@@ -240,7 +241,8 @@ async def _peer(work: UnitOfWork, peer_id: str) -> Peer:
 async def _standing(work: UnitOfWork, peer: Peer) -> PeerStanding:
     """Per direction the state of the Follow that matters most: the peering where there is one."""
     follows = await work.peers.follows_with(peer.host)
-    return PeerStanding(peer, _state(follows, peer, Direction.OUTGOING), _state(follows, peer, Direction.INCOMING))
+    outgoing, incoming = _state(follows, peer, Direction.OUTGOING), _state(follows, peer, Direction.INCOMING)
+    return PeerStanding(peer, outgoing, incoming, await rest_of(work, peer))
 
 
 def _state(follows: tuple[Follow, ...], peer: Peer, direction: Direction) -> FollowState | None:

@@ -15,6 +15,7 @@ from node.domain.shares import Share
 from node.services import copies, publishing
 from node.services.community import Community
 from node.services.outgoing import Letter, known_actors, new_activity_id, post
+from node.services.rest import actor_must_be_awake
 from node.storage.audit import AuditEntry
 from node.storage.unit_of_work import UnitOfWork
 from node.translate import agreements
@@ -36,7 +37,10 @@ class HelpOffer:
 
 @dataclass(frozen=True)
 class ResponseLine:
-    """A response with what it is about. `is_known_peer` tells whether a steward linked us with that community."""
+    """A response with what it is about. `is_known_peer` tells whether a steward linked us with that community.
+
+    `resting_until` is until when that community said that it rests; it may be over.
+    """
 
     response: Response
     peer_name: str
@@ -44,6 +48,7 @@ class ResponseLine:
     notice: Notice | None
     item: FeedItem | None
     share: Share | None
+    resting_until: datetime | None = None
 
 
 async def offer_help(
@@ -100,6 +105,7 @@ async def agree(
     now = community.now()
     async with community.database.unit_of_work() as work:
         response = await _at_origin(work, response_id)
+        await actor_must_be_awake(community, work, response.remote_actor)
         share, notice = await _shared(work, response)
         lease = _lease(until, now, share)
         if response.unit != notice.wording.unit:
@@ -174,6 +180,7 @@ async def lines(work: UnitOfWork, found: tuple[Response, ...]) -> tuple[Response
             notices.get(response.notice_id or ""),
             items.get(response.feed_item_id or ""),
             shared.get(response.share_id or ""),
+            actors[response.remote_actor].resting_until if response.remote_actor in actors else None,
         )
         for response in found
     )

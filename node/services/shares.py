@@ -25,6 +25,7 @@ from node.domain.shares import (
 from node.services.community import Community, zone_in
 from node.services.publishing import end_share, publish, refuse_contact_details, setting_of
 from node.services.reminders import region_in, reminders
+from node.services.rest import must_be_awake
 from node.storage.audit import AuditEntry
 from node.storage.unit_of_work import UnitOfWork
 from node.translate import notices
@@ -103,8 +104,9 @@ async def preview(
         setting = await setting_of(community, work, notice, share)
         found = await reminders(work, notice, request.text)
         region = await region_in(work)
+        resting = await _resting(community, work, request)
     note = notices.share_to_note(notice, share, setting)
-    blocked = _refusal(notice, request, region)
+    blocked = _refusal(notice, request, region) or resting
     lacks_consent = isinstance(blocked, ConsentMissing)
     return Preview(document(note), note.content, found, _sentence(blocked), lacks_consent)
 
@@ -129,6 +131,7 @@ async def share(
         must_be_shareable(notice, request)
         _check_size(request)
         refuse_contact_details(notice, request.text, await region_in(work))
+        await must_be_awake(community, work, request.peers)
         others = [published.share.published_at for published in await work.shares.of_notice(notice.id)]
         beside = _Beside(_object_id(community, form_id), await zone_in(community, work), tuple(others))
         made = _new_share(community, notice, request, beside)
@@ -224,6 +227,14 @@ def _refusal(notice: Notice, request: ShareRequest, region: str | None) -> Confl
         _check_size(request)
         refuse_contact_details(notice, request.text, region)
     except (Conflict, Invalid) as error:
+        return error
+    return None
+
+
+async def _resting(community: Community, work: UnitOfWork, request: ShareRequest) -> Conflict | None:
+    try:
+        await must_be_awake(community, work, request.peers)
+    except Conflict as error:
         return error
     return None
 

@@ -20,7 +20,7 @@ class Profile:
 
     `strangers_kept_days` is for how long what strangers send is kept. `timezone` is an IANA name, as `Europe/London`.
     `clocks` are for how long everything else is kept. `seal_needs_two`: whether sealing the node takes two
-    stewards.
+    stewards. `resting_until` may be over: then it means nothing any more.
     """
 
     name: str
@@ -33,6 +33,7 @@ class Profile:
     timezone: str = "UTC"
     clocks: Clocks = field(default_factory=Clocks)
     seal_needs_two: bool = False
+    resting_until: datetime | None = None
 
 
 class CommunityProfile:
@@ -64,6 +65,7 @@ class CommunityProfile:
                 sessions=row.sessions_kept_days,
             ),
             seal_needs_two=row.seal_needs_two,
+            resting_until=row.resting_until,
         )
 
     async def put(self, profile: Profile) -> None:
@@ -84,6 +86,7 @@ class CommunityProfile:
                 log_kept_days=profile.clocks.log,
                 sessions_kept_days=profile.clocks.sessions,
                 seal_needs_two=profile.seal_needs_two,
+                resting_until=profile.resting_until,
             )
         )
         await self._connection.execute(delete(areas))

@@ -250,6 +250,7 @@ def _actor(row: Row[Any]) -> RemoteActor:
         is_manyhands=row.is_manyhands,
         fetched_at=row.fetched_at,
         takes_rfc9421=row.takes_rfc9421,
+        resting_until=row.resting_until,
     )
 
 
@@ -267,4 +268,5 @@ def _actor_values(actor: RemoteActor) -> dict[str, object]:
         "is_manyhands": actor.is_manyhands,
         "takes_rfc9421": actor.takes_rfc9421,
         "fetched_at": actor.fetched_at,
+        "resting_until": actor.resting_until,
     }

@@ -45,6 +45,7 @@ community = Table(
     Column("log_kept_days", Integer, nullable=False),
     Column("sessions_kept_days", Integer, nullable=False),
     Column("seal_needs_two", Boolean, nullable=False),
+    Column("resting_until", Moment),
     Column("created_at", Moment, nullable=False),
 )
 
@@ -295,6 +296,7 @@ remote_actors = Table(
     Column("is_manyhands", Boolean, nullable=False),
     Column("takes_rfc9421", Boolean, nullable=False),
     Column("fetched_at", Moment, nullable=False),
+    Column("resting_until", Moment),
 )
 
 follows = Table(

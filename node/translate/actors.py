@@ -11,6 +11,7 @@ from federation.keys import KeyPair
 from node.domain.addresses import Addresses
 from node.domain.errors import PeerTrouble
 from node.domain.peers import OwnActor, RemoteActor
+from node.domain.rest import believed
 from node.translate.text import plain_line
 from schemas.actors import Actor, Endpoints, Generator, Multikey, PropertyValue, PublicKey
 from schemas.links import Link
@@ -44,6 +45,7 @@ class Presentation:
     username: str
     areas: tuple[str, ...]
     created_at: datetime
+    resting_until: datetime | None = None
 
 
 def actor_document(
@@ -66,6 +68,7 @@ def actor_document(
         manually_approves_followers=not is_public,
         discoverable=is_public,
         indexable=False,
+        resting_until=shown.resting_until,
         generator=_generator(addresses),
         attachment=_attachment(addresses, shown) if is_public else (),
         **_plumbing(addresses, own, keys[own]),
@@ -105,6 +108,7 @@ def read_actor(actor: Actor, now: datetime) -> RemoteActor:
         is_manyhands=_implements(actor, PROFILE_1),
         fetched_at=now,
         takes_rfc9421=_implements(actor, RFC_9421),
+        resting_until=believed(actor.resting_until, now),
     )
 
 

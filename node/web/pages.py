@@ -9,6 +9,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from node.context import community_of
+from node.domain.rest import still_until
 from node.web import consent_words, sealed_words, words
 from node.web.forms import CSRF_FIELD
 from node.web.sessions import VISIT, Visit, session_of
@@ -56,7 +57,7 @@ def render(request: web.Request, template: str, status: int = 200, **values: obj
     """A finished page that nobody stores.
 
     `values` go to the template. Every template also knows `community_name`, `profile`, `member` (None for a guest),
-    `csrf` (the hidden field each form needs), `here` (the page's path) and `now`.
+    `csrf` (the hidden field each form needs), `here` (the page's path), `now`, and until when we rest.
     """
     body = request.app[ENVIRONMENT].get_template(template).render({**_surroundings(request), **values})
     return web.Response(text=body, status=status, content_type="text/html", headers=NO_STORE)
@@ -84,13 +85,15 @@ def is_own_path(path: str) -> bool:
 def _surroundings(request: web.Request) -> Mapping[str, object]:
     visit: Visit | None = request.get(VISIT)
     session = session_of(request)
+    now = community_of(request).now()
     return {
         "profile": visit.profile if visit else None,
         "community_name": visit.profile.name if visit else "Manyhands",
         "member": session.member if session else None,
         "csrf": _csrf_field(session.csrf_token if session else ""),
         "here": request.path,
-        "now": community_of(request).now(),
+        "now": now,
+        "resting_until": still_until(visit.profile.resting_until, now) if visit else None,
         "changed": "",
         "may_leave": is_own_page(request.path),
     }

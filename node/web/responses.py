@@ -8,6 +8,7 @@ from aiohttp import web
 from node.context import community_of
 from node.domain.errors import Conflict, Invalid, NotFound
 from node.domain.responses import ResponseState, Side
+from node.domain.rest import still_until
 from node.domain.shares import DEFAULT_LEASE, LONGEST_LEASE_HOURS, SHORTEST_LEASE_HOURS
 from node.services import openings, responses
 from node.services.responses import ResponseLine
@@ -103,6 +104,7 @@ async def _page(request: web.Request, line: ResponseLine, form: Form, status: in
         line=line,
         form=form,
         waits=_waits(line),
+        rest=still_until(line.resting_until, community_of(request).now()),
         fields=_releasable(filled),
         released=tuple(field_name(name) for name in line.response.released),
         **{"changed": "", "trouble": "", **words},

@@ -22,6 +22,7 @@ from node.web import (
     report,
     reports,
     responses,
+    rest,
     safety,
     sealed,
     sealing,
@@ -59,6 +60,7 @@ ROUTES: tuple[web.RouteDef, ...] = (
     *safety.ROUTES,
     *keeping.ROUTES,
     *sealing.ROUTES,
+    *rest.ROUTES,
     web.get("/static/{name}", static_files.show_static),
 )
 

@@ -168,6 +168,7 @@ async def _ask_first(request: web.Request, notice: Notice, member: Member, form:
 async def _choices_page(
     request: web.Request, notice: Notice, member: Member, form: Form, status: int = 200, *, may_ask: bool = False
 ) -> web.Response:
+    now = community_of(request).now()
     linked = [standing for standing in await peers.listing(community_of(request)) if _receives(standing)]
     return render(
         request,
@@ -176,7 +177,8 @@ async def _choices_page(
         notice=notice,
         form=form,
         levels=_levels(notice),
-        choices=tuple(_choice(notice, standing) for standing in linked),
+        choices=tuple(_choice(notice, standing) for standing in linked if not standing.rests(now)),
+        resting=tuple((standing.peer.name, standing.rests(now)) for standing in linked if standing.rests(now)),
         may_override=member.is_steward and notice.wording.category in DELICATE,
         is_delicate=notice.wording.category in DELICATE,
         may_ask=may_ask or "due" in form.errors,

@@ -131,6 +131,7 @@ def test_federation_has_an_example_of_every_activity_and_what_it_is_about() -> N
         ("Undo", "Follow"),
         ("Create", "Note"),
         ("Update", "Note"),
+        ("Update", "Organization"),
         ("Delete", "Tombstone"),
         ("Offer", "Agreement"),
         ("Accept", "id"),

@@ -8,8 +8,8 @@ from node.api.activitypub.requests import answer, wants_activity_streams
 from node.context import community_of
 from node.domain.peers import OwnActor
 from node.services.community import profile
-from node.storage.community import Profile
-from node.translate.actors import Presentation, actor_document, published_keys
+from node.services.presenting import presentation
+from node.translate.actors import actor_document, published_keys
 
 
 async def get_actor(own: OwnActor, request: web.Request) -> web.Response:
@@ -17,14 +17,9 @@ async def get_actor(own: OwnActor, request: web.Request) -> web.Response:
     community = community_of(request)
     if "text/html" in request.headers.get("Accept", "") and not wants_activity_streams(request):
         raise web.HTTPSeeOther("/", headers={"Vary": "Accept"})
-    shown = presentation(await profile(community))
+    shown = presentation(await profile(community), community.now())
     pairs = community.remote.keys
     return answer(actor_document(community.addresses, own, shown, {own: published_keys(pairs[own])}))
-
-
-def presentation(shown: Profile) -> Presentation:
-    """What the actors say of the community."""
-    return Presentation(shown.name, shown.username, tuple(area.name for area in shown.areas), shown.created_at)
 
 
 ROUTES = tuple(web.get(f"/actors/{own}", partial(get_actor, own)) for own in OwnActor)

@@ -5,7 +5,7 @@ from functools import cache
 import orjson
 from aiohttp import web
 
-from node.api.v1 import audit, consents, feed, notices, outcomes, peers, responses, shares, strangers
+from node.api.v1 import audit, consents, feed, notices, outcomes, peers, responses, rest, shares, strangers
 from node.api.v1.document import describe
 from node.api.v1.door import LOCKS, PREFIX, door
 from node.api.v1.operations import Operation, of_kind
@@ -23,6 +23,7 @@ CALLS: tuple[Operation, ...] = (
     *shares.OPERATIONS,
     *consents.OPERATIONS,
     *peers.OPERATIONS,
+    *rest.OPERATIONS,
     *feed.OPERATIONS,
     *responses.OPERATIONS,
     *strangers.OPERATIONS,

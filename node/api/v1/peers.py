@@ -1,6 +1,7 @@
 """Calls about neighbouring communities."""
 
-from typing import Annotated
+from datetime import datetime
+from typing import Annotated, Any
 
 from pydantic import Field
 
@@ -37,6 +38,9 @@ class PeerAnswer(Answer):
     host: str
     level: PeerLevel
     state: StateAnswer
+    resting_until: Annotated[
+        datetime | None, Field(description="Until when it rests and takes nothing on; null while it does not.")
+    ]
 
 
 class PeerList(Answer):
@@ -48,47 +52,47 @@ class PeerList(Answer):
 
 async def listing(call: Call[NoBody, NoQuery]) -> PeerList:
     """All neighbouring communities."""
-    return PeerList(items=tuple(map(_answer, await peers.listing(call.community))), next=None)
+    return PeerList(items=tuple(_answer(call, one) for one in await peers.listing(call.community)), next=None)
 
 
 async def read(call: Call[NoBody, NoQuery]) -> PeerAnswer:
     """One neighbouring community."""
-    return _answer(await peers.get(call.community, call.id))
+    return _answer(call, await peers.get(call.community, call.id))
 
 
 async def add(call: Call[NewPeer, NoQuery]) -> PeerAnswer:
     """Look a community up and follow it. Raises PeerTrouble or Invalid."""
-    return _answer(await peers.add(call.community, call.body.address, call.body.level, call.member))
+    return _answer(call, await peers.add(call.community, call.body.address, call.body.level, call.member))
 
 
 async def accept(call: Call[NoBody, NoQuery]) -> PeerAnswer:
     """Agree to what they asked."""
-    return _answer(await peers.accept(call.community, call.id, call.member))
+    return _answer(call, await peers.accept(call.community, call.id, call.member))
 
 
 async def decline(call: Call[NoBody, NoQuery]) -> PeerAnswer:
     """Do not agree to what they asked."""
-    return _answer(await peers.decline(call.community, call.id, call.member))
+    return _answer(call, await peers.decline(call.community, call.id, call.member))
 
 
 async def pause(call: Call[NoBody, NoQuery]) -> PeerAnswer:
     """Exchange nothing for a while."""
-    return _answer(await peers.pause(call.community, call.id, call.member))
+    return _answer(call, await peers.pause(call.community, call.id, call.member))
 
 
 async def resume(call: Call[NoBody, NoQuery]) -> PeerAnswer:
     """End the pause."""
-    return _answer(await peers.resume(call.community, call.id, call.member))
+    return _answer(call, await peers.resume(call.community, call.id, call.member))
 
 
 async def block(call: Call[NoBody, NoQuery]) -> PeerAnswer:
     """Exchange nothing at all."""
-    return _answer(await peers.block(call.community, call.id, call.member))
+    return _answer(call, await peers.block(call.community, call.id, call.member))
 
 
 async def unblock(call: Call[NoBody, NoQuery]) -> PeerAnswer:
     """End the block."""
-    return _answer(await peers.unblock(call.community, call.id, call.member))
+    return _answer(call, await peers.unblock(call.community, call.id, call.member))
 
 
 async def drop(call: Call[NoBody, NoQuery]) -> None:
@@ -140,7 +144,7 @@ OPERATIONS = (
 )
 
 
-def _answer(standing: PeerStanding) -> PeerAnswer:
+def _answer(call: Call[Any, Any], standing: PeerStanding) -> PeerAnswer:
     peer = standing.peer
     return PeerAnswer(
         id=peer.id,
@@ -149,6 +153,7 @@ def _answer(standing: PeerStanding) -> PeerAnswer:
         host=peer.host,
         level=peer.level,
         state=StateAnswer(outgoing=_word(standing, standing.outgoing), incoming=_word(standing, standing.incoming)),
+        resting_until=standing.rests(call.community.now()),
     )
 
 

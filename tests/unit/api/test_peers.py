@@ -15,6 +15,7 @@ async def test_each_direction_has_its_word(steward: Any, peer: Peer) -> None:
         "host": "willow.example",
         "level": "peers",
         "state": {"outgoing": "accepted", "incoming": "accepted"},
+        "resting_until": None,
     }
     assert await steward("GET", "/peers") == (200, {"items": [expected], "next": None})
     assert await steward("GET", "/peers/peer1") == (200, expected)
@@ -69,3 +70,15 @@ async def test_the_log_says_who_did_what(steward: Any, peer: Peer) -> None:
     assert log["next"] is None
     newest = log["items"][0]
     assert (newest["member"], newest["action"], newest["subject"]) == ("Amina", "paused a peer", peer.id)
+
+
+async def test_rest_declared_read_and_ended(steward: Any, dispatcher: Any) -> None:
+    assert await steward("GET", "/rest") == (200, {"until": None})
+    soon = "2031-06-04T18:00:00Z"
+    assert await steward("POST", "/rest", {"until": soon}) == (200, {"until": soon})
+    assert await steward("GET", "/rest") == (200, {"until": soon})
+    for wrong in (None, "soon", "2031-06-04", "2020-01-01T00:00:00Z", "2099-01-01T00:00:00Z"):
+        assert (await steward("POST", "/rest", {"until": wrong}))[0] == 422
+    assert (await dispatcher("GET", "/rest"))[0] == 403
+    assert (await steward("DELETE", "/rest"))[0] == 204
+    assert (await steward("DELETE", "/rest"))[0] == 409

@@ -1,0 +1,52 @@
+"""Our actors as they present the community to others, and word to whoever knows them that they changed."""
+
+from datetime import datetime
+
+from federation.keys import KeyPair
+from node.domain.peers import Direction, FollowState, OwnActor
+from node.domain.rest import still_until
+from node.services.community import Community, profile_in
+from node.services.outgoing import Letter, known_actors, new_activity_id, post
+from node.storage.community import Profile
+from node.storage.unit_of_work import UnitOfWork
+from node.translate.actors import Presentation, actor_document, published_keys
+from schemas.activities import Update
+
+TELLING = (OwnActor.PUBLIC, OwnActor.PEERS)
+
+
+def presentation(shown: Profile, now: datetime) -> Presentation:
+    """What the actors say of the community at this moment."""
+    areas = tuple(area.name for area in shown.areas)
+    return Presentation(shown.name, shown.username, areas, shown.created_at, still_until(shown.resting_until, now))
+
+
+async def tell_changed(
+    community: Community, work: UnitOfWork, own: OwnActor, pair: KeyPair, signed_with: str | None = None
+) -> None:
+    """Send `Update(actor)` to whoever follows this actor or is followed by it, inside a unit of work.
+
+    It shows the keys of `pair`; `signed_with` is the key its requests are signed with, where that is another one.
+    """
+    shown = presentation(await profile_in(work), community.now())
+    actor = actor_document(community.addresses, own, shown, {own: published_keys(pair)})
+    activity = Update(
+        id=new_activity_id(community),
+        actor=actor.id,
+        published=community.now(),
+        to=(community.addresses.followers(own),),
+        object=actor,
+    )
+    everyone = await known_actors(work, await _linked_with(work, own))
+    letter = Letter(activity, own, actor.id, everyone, to_followers=True, signed_with=signed_with)
+    await post(community, work, letter)
+
+
+async def _linked_with(work: UnitOfWork, own: OwnActor) -> list[str]:
+    """Who follows this actor or is followed by it: they may know its document."""
+    followed = [
+        follow.remote_actor
+        for follow in await work.peers.all_follows()
+        if (follow.direction, follow.own_actor, follow.state) == (Direction.OUTGOING, own, FollowState.ACCEPTED)
+    ]
+    return list(dict.fromkeys((*await work.peers.followers(own), *followed)))
