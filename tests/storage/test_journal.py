@@ -1,17 +1,21 @@
 """What arrived is kept once, in order, and a door hears back only when it is stored for good."""
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
+from node.storage import sqlite
 from node.storage.database import Database
 from node.storage.journal import Entry
 from node.storage.journal_writer import BATCH, JournalWriter
 from node.storage.unit_of_work import UnitOfWork
+from tests.storage.conftest import opened
 from tests.unit.node.make import NOW, RIVER, RIVER_PUBLIC
 
 ENTRY = Entry("help.river.example", f"{RIVER}/a/1", "Follow", RIVER_PUBLIC, b'{"exact": "bytes"}', NOW)
@@ -146,3 +150,47 @@ async def test_somebody_who_hangs_up_holds_nobody_back(database: Database) -> No
         await stays
     async with database.reading() as work:
         assert await ids(work) == ["0", "1"]
+
+
+async def test_a_post_alone_waits_for_no_other_thread_unless_somebody_else_writes(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A quick disk stores it there and then; another writer is waited for beside the loop, which goes on."""
+    monkeypatch.setattr(sqlite, "QUICK", float("inf"))
+    async with aclosing_database(file) as database:
+        await database.append_to_journal([entry(1)])
+        assert await is_done_at_once(database, 2)
+        with closing(sqlite3.connect(file, isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            waiting = asyncio.create_task(database.append_to_journal([entry(3)]))
+            await asyncio.sleep(0.01)
+            assert not waiting.done()
+            other.execute("COMMIT")
+        await waiting
+        async with database.reading() as work:
+            assert await ids(work) == ["1", "2", "3"]
+
+
+async def test_after_a_slow_commit_the_next_one_does_not_hold_up_the_loop(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sqlite, "QUICK", 0.0)
+    async with aclosing_database(file) as database:
+        await database.append_to_journal([entry(1)])
+        assert not await is_done_at_once(database, 2)
+
+
+async def is_done_at_once(database: Database, number: int) -> bool:
+    """Whether an entry is stored within one turn of the loop. It is stored in the end."""
+    storing = asyncio.create_task(database.append_to_journal([entry(number)]))
+    await asyncio.sleep(0)
+    done = storing.done()
+    await storing
+    return done
+
+
+@asynccontextmanager
+async def aclosing_database(file: Path) -> AsyncIterator[Database]:
+    database = opened(file)
+    yield database
+    await database.close()
