@@ -7,10 +7,12 @@ import click
 
 from node.cli.running import data_dir_option, say, with_community
 from node.domain.errors import NotFound
+from node.domain.exchange import EVERY, in_order
 from node.domain.members import Member
 from node.domain.peers import PeerLevel, PeerStanding
-from node.services import peers
+from node.services import exchange, peers
 from node.services.community import Community
+from node.services.exchange import Wish
 
 LEVELS = [level.value for level in PeerLevel]
 #: A verb of `services.peers`; None stands for the command line, whose user is trusted as a steward.
@@ -112,6 +114,36 @@ def peer_level(which: str, level: str, data_dir: Path | None) -> None:
     _do(data_dir, which, change)
 
 
+@peer.command("send")
+@click.argument("which", metavar="PEER")
+@click.argument("categories")
+@data_dir_option
+def peer_send(which: str, categories: str, data_dir: Path | None) -> None:
+    """Choose what goes to a community: CATEGORIES is `all`, `none`, or names divided by commas, such as goods,meals."""
+    _flow(data_dir, which, Wish(sends=_categories(categories)))
+
+
+@peer.command("receive")
+@click.argument("which", metavar="PEER")
+@click.argument("categories")
+@data_dir_option
+def peer_receive(which: str, categories: str, data_dir: Path | None) -> None:
+    """Choose what is taken in from a community: CATEGORIES as for `peer send`."""
+    _flow(data_dir, which, Wish(receives=_categories(categories)))
+
+
+def _flow(data_dir: Path | None, which: str, wish: Wish) -> None:
+    async def choose(community: Community, peer_id: str, by: Member | None) -> PeerStanding:
+        return await exchange.choose(community, peer_id, wish, by)
+
+    _do(data_dir, which, choose)
+
+
+def _categories(typed: str) -> frozenset[str]:
+    words = frozenset(word.strip() for word in typed.split(",")) - {""}
+    return {frozenset({"all"}): EVERY, frozenset({"none"}): frozenset[str]()}.get(words, words)
+
+
 def _do(data_dir: Path | None, which: str, deed: Deed) -> None:
     async def found_and_done(community: Community) -> PeerStanding | None:
         standing = _only(which, await peers.listing(community))
@@ -134,4 +166,11 @@ def _line(standing: PeerStanding) -> str:
     known = standing.peer
     ours = standing.shown(standing.outgoing) or "not asked"
     theirs = standing.shown(standing.incoming) or "not asked"
-    return f"{known.id}  {known.name} ({known.address}), level {known.level}: we follow: {ours}; they follow: {theirs}"
+    line = f"{known.id}  {known.name} ({known.address}), level {known.level}: we follow: {ours}; they follow: {theirs}"
+    if known.level is PeerLevel.PUBLIC:
+        return line
+    return f"{line}; we send: {_words(known.exchange.sends)}; we take in: {_words(known.exchange.receives)}"
+
+
+def _words(categories: frozenset[str]) -> str:
+    return "everything" if categories == EVERY else ", ".join(in_order(categories)) or "nothing"

@@ -1,10 +1,11 @@
 """Other communities and what was agreed with them, per direction."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from urllib.parse import urlsplit
 
+from node.domain.exchange import Exchange
 from node.domain.rest import still_until
 
 
@@ -101,7 +102,8 @@ class Follow:
 class Peer:
     """A community on another host that a steward knows of. `paused` and `blocked` are our own decision.
 
-    `moving_to` is the actor it says it goes on as, until a steward confirms or declines that.
+    `moving_to` is the actor it says it goes on as, until a steward confirms or declines that. `exchange` says which
+    notices for neighbours flow, where the level is `peers`.
     """
 
     id: str
@@ -115,6 +117,7 @@ class Peer:
     paused: bool = False
     blocked: bool = False
     moving_to: str | None = None
+    exchange: Exchange = field(default_factory=Exchange)
 
     @property
     def may_exchange(self) -> bool:

@@ -54,7 +54,8 @@ class RecipientState(StrEnum):
 class Share:
     """One level's object, with an id of its own that is never used again.
 
-    `named` holds the peers' ids for level NAMED. `text` replaces the notice's text where it is not empty.
+    `named` holds the peers' ids for level NAMED. `text` replaces the notice's text where it is not empty. `category` is
+    the notice's as it was last shown.
     """
 
     id: str
@@ -70,6 +71,7 @@ class Share:
     named: tuple[str, ...] = ()
     state: ShareState = ShareState.SHOWN
     delete_activity_id: str | None = None
+    category: str = ""
 
     @property
     def intent_id(self) -> str:

@@ -1,15 +1,16 @@
 """Our copies of other communities' notices: kept, asked about anew, forgotten."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from node.domain.errors import PeerTrouble
-from node.domain.feed import FeedItem
-from node.domain.peers import OwnActor
+from node.domain.feed import FeedItem, FeedKind
+from node.domain.peers import OwnActor, Peer, host_of
 from node.domain.responses import ResponseState, end
 from node.services.community import Community
 from node.storage.unit_of_work import UnitOfWork
 from node.translate.feed import Reception, note_to_feed_item
+from schemas.fields import is_public
 from schemas.objects import Note
 
 NOT_ASKED = "Its community could not be asked whether this is still open. Please try again later."
@@ -30,12 +31,17 @@ async def keep_all(
     ids = {note.id for note, _ in notes}
     gone, held = await work.feed.gone(ids), await work.feed.by_objects(ids)
     now = community.now()
+    peers = await _neighbours(work, notes)
     kept: dict[str, FeedItem] = {}
+    unwanted: set[str] = set()
     for note, own in notes:
         if (note.id, note.attributed_to) in gone:
             continue
         fresh = replace(note_to_feed_item(note, Reception(community.new_id(), now, own)), checked_at=now)
         earlier = kept.get(note.id) or held.get(note.id)
+        if not is_taken_in(fresh, peers.get(host_of(fresh.actor))):
+            unwanted.add(note.id)
+            continue
         if earlier is None:
             chosen = fresh if fresh.forget_at() > now else None
         else:
@@ -45,6 +51,28 @@ async def keep_all(
     await work.feed.add_all(item for object_id, item in kept.items() if object_id not in held)
     for object_id in kept.keys() & held.keys():
         await work.feed.put(kept[object_id])
+    for object_id in sorted(unwanted & held.keys()):
+        await let_go(work, held[object_id])
+
+
+async def _neighbours(work: UnitOfWork, notes: Sequence[tuple[Note, OwnActor]]) -> Mapping[str, Peer]:
+    """By host, the peers of which some of these notes are for neighbours."""
+    hosts = {host_of(note.attributed_to) for note, _ in notes if not is_public(note.to + note.cc)}
+    return await work.peers.by_hosts(hosts) if hosts else {}
+
+
+def is_taken_in(item: FeedItem, peer: Peer | None) -> bool:
+    """Whether a community's notice is kept: what is for neighbours only in the categories that are taken in from it."""
+    if item.public or item.kind is FeedKind.ANNOUNCEMENT or peer is None:
+        return True
+    return peer.exchange.takes(item.category)
+
+
+async def let_go(work: UnitOfWork, item: FeedItem) -> None:
+    """A copy whose category is not taken in any more is erased, unless we offered to help with it."""
+    answers = await work.responses.of_items({item.id})
+    if not any(one.is_running or one.state is ResponseState.OFFERED for one in answers):
+        await work.feed.remove(item.id)
 
 
 async def forget(community: Community, work: UnitOfWork, object_id: str) -> None:

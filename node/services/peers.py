@@ -52,19 +52,19 @@ async def add(community: Community, address: str, level: PeerLevel, by: Member |
         await work.peers.put(peer)
         await ask(community, work, peer)
         await _note(community, work, by, "asked a community", peer)
-        return await _standing(work, peer)
+        return await standing_of(work, peer)
 
 
 async def listing(community: Community) -> tuple[PeerStanding, ...]:
     """Every peer with where each direction stands, by name."""
     async with community.database.reading() as work:
-        return tuple([await _standing(work, peer) for peer in await work.peers.all()])
+        return tuple([await standing_of(work, peer) for peer in await work.peers.all()])
 
 
 async def get(community: Community, peer_id: str) -> PeerStanding:
     """One peer. Raises NotFound."""
     async with community.database.reading() as work:
-        return await _standing(work, await _peer(work, peer_id))
+        return await standing_of(work, await _peer(work, peer_id))
 
 
 async def accept(community: Community, peer_id: str, by: Member | None) -> PeerStanding:
@@ -73,7 +73,7 @@ async def accept(community: Community, peer_id: str, by: Member | None) -> PeerS
         peer = await _peer(work, peer_id)
     both = await community.remote.complete(peer.public_actor, peer.peers_actor)
     async with community.database.unit_of_work() as work:
-        peer = await _may_change(work, peer_id, by)
+        peer = await may_change(work, peer_id, by)
         asked = await asked_of_us(work, peer)
         if not asked:
             raise Conflict("This community has not asked for anything that waits for an answer.")
@@ -83,17 +83,17 @@ async def accept(community: Community, peer_id: str, by: Member | None) -> PeerS
             await answer(community, work, follow, FollowState.ACCEPTED)
         await ask(community, work, peer)
         await _note(community, work, by, "accepted a peering", peer)
-        return await _standing(work, peer)
+        return await standing_of(work, peer)
 
 
 async def decline(community: Community, peer_id: str, by: Member | None) -> PeerStanding:
     """Say no to a peering they asked for; they may ask again. Raises NotFound, NotAllowed."""
     async with community.database.unit_of_work() as work:
-        peer = await _may_change(work, peer_id, by)
+        peer = await may_change(work, peer_id, by)
         for follow in await asked_of_us(work, peer):
             await answer(community, work, follow, FollowState.DECLINED)
         await _note(community, work, by, "declined a peering", peer)
-        return await _standing(work, peer)
+        return await standing_of(work, peer)
 
 
 async def pause(community: Community, peer_id: str, by: Member | None) -> PeerStanding:
@@ -104,7 +104,7 @@ async def pause(community: Community, peer_id: str, by: Member | None) -> PeerSt
 async def resume(community: Community, peer_id: str, by: Member | None) -> PeerStanding:
     """Go on as before the pause: what they shared meanwhile is read, and what we shared is sent."""
     async with community.database.reading() as work:
-        was_paused = (await _may_change(work, peer_id, by)).paused
+        was_paused = (await may_change(work, peer_id, by)).paused
     standing = await _change(community, peer_id, by, "resumed a peer", lambda peer: replace(peer, paused=False))
     if was_paused:
         async with community.database.unit_of_work() as work:
@@ -122,13 +122,13 @@ async def unblock(community: Community, peer_id: str, by: Member | None) -> Peer
 async def block(community: Community, peer_id: str, by: Member | None) -> PeerStanding:
     """End everything with a community and hear nothing from it any more (protocol 137)."""
     async with community.database.unit_of_work() as work:
-        peer = await _may_change(work, peer_id, by)
+        peer = await may_change(work, peer_id, by)
         await end_relations(community, work, peer)
         await forget_letters(work, peer.host)
         blocked = replace(peer, blocked=True)
         await work.peers.put(blocked)
         await _note(community, work, by, "blocked a peer", peer)
-        standing = await _standing(work, blocked)
+        standing = await standing_of(work, blocked)
     await boundaries.refresh(community.database, community.remote.boundaries)
     return standing
 
@@ -136,7 +136,7 @@ async def block(community: Community, peer_id: str, by: Member | None) -> PeerSt
 async def drop(community: Community, peer_id: str, by: Member | None) -> None:
     """End everything with a community and forget it."""
     async with community.database.unit_of_work() as work:
-        peer = await _may_change(work, peer_id, by)
+        peer = await may_change(work, peer_id, by)
         await end_relations(community, work, peer)
         for follow in await work.peers.follows_with(peer.host):
             await work.peers.remove_follow(follow)
@@ -152,14 +152,14 @@ async def change_level(community: Community, peer_id: str, level: PeerLevel, by:
     if level is PeerLevel.PEERS:
         return await add(community, peer.address, level, by)
     async with community.database.unit_of_work() as work:
-        before = await _may_change(work, peer_id, by)
+        before = await may_change(work, peer_id, by)
         peer = replace(before, level=level)
         await work.peers.put(peer)
         if before.level is PeerLevel.PEERS:  # otherwise what they ask of us still waits for its own answer
             await end_peering(community, work, peer)
         await ask(community, work, peer)
         await _note(community, work, by, f"changed the level: {level}", peer)
-        return await _standing(work, peer)
+        return await standing_of(work, peer)
 
 
 async def confirm_move(community: Community, peer_id: str, by: Member | None) -> PeerStanding:
@@ -169,11 +169,11 @@ async def confirm_move(community: Community, peer_id: str, by: Member | None) ->
     waits, or the new address is blocked or says nothing of a move.
     """
     async with community.database.reading() as work:
-        peer = await _may_change(work, peer_id, by)
+        peer = await may_change(work, peer_id, by)
     new = await _moved_to(community, peer)
     found = await community.remote.look_up(new.id)
     async with community.database.unit_of_work() as work:
-        peer = await _may_change(work, peer_id, by)
+        peer = await may_change(work, peer_id, by)
         there = await work.peers.by_host(new.host)
         if community.remote.boundaries.blocks(new.id):
             raise Conflict("The community at the new address is blocked. Unblock it first.")
@@ -185,7 +185,7 @@ async def confirm_move(community: Community, peer_id: str, by: Member | None) ->
         await work.peers.put(moved)
         await ask(community, work, moved)
         await _note(community, work, by, "confirmed a move", moved)
-        return await _standing(work, moved)
+        return await standing_of(work, moved)
 
 
 async def decline_move(community: Community, peer_id: str, by: Member | None) -> PeerStanding:
@@ -206,10 +206,10 @@ async def _change(
     community: Community, peer_id: str, by: Member | None, action: str, change: Callable[[Peer], Peer]
 ) -> PeerStanding:
     async with community.database.unit_of_work() as work:
-        changed = change(await _may_change(work, peer_id, by))
+        changed = change(await may_change(work, peer_id, by))
         await work.peers.put(changed)
         await _note(community, work, by, action, changed)
-        standing = await _standing(work, changed)
+        standing = await standing_of(work, changed)
     await boundaries.refresh(community.database, community.remote.boundaries)
     return standing
 
@@ -225,7 +225,8 @@ async def _moved_to(community: Community, peer: Peer) -> RemoteActor:
     raise Conflict("The community at the new address does not say that it is this one.")
 
 
-async def _may_change(work: UnitOfWork, peer_id: str, by: Member | None) -> Peer:
+async def may_change(work: UnitOfWork, peer_id: str, by: Member | None) -> Peer:
+    """The peer, for a steward or for the command line (`by` None). Raises NotFound, NotAllowed."""
     if by is not None:
         must_be_steward(by)
     return await _peer(work, peer_id)
@@ -238,7 +239,7 @@ async def _peer(work: UnitOfWork, peer_id: str) -> Peer:
     return peer
 
 
-async def _standing(work: UnitOfWork, peer: Peer) -> PeerStanding:
+async def standing_of(work: UnitOfWork, peer: Peer) -> PeerStanding:
     """Per direction the state of the Follow that matters most: the peering where there is one."""
     follows = await work.peers.follows_with(peer.host)
     outgoing, incoming = _state(follows, peer, Direction.OUTGOING), _state(follows, peer, Direction.INCOMING)

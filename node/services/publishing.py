@@ -1,11 +1,12 @@
 """A share on its way: its object, who gets it, how it follows its notice, how it ends. Always inside a unit of work."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
 from node.domain.errors import Invalid
 from node.domain.notices import Notice, Status
-from node.domain.peers import Direction, FollowState, Peer, RemoteActor
+from node.domain.peers import RemoteActor, host_of
 from node.domain.redaction import contact_details, region_of
 from node.domain.responses import ResponseState, end
 from node.domain.shares import (
@@ -17,6 +18,7 @@ from node.domain.shares import (
     consent_gap,
     moment_apart,
 )
+from node.services.audience import audience_actors, is_meant, named_actors
 from node.services.community import Community, profile_in, zone_of
 from node.services.outgoing import Letter, inbox_of, known_actors, new_activity_id, post
 from node.storage.shares import Published, RecipientMark
@@ -28,6 +30,7 @@ from schemas.fields import dump, load
 from schemas.objects import parse_note
 
 MOST_MISSED = 1000
+ASKED_BACK = frozenset({RecipientState.ERASING, RecipientState.ERASED})
 TAKEN_BACK = "This was taken back. Thank you for offering."
 
 
@@ -77,13 +80,6 @@ async def end_share(
     return ended
 
 
-async def audience_actors(work: UnitOfWork, one: Share) -> tuple[RemoteActor, ...]:
-    """Everyone a share goes to at this moment."""
-    if one.level == Level.NAMED:
-        return await known_actors(work, await _named_actors(work, one.named))
-    return await known_actors(work, await work.peers.followers(notices.sender(one.level)))
-
-
 async def publish(community: Community, work: UnitOfWork, notice: Notice, made: Share, form: str | None) -> None:
     """Store a new share with its object, and send it to everyone it is for. Raises Invalid for an unlinked peer."""
     setting = await setting_of(community, work, notice, made)
@@ -98,12 +94,22 @@ async def publish(community: Community, work: UnitOfWork, notice: Notice, made: 
         await work.notices.put(replace(notice, status=Status.OPEN, updated_at=community.now()))
 
 
-async def send_missed(community: Community, work: UnitOfWork, host: str) -> None:
-    """Bring a community that was at rest up to date: what is new to it, and what was changed meanwhile."""
-    for published in await work.shares.shown(Level, MOST_MISSED):
+async def send_missed(
+    community: Community, work: UnitOfWork, host: str, categories: Iterable[str] | None = None
+) -> None:
+    """Bring a community that was at rest up to date: what is new to it, and what was changed meanwhile.
+
+    Only what is shared with neighbours in these `categories`, where they are given. What it was asked to erase does not
+    go there again: its id is gone there for good (protocol 107).
+    """
+    levels, only = (Level, None) if categories is None else ((Level.PEERS,), frozenset(categories))
+    for published in await work.shares.shown(levels, MOST_MISSED):
         one, note = published.share, parse_note(load(published.document))
+        if only is not None and one.category not in only:
+            continue
+        known = {copy.actor: copy.state for copy in await work.shares.recipients(one.id)}
         actors = [actor for actor in await audience_actors(work, one) if actor.host == host]
-        known = await work.shares.recipient_inboxes(one.id)
+        actors = [actor for actor in actors if known.get(actor.id) not in ASKED_BACK]
         new = tuple(actor for actor in actors if actor.id not in known)
         if new:
             await _remember(community, work, one, new)
@@ -119,14 +125,47 @@ async def _update(
     """Change one share's object; returns the time it states, which is unlike those told of the others."""
     old, told = about
     refuse_contact_details(notice, old.text, region_of((await profile_in(work)).contact_line))
-    changed = replace(old, updated_at=moment_apart(community.now(), told, community.chance(), old.updated_at))
+    moment = moment_apart(community.now(), told, community.chance(), old.updated_at)
+    changed = replace(old, updated_at=moment, category=notice.wording.category)
     setting = await setting_of(community, work, notice, changed)
     note = notices.share_to_note(notice, changed, setting)
     await work.shares.put(Published(changed, dump(note)))
     everyone = await audience_actors(work, changed)
+    if changed.category != old.category:
+        await _follow_category(community, work, changed)
     await _remember(community, work, changed, everyone)
     await post(community, work, _letter(changed, notices.update(new_activity_id(community), note), everyone))
     return changed.updated_at
+
+
+async def take_back(community: Community, work: UnitOfWork, one: Share, holders: Iterable[str]) -> None:
+    """Ask these actors alone to erase their copies of a share that goes on for others."""
+    now, actors = community.now(), await known_actors(work, holders)
+    for host in sorted({actor.host for actor in actors}):
+        there = tuple(actor for actor in actors if actor.host == host)
+        activity_id = new_activity_id(community)
+        told = notices.delete_for(activity_id, one, community.addresses, tuple(actor.id for actor in there))
+        await post(community, work, Letter(told, notices.sender(one.level), f"{one.object_id} {host}", there))
+        for actor in there:
+            await work.shares.ask_back(one.id, actor.id, activity_id, now)
+
+
+async def has_task(work: UnitOfWork, one: Share, host: str) -> bool:
+    """Whether a community has offered to help with a share, or does: it keeps its copy until that has ended."""
+    return any(
+        host_of(response.remote_actor) == host and (response.is_running or response.state is ResponseState.OFFERED)
+        for response in await work.responses.of_share(one.id)
+    )
+
+
+async def _follow_category(community: Community, work: UnitOfWork, changed: Share) -> None:
+    """A notice went over to another category: communities for which that is off give their copies back."""
+    holders = {copy.actor for copy in await work.shares.recipients(changed.id) if copy.state not in ASKED_BACK}
+    peers = await work.peers.by_hosts(host_of(actor) for actor in holders)
+    for host, peer in sorted(peers.items()):
+        theirs = sorted(actor for actor in holders if host_of(actor) == host)
+        if peer.may_exchange and not is_meant(changed, peer) and not await has_task(work, changed, host):
+            await take_back(community, work, changed, theirs)
 
 
 async def _everyone(work: UnitOfWork, one: Share) -> tuple[RemoteActor, ...]:
@@ -169,23 +208,8 @@ async def setting_of(community: Community, work: UnitOfWork, notice: Notice, one
     """What translating this share needs to know beside the notice."""
     shown = await profile_in(work)
     area = next((area for area in shown.areas if area.name == notice.wording.area), None)
-    named = await _named_actors(work, one.named)
+    named = await named_actors(work, one.named)
     return Setting(community.addresses, shown.languages[0], area, named, zone_of(community, shown))
-
-
-async def _named_actors(work: UnitOfWork, named: tuple[str, ...]) -> tuple[str, ...]:
-    chosen = [peer for peer in await work.peers.all() if peer.id in named and peer.may_exchange]
-    actors = [await _linked_actor(work, peer) for peer in chosen]
-    return tuple(actor for actor in actors if actor is not None)
-
-
-async def _linked_actor(work: UnitOfWork, peer: Peer) -> str | None:
-    """The peer's actor that agreed to receive what is for peers."""
-    for follow in await work.peers.follows_with(peer.host):
-        is_peering = follow.remote_actor == peer.peers_actor and follow.direction is Direction.INCOMING
-        if is_peering and follow.state is FollowState.ACCEPTED:
-            return follow.remote_actor
-    return None
 
 
 def refuse_contact_details(notice: Notice, text: str, region: str | None = None) -> None:

@@ -3,12 +3,13 @@
 from dataclasses import replace
 
 from node.domain.peers import Direction, Follow, FollowState, OwnActor, Peer, PeerLevel, RemoteActor, host_of
-from node.domain.shares import Level
+from node.domain.shares import Level, RecipientState
 from node.services.community import Community
 from node.services.outgoing import Letter, known_actors, new_activity_id, post
+from node.services.publishing import take_back
 from node.services.remote import Both
 from node.storage.unit_of_work import UnitOfWork
-from node.translate import following, notices
+from node.translate import following
 from node.translate.actors import PEERS_SUFFIX
 
 
@@ -119,10 +120,8 @@ async def _take_shares_back(community: Community, work: UnitOfWork, peer: Peer) 
     """A Delete of every peers-level copy this community holds."""
     for published in await work.shares.shown([Level.PEERS, Level.NAMED], limit=1000):
         share = published.share
-        holders = [actor for actor in await work.shares.recipient_inboxes(share.id) if host_of(actor) == peer.host]
-        if holders:
-            activity = notices.delete_for(new_activity_id(community), share, community.addresses, tuple(holders))
-            letter = Letter(
-                activity, OwnActor.PEERS, f"{share.object_id} {peer.host}", await known_actors(work, holders)
-            )
-            await post(community, work, letter)
+        copies = await work.shares.recipients(share.id)
+        holders = [
+            copy.actor for copy in copies if host_of(copy.actor) == peer.host and copy.state != RecipientState.ERASED
+        ]
+        await take_back(community, work, share, holders)

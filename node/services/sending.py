@@ -14,7 +14,8 @@ from node.domain.errors import NotFound
 from node.domain.hosts import HostHealth, failed
 from node.domain.members import Member, must_be_steward
 from node.domain.peers import Direction, OwnActor, Peer, host_of
-from node.domain.shares import Level, Share
+from node.domain.shares import Share
+from node.services.audience import is_meant
 from node.services.boundaries import Boundaries
 from node.services.community import Community
 from node.storage.audit import AuditEntry
@@ -156,8 +157,8 @@ async def _readers(
 
 
 def _may_see(share: Share, actor: str, state: _Now) -> bool:
-    """Whether this actor is bound to the feed of this share now, and for a named share is one of those named."""
+    """Whether this actor is bound to the feed of this share now, and the share is for its community."""
     peer = state.peers.get(host_of(actor))
     if (sender(share.level), actor) not in state.bound or (peer is not None and not peer.may_exchange):
         return False
-    return share.level != Level.NAMED or (peer is not None and peer.id in share.named)
+    return is_meant(share, peer)

@@ -22,6 +22,7 @@ from node.domain.shares import (
     moment_apart,
     must_be_shareable,
 )
+from node.services.audience import Reader, readers, refuse_switched_off
 from node.services.community import Community, zone_in
 from node.services.publishing import end_share, publish, refuse_contact_details, setting_of
 from node.services.reminders import region_in, reminders
@@ -39,7 +40,7 @@ class Preview:
     """Exactly what would be sent, and what to read once more in it.
 
     `blocked` says in one sentence why it may not be sent; empty when it may. `lacks_consent` tells whether that is
-    because the person has not agreed.
+    because the person has not agreed. `readers` are the neighbours it is for, and those that do not get it.
     """
 
     document: Document
@@ -47,6 +48,7 @@ class Preview:
     findings: tuple[Finding, ...]
     blocked: str
     lacks_consent: bool = False
+    readers: tuple[Reader, ...] = ()
 
     @property
     def warnings(self) -> tuple[str, ...]:
@@ -104,11 +106,12 @@ async def preview(
         setting = await setting_of(community, work, notice, share)
         found = await reminders(work, notice, request.text)
         region = await region_in(work)
-        resting = await _resting(community, work, request)
+        listed = await readers(work, notice.wording.category, request)
+        not_there = await _not_there(community, work, request, (listed, by))
     note = notices.share_to_note(notice, share, setting)
-    blocked = _refusal(notice, request, region) or resting
+    blocked = _refusal(notice, request, region) or not_there
     lacks_consent = isinstance(blocked, ConsentMissing)
-    return Preview(document(note), note.content, found, _sentence(blocked), lacks_consent)
+    return Preview(document(note), note.content, found, _sentence(blocked), lacks_consent, listed)
 
 
 async def share(
@@ -130,6 +133,8 @@ async def share(
         notice = await _notice(work, notice_id)
         must_be_shareable(notice, request)
         _check_size(request)
+        listed = await readers(work, notice.wording.category, request)
+        refuse_switched_off(listed, request, is_steward=by.is_steward)
         refuse_contact_details(notice, request.text, await region_in(work))
         await must_be_awake(community, work, request.peers)
         others = [published.share.published_at for published in await work.shares.of_notice(notice.id)]
@@ -217,6 +222,7 @@ def _new_share(community: Community, notice: Notice, request: ShareRequest, besi
         reply_by=request.reply_by,
         text=request.text.strip(),
         named=request.peers if request.level == Level.NAMED else (),
+        category=notice.wording.category,
     )
 
 
@@ -231,8 +237,13 @@ def _refusal(notice: Notice, request: ShareRequest, region: str | None) -> Confl
     return None
 
 
-async def _resting(community: Community, work: UnitOfWork, request: ShareRequest) -> Conflict | None:
+async def _not_there(
+    community: Community, work: UnitOfWork, request: ShareRequest, about: tuple[tuple[Reader, ...], Member]
+) -> Conflict | None:
+    """Why it may not go to one of those that are named: its category is off, or the community rests."""
+    listed, by = about
     try:
+        refuse_switched_off(listed, request, is_steward=by.is_steward)
         await must_be_awake(community, work, request.peers)
     except Conflict as error:
         return error

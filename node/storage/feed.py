@@ -64,6 +64,14 @@ class FeedItems:
             delete(feed_items).where(feed_items.c.host == host, feed_items.c.public.is_(False))
         )
 
+    async def for_neighbours(self, host: str, categories: Collection[str]) -> tuple[FeedItem, ...]:
+        """Copies from this host of needs and offers of these categories that were not for everyone."""
+        notices = feed_items.c.kind.in_([FeedKind.NEED, FeedKind.OFFER])
+        query = select(feed_items).where(
+            feed_items.c.host == host, feed_items.c.public.is_(False), notices, feed_items.c.category.in_(categories)
+        )
+        return tuple(_item(row) for row in await self._connection.execute(query))
+
     async def remove_by(self, actor: str) -> None:
         """Erase every copy of this actor's."""
         await self._connection.execute(delete(feed_items).where(feed_items.c.actor == actor))

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from node.domain.exchange import Exchange, in_order
 from node.domain.peers import Direction, Follow, FollowState, HostSkills, OwnActor, Peer, PeerLevel, RemoteActor
 from node.storage.tables import follows, moves, peers, remote_actors
 
@@ -219,6 +220,7 @@ def _peer(row: Row[Any]) -> Peer:
         paused=row.paused,
         blocked=row.blocked,
         moving_to=row.moving_to,
+        exchange=Exchange(frozenset(row.sends), frozenset(row.receives)),
     )
 
 
@@ -234,6 +236,8 @@ def _peer_values(peer: Peer) -> dict[str, object]:
         "paused": peer.paused,
         "blocked": peer.blocked,
         "moving_to": peer.moving_to,
+        "sends": list(in_order(peer.exchange.sends)),
+        "receives": list(in_order(peer.exchange.receives)),
     }
 
 

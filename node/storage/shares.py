@@ -126,7 +126,9 @@ class Shares:
 
     async def forget_words(self, notice_id: str) -> None:
         """The words that were written for sharing a notice go; that it was shared, and with whom, stays."""
-        await self._connection.execute(update(shares).where(shares.c.notice_id == notice_id).values(text=""))
+        await self._connection.execute(
+            update(shares).where(shares.c.notice_id == notice_id).values(text="", category="")
+        )
 
     async def mark(self, condition: "RecipientMark", now: datetime) -> None:
         """Change what we know of some copies."""
@@ -141,6 +143,19 @@ class Shares:
         await self._connection.execute(
             update(share_recipients).where(*wanted).values(state=condition.state, changed_at=now)
         )
+
+    async def ask_back(self, share_id: str, actor: str, activity_id: str, now: datetime) -> None:
+        """This actor alone is asked to erase its copy, with this Delete."""
+        mine = (share_recipients.c.share_id == share_id, share_recipients.c.actor == actor)
+        values = {"state": RecipientState.ERASING, "changed_at": now, "asked_back_with": activity_id}
+        await self._connection.execute(update(share_recipients).where(*mine).values(values))
+
+    async def note_erased(self, activity_id: str, actor: str, now: datetime) -> None:
+        """This actor says that it erased what it was asked back with this Delete; twice is as good as once."""
+        mine = (share_recipients.c.asked_back_with == activity_id, share_recipients.c.actor == actor)
+        is_open = share_recipients.c.state != RecipientState.ERASED
+        values = {"state": RecipientState.ERASED, "changed_at": now}
+        await self._connection.execute(update(share_recipients).where(*mine, is_open).values(values))
 
     async def _one(self, condition: ColumnElement[bool]) -> Published | None:
         row = (await self._connection.execute(select(shares).where(condition))).one_or_none()
@@ -171,6 +186,7 @@ def _values(published: Published) -> dict[str, object]:
         "reply_by": share.reply_by,
         "text": share.text,
         "named": list(share.named),
+        "category": share.category,
         "state": share.state,
         "delete_activity_id": share.delete_activity_id,
         "document": published.document,
@@ -190,6 +206,7 @@ def _published(row: Row[Any]) -> Published:
         reply_by=row.reply_by,
         text=row.text,
         named=tuple(row.named),
+        category=row.category,
         state=ShareState(row.state),
         delete_activity_id=row.delete_activity_id,
     )

@@ -278,6 +278,8 @@ peers = Table(
     Column("paused", Boolean, nullable=False),
     Column("blocked", Boolean, nullable=False),
     Column("moving_to", String(500)),
+    Column("sends", JSON, nullable=False),
+    Column("receives", JSON, nullable=False),
     Column("created_at", Moment, nullable=False),
 )
 
@@ -453,6 +455,7 @@ shares = Table(
     Column("reply_by", Moment),
     Column("text", Text, nullable=False),
     Column("named", JSON, nullable=False),
+    Column("category", String(40), nullable=False),
     Column("state", String(20), nullable=False),
     Column("delete_activity_id", String(500), index=True),
     Column("form_hash", String(64), unique=True),
@@ -468,6 +471,7 @@ share_recipients = Table(
     Column("inbox", String(500), nullable=False),
     Column("state", String(20), nullable=False),
     Column("changed_at", Moment, nullable=False),
+    Column("asked_back_with", String(500), index=True),
 )
 
 responses = Table(

@@ -13,6 +13,7 @@ from node.services import peers
 from node.services.community import Community
 from node.web.forms import Form, Reader, read_form
 from node.web.pages import render, see_other
+from node.web.peer_exchange import flow_words
 from node.web.sessions import steward_of
 from node.web.words import _
 
@@ -94,6 +95,7 @@ async def show_peer(request: web.Request) -> web.Response:
     said = {deed: words for deed, (_deed, words) in DEEDS.items()} | {
         "added": _("This community is in your list."),
         "level": _("What you ask of them has changed."),
+        "exchange": _("What flows between you has changed."),
     }
     outgoing, incoming = words_for(standing)
     return render(
@@ -103,6 +105,7 @@ async def show_peer(request: web.Request) -> web.Response:
         standing=standing,
         outgoing=outgoing,
         incoming=incoming,
+        flows=flow_words(standing.peer.exchange),
         form=Form().given(level=standing.peer.level if standing.outgoing else NOTHING),
     )
 

@@ -190,7 +190,10 @@ def _levels(notice: Notice) -> tuple[tuple[str, str, str], ...]:
     """Each level with what it means, or with the consent it still lacks."""
     words = {
         Level.NAMED: (_("Communities I choose"), _("Only those ticked below see it.")),
-        Level.PEERS: (_("All neighbouring communities"), _("Every community we are linked with sees it.")),
+        Level.PEERS: (
+            _("All neighbouring communities"),
+            _("Every community we are linked with, where its category goes to them."),
+        ),
         Level.PUBLIC: (_("Everyone"), _("Anybody can read it, and anybody may follow our public feed.")),
     }
     gaps = {level: consent_gap(notice.consent, notice.kind, ShareRequest(level)) for level in words}
@@ -205,8 +208,11 @@ def _receives(standing: PeerStanding) -> bool:
 
 def _choice(notice: Notice, standing: PeerStanding) -> tuple[str, str, str]:
     peer = standing.peer
-    agreed = notice.consent.covers_peer(peer.id)
-    return peer.id, peer.name, "" if agreed else _("The person has not agreed to this community. Ask the person first.")
+    if not notice.consent.covers_peer(peer.id):
+        return peer.id, peer.name, _("The person has not agreed to this community. Ask the person first.")
+    if not peer.exchange.gives(notice.wording.category):
+        return peer.id, peer.name, _("A steward has not switched this category on for them.")
+    return peer.id, peer.name, ""
 
 
 ROUTES: tuple[web.RouteDef, ...] = (

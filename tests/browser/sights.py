@@ -431,6 +431,7 @@ SIGHTS: tuple[Sight, ...] = (
     Sight("peers-wrong", STEWARD, _press("/peers", "Add this community"), 422),
     Sight("peer", STEWARD, _at("/peers/{mill}")),
     Sight("peer-asking", STEWARD, _at("/peers/{market}")),
+    Sight("peer-exchange", STEWARD, _at("/peers/{mill}/exchange")),
     Sight("peer-block", STEWARD, _at("/peers/{mill}/block")),
     Sight("peer-drop", STEWARD, _at("/peers/{mill}/drop")),
     Sight("safety", STEWARD, _with_the_brake_on("/settings/safety")),

@@ -7,9 +7,13 @@ from pydantic import Field
 
 from node.api.v1.fields import Answer, Body, Text
 from node.api.v1.operations import Access, Call, NoBody, NoQuery, Operation
+from node.domain.categories import SHIPPED
+from node.domain.exchange import in_order
 from node.domain.peers import FollowState, PeerLevel, PeerStanding
-from node.services import peers
+from node.services import exchange, peers
+from node.services.exchange import Wish
 
+Categories = Annotated[tuple[Text, ...], Field(max_length=len(SHIPPED))]
 _WORDS = frozenset({"asked", "asking", "accepted", "paused", "blocked"})
 
 
@@ -18,6 +22,17 @@ class NewPeer(Body):
 
     address: Annotated[Text, Field(min_length=1, max_length=2000, description="`@name@host` or a URL.")]
     level: PeerLevel
+
+
+class PeerPatch(Body):
+    """`sends` and `receives` list the categories that flow from now on, each list whole.
+
+    What no longer goes there is asked back, and what goes there anew is sent. The level `public` ends a peering.
+    """
+
+    level: PeerLevel | None = None
+    sends: Categories | None = None
+    receives: Categories | None = None
 
 
 class StateAnswer(Answer):
@@ -30,7 +45,10 @@ class StateAnswer(Answer):
 
 
 class PeerAnswer(Answer):
-    """A neighbouring community and where each direction stands."""
+    """A neighbouring community and where each direction stands.
+
+    `sends` and `receives`: the categories of notices for neighbours that go there, and that are taken in from there.
+    """
 
     id: str
     address: str
@@ -41,6 +59,8 @@ class PeerAnswer(Answer):
     resting_until: Annotated[
         datetime | None, Field(description="Until when it rests and takes nothing on; null while it does not.")
     ]
+    sends: tuple[str, ...]
+    receives: tuple[str, ...]
 
 
 class PeerList(Answer):
@@ -63,6 +83,15 @@ async def read(call: Call[NoBody, NoQuery]) -> PeerAnswer:
 async def add(call: Call[NewPeer, NoQuery]) -> PeerAnswer:
     """Look a community up and follow it. Raises PeerTrouble or Invalid."""
     return _answer(call, await peers.add(call.community, call.body.address, call.body.level, call.member))
+
+
+async def change(call: Call[PeerPatch, NoQuery]) -> PeerAnswer:
+    """Change what flows, or how far the link goes; what is left out stays. Raises Invalid, PeerTrouble, Conflict."""
+    body = call.body
+    standing = await exchange.choose(call.community, call.id, Wish(body.sends, body.receives), call.member)
+    if body.level is not None and body.level is not standing.peer.level:
+        standing = await peers.change_level(call.community, call.id, body.level, call.member)
+    return _answer(call, standing)
 
 
 async def accept(call: Call[NoBody, NoQuery]) -> PeerAnswer:
@@ -119,6 +148,17 @@ OPERATIONS = (
     ),
     Operation("GET", "/peers/{id}", "get_peer", "Read one neighbouring community", read, PeerAnswer),
     Operation(
+        "PATCH",
+        "/peers/{id}",
+        "change_peer",
+        "Choose what goes there and what is taken in",
+        change,
+        PeerAnswer,
+        body=PeerPatch,
+        access=_STEWARD,
+        problems=(409, 502),
+    ),
+    Operation(
         "DELETE", "/peers/{id}", "drop_peer", "End the link and forget the community", drop, None, 204, access=_STEWARD
     ),
     *(
@@ -154,6 +194,8 @@ def _answer(call: Call[Any, Any], standing: PeerStanding) -> PeerAnswer:
         level=peer.level,
         state=StateAnswer(outgoing=_word(standing, standing.outgoing), incoming=_word(standing, standing.incoming)),
         resting_until=standing.rests(call.community.now()),
+        sends=in_order(peer.exchange.sends),
+        receives=in_order(peer.exchange.receives),
     )
 
 

@@ -108,9 +108,21 @@ class ShareRecord(ShareLine):
     receipts: tuple[ReceiptAnswer, ...]
 
 
+class ReaderAnswer(Answer):
+    """A neighbouring community, and why it would not get the share; "" where it would."""
+
+    peer: str
+    name: str
+    reason: str
+
+
 class CheckAnswer(Answer):
-    """What to look at before sharing: the text as readers see it, warnings, and what forbids it (or "")."""
+    """What to look at before sharing: the text as readers see it, warnings, and what forbids it (or "").
+
+    `readers` are the neighbouring communities it is for; none for a public one, which is for everybody.
+    """
 
     html: str
     warnings: tuple[str, ...]
     blocked: str
+    readers: tuple[ReaderAnswer, ...]

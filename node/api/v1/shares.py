@@ -10,6 +10,7 @@ from node.api.v1.operations import Call, NoBody, NoQuery, Operation
 from node.api.v1.share_models import (
     CheckAnswer,
     PreviewQuery,
+    ReaderAnswer,
     ReceiptAnswer,
     RecipientAnswer,
     ShareBody,
@@ -39,7 +40,8 @@ async def preview(kind: Kind, call: Call[NoBody, PreviewQuery]) -> Document:
 async def check(kind: Kind, call: Call[NoBody, PreviewQuery]) -> CheckAnswer:
     """What readers would see, what to look at again, and what forbids the share."""
     found = await _previewed(kind, call)
-    return CheckAnswer(html=found.html, warnings=found.warnings, blocked=found.blocked)
+    listed = tuple(ReaderAnswer(peer=one.peer.id, name=one.peer.name, reason=one.reason) for one in found.readers)
+    return CheckAnswer(html=found.html, warnings=found.warnings, blocked=found.blocked, readers=listed)
 
 
 async def share(kind: Kind, call: Call[ShareBody, NoQuery]) -> ShareLine:

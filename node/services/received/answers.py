@@ -124,3 +124,4 @@ async def _on_erased(community: Community, work: UnitOfWork, accept: Accept) -> 
     if published is not None:
         mark = RecipientMark(published.share.id, RecipientState.ERASED, actor=accept.actor)
         await work.shares.mark(mark, community.now())
+    await work.shares.note_erased(accept.object, accept.actor, community.now())

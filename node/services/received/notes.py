@@ -89,7 +89,8 @@ async def on_delete(community: Community, work: UnitOfWork, delete: Delete) -> N
     await work.feed.add_tombstone(delete.object, delete.actor, community.now())
     await forget(community, work, delete.object)
     if delete.id is not None and await work.peers.by_host(host_of(delete.actor)) is not None:
-        own = OwnActor(item.received_by) if item is not None else OwnActor.PUBLIC
+        meant = await for_whom(community, work, delete.actor, delete.to + delete.cc) or OwnActor.PUBLIC
+        own = OwnActor(item.received_by) if item is not None else meant  # it answers for the copy that was sent to it
         receipt = following.receipt(new_activity_id(community), community.addresses.actor(own), delete.id, delete.actor)
         actors = await known_actors(work, [delete.actor])
         await post(community, work, Letter(receipt, own, f"receipt {delete.id}", actors))

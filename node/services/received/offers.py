@@ -8,6 +8,7 @@ from node.domain.peers import Direction, FollowState, OwnActor, host_of
 from node.domain.responses import Response, ResponseState, Side, progress
 from node.domain.shares import Level, Share
 from node.services import handoffs
+from node.services.audience import is_meant
 from node.services.community import Community
 from node.services.outgoing import Letter, known_actors, new_activity_id, post
 from node.storage.unit_of_work import UnitOfWork
@@ -68,7 +69,7 @@ async def may_see(work: UnitOfWork, share: Share, actor: str) -> bool:
         return False
     if share.level == Level.PUBLIC:
         return True
-    if share.level == Level.NAMED and (peer is None or peer.id not in share.named):
+    if not is_meant(share, peer):
         return False
     return any(
         follow.direction is Direction.INCOMING

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from node.domain.exchange import LEAST, in_order
 from node.domain.peers import Peer
 
 
@@ -16,9 +17,25 @@ async def test_each_direction_has_its_word(steward: Any, peer: Peer) -> None:
         "level": "peers",
         "state": {"outgoing": "accepted", "incoming": "accepted"},
         "resting_until": None,
+        "sends": list(in_order(LEAST)),
+        "receives": list(in_order(LEAST)),
     }
     assert await steward("GET", "/peers") == (200, {"items": [expected], "next": None})
     assert await steward("GET", "/peers/peer1") == (200, expected)
+
+
+async def test_what_flows_is_chosen_by_category(steward: Any, peer: Peer) -> None:
+    """A list is given whole, one that is left out stays, and what is no category is refused beside its field."""
+    status, changed = await steward("PATCH", f"/peers/{peer.id}", {"sends": ["money", "groceries", "groceries"]})
+    assert (status, changed["sends"]) == (200, ["groceries", "money"])
+    assert changed["receives"] == list(in_order(LEAST))
+    status, changed = await steward("PATCH", f"/peers/{peer.id}", {"receives": []})
+    assert (status, changed["sends"], changed["receives"]) == (200, ["groceries", "money"], [])
+    for body in ({"sends": ["weapons"]}, {"sends": ["money"] * 21}, {"sends": "money"}):
+        status, problem = await steward("PATCH", f"/peers/{peer.id}", body)
+        assert (status, problem["errors"][0]["field"].split(".")[0]) == (422, "sends")
+    assert (await steward("GET", f"/peers/{peer.id}"))[1] == changed
+    assert (await steward("PATCH", "/peers/nobody", {"sends": []}))[0] == 404
 
 
 async def test_pause_resume_block_unblock_and_drop(steward: Any, peer: Peer) -> None:

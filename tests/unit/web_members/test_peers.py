@@ -208,3 +208,20 @@ async def test_of_a_community_that_asks_us_nothing_is_asked_at_first(
 async def test_unknown_deeds_are_not_found(steward: Any, peer: Peer) -> None:
     assert (await steward.post(f"/peers/{peer.id}/explode")).status == 404
     assert (await steward.get(f"/peers/{peer.id}/accept")).status == 404
+
+
+async def test_what_flows_is_chosen_on_a_page_of_its_own(steward: Any, make_peer: Any, community: Community) -> None:
+    """What is not ticked is off; what cannot be is said, and what was ticked stays."""
+    peer = await make_peer("Hill Kitchen")
+    page = await steward.get(f"/peers/{peer.id}")
+    assert "every category goes to them but these: Money, Housing, Health, Safety." in page.text
+    done = await steward.post(f"/peers/{peer.id}/exchange", sends="meals", receives="money")
+    assert done.location == f"/peers/{peer.id}?done=exchange"
+    page = await steward.get(done.location)
+    assert "only these categories go to them: Meals." in page.text
+    assert "only these categories come into our feed: Money." in page.text
+    assert "What flows between you has changed." in page.text
+    wrong = await steward.post(f"/peers/{peer.id}/exchange", sends="weapons")
+    assert wrong.status == 422
+    assert "Choose from the categories of this community." in wrong.text
+    assert (await peers.get(community, peer.id)).peer.exchange.sends == {"meals"}
