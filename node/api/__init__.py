@@ -2,7 +2,7 @@
 
 from aiohttp import web
 
-from node.api import activitypub, coordination, health, wellknown
+from node.api import activitypub, coordination, feeds, health, wellknown
 from node.api.v1.calls import setup as setup_v1
 
 __all__ = ["setup"]
@@ -12,6 +12,7 @@ def setup(app: web.Application) -> None:
     """Register every machine's door."""
     health.setup(app)
     wellknown.setup(app)
+    feeds.setup(app)
     activitypub.setup(app)
     coordination.setup(app)
     setup_v1(app)
