@@ -20,6 +20,11 @@ def today(now: datetime, zone: tzinfo) -> date:
     return now.astimezone(zone).date()
 
 
+def first_of_month(now: datetime, zone: tzinfo) -> datetime:
+    """The first moment of this month there."""
+    return datetime.combine(today(now, zone).replace(day=1), time.min, tzinfo=zone)
+
+
 def end_of(day: date, zone: tzinfo) -> datetime:
     """The last minute of a day there."""
     return datetime.combine(day, _LAST_MINUTE, tzinfo=zone)

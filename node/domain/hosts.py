@@ -16,9 +16,13 @@ class HostHealth:
     failed_on: tuple[date, ...]
     failed_at: datetime
 
+    def is_out_of_reach(self, now: datetime) -> bool:
+        """Its last failure is not long ago, and nothing was heard of it since."""
+        return now - self.failed_at < FORGOTTEN_AFTER
+
     def is_paused(self, now: datetime) -> bool:
         """Nothing is sent there until it is heard of again, somebody asks for it, or the failures are forgotten."""
-        return len(self.failed_on) >= MANY_DAYS and now - self.failed_at < FORGOTTEN_AFTER
+        return len(self.failed_on) >= MANY_DAYS and self.is_out_of_reach(now)
 
 
 def failed(earlier: HostHealth | None, host: str, now: datetime) -> HostHealth:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, Row, and_, delete, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from node.domain.feed import FeedItem, FeedKind
@@ -49,6 +49,15 @@ class FeedItems:
         """Copies by our id; unknown ids are left out."""
         rows = await self._connection.execute(select(feed_items).where(feed_items.c.id.in_(ids)))
         return {row.id: _item(row) for row in rows}
+
+    async def received_since(self, moment: datetime) -> dict[str, int]:
+        """How many needs and offers came since then and are still here, by host."""
+        query = (
+            select(feed_items.c.host, func.count())
+            .where(feed_items.c.received_at >= moment, feed_items.c.kind.in_([FeedKind.NEED, FeedKind.OFFER]))
+            .group_by(feed_items.c.host)
+        )
+        return {host: number for host, number in await self._connection.execute(query)}
 
     async def remove(self, item_id: str) -> None:
         """Erase a copy."""

@@ -84,6 +84,10 @@ class Responses:
         """Every response that was agreed, newest first."""
         return await self._many(responses.c.agreement_id.is_not(None))
 
+    async def agreed_since(self, moment: datetime) -> tuple[Response, ...]:
+        """Every offer of help made since then that was agreed, newest first."""
+        return await self._many(responses.c.agreement_id.is_not(None), responses.c.created_at >= moment)
+
     async def open(self) -> tuple[Response, ...]:
         """Every one of either side that waits for an answer or runs."""
         return await self._many(responses.c.state.in_({*RUNNING, ResponseState.OFFERED}))

@@ -100,6 +100,16 @@ class Shares:
         rows = await self._connection.execute(select(share_recipients).where(share_recipients.c.changed_at >= moment))
         return tuple(Recipient(row.share_id, row.actor, RecipientState(row.state), row.changed_at) for row in rows)
 
+    async def shown_since(self, moment: datetime) -> frozenset[tuple[str, str]]:
+        """Which actors were sent which notices (their ids) in shares made since then."""
+        query = (
+            select(share_recipients.c.actor, shares.c.notice_id)
+            .join(shares, shares.c.id == share_recipients.c.share_id)
+            .where(shares.c.published_at >= moment)
+            .distinct()
+        )
+        return frozenset((row.actor, row.notice_id) for row in await self._connection.execute(query))
+
     async def holders(self) -> frozenset[str]:
         """Every actor that any share was ever sent to."""
         return frozenset(await self._connection.scalars(select(share_recipients.c.actor).distinct()))

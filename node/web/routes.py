@@ -17,6 +17,7 @@ from node.web import (
     leaving,
     my_request,
     needs,
+    network,
     peer_exchange,
     peers,
     public,
@@ -63,6 +64,7 @@ ROUTES: tuple[web.RouteDef, ...] = (
     *keeping.ROUTES,
     *sealing.ROUTES,
     *rest.ROUTES,
+    *network.ROUTES,
     web.get("/static/{name}", static_files.show_static),
 )
 

@@ -398,6 +398,8 @@ SIGHTS: tuple[Sight, ...] = (
     Sight("seal", STEWARD, _at("/seal")),
     Sight("seal-wrong", STEWARD, _press("/seal", "Choose this passphrase"), 422),
     Sight("blocks-empty", AT_MARKET, _at("/blocks")),
+    Sight("network", STEWARD, _at("/network")),
+    Sight("network-at-mill", AT_MILL, _at("/network")),
     Sight("rest", STEWARD, _at("/rest")),
     Sight("rest-wrong", STEWARD, _press("/rest", "Rest until then"), 422),
     Sight("keeping", STEWARD, _at("/keeping")),
