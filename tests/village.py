@@ -39,6 +39,8 @@ from tests.shaped import put_shaped_database
 
 START = datetime(2026, 11, 20, 10, 0, tzinfo=UTC)
 EVERYTHING = Consent(board=True, peers="all", public=True)
+#: For how many seconds doors that close wait for answers that are being given.
+PATIENCE = 0.1
 SEALED = SealedNote(
     name="Amina",
     contact=(Contact("phone", "555-0101", voicemail_ok=True),),
@@ -78,17 +80,34 @@ class Village:
         """Its public address."""
         return self.community.base_url
 
+    @property
+    def are_doors_open(self) -> bool:
+        """Whether it answers."""
+        return self._runner is not None
+
     async def open_doors(self) -> None:
         """Start answering."""
-        self._runner = web.AppRunner(app.make_app(self.community), access_log=None)
+        self._runner = web.AppRunner(app.make_app(self.community), access_log=None, shutdown_timeout=PATIENCE)
         await self._runner.setup()
         await web.TCPSite(self._runner, "127.0.0.1", self.port).start()
 
     async def close_doors(self) -> None:
         """Stop answering, as when the machine is off."""
         if self._runner is not None:
-            await self._runner.cleanup()
-            self._runner = None
+            runner, self._runner = self._runner, None
+            await runner.cleanup()
+
+    async def break_down(self) -> None:
+        """The machine loses its power: every connection breaks, and nobody is answered any more."""
+        self.cut_connections()
+        await self.close_doors()
+
+    def cut_connections(self) -> None:
+        """Whoever waits for an answer gets none."""
+        server = self._runner.server if self._runner is not None else None
+        for connection in server.connections if server is not None else ():
+            if connection.transport is not None:
+                connection.transport.abort()
 
     async def ask(self, title: str = "Winter coats for children", **wanted: Any) -> Asked:
         """Somebody asks for something; `wanted` are further words, `consent` and `kind` included."""
@@ -150,12 +169,13 @@ class Village:
 async def settle(*villages: Village) -> None:
     """Let every worker work until nothing moves any more."""
     for _ in range(50):
-        if not any([await _turn(one.worker) for one in villages]):
+        if not any([await turn_of(one.worker) for one in villages]):
             return
     raise AssertionError("the villages never came to rest")
 
 
-async def _turn(worker: Worker) -> bool:
+async def turn_of(worker: Worker) -> bool:
+    """One turn of everything it does; whether there was anything to do."""
     return await worker.handle_journal() or await worker.deliver_outbox() or await worker.catch_up()
 
 

@@ -76,13 +76,16 @@ async def let_go(work: UnitOfWork, item: FeedItem) -> None:
 
 
 async def forget(community: Community, work: UnitOfWork, object_id: str) -> None:
-    """Erase our copy of something that is gone, and end what we offered for it."""
+    """Erase our copy of something that is gone, and end what we offered for it.
+
+    What was agreed is not ended by that: its origin says so, or its time is over.
+    """
     item = await work.feed.by_object(object_id)
     if item is None:
         return
     await work.feed.remove(item.id)
     for response in await work.responses.of_items({item.id}):
-        if response.is_running or response.state == ResponseState.OFFERED:
+        if response.state == ResponseState.OFFERED:
             await work.responses.put(end(response, ResponseState.WITHDRAWN, community.now()))
 
 

@@ -3,12 +3,13 @@
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
+from decimal import Decimal
 
 from node.domain.errors import Invalid
-from node.domain.notices import Notice, Status
+from node.domain.notices import Notice, Status, return_quantity
 from node.domain.peers import RemoteActor, host_of
 from node.domain.redaction import contact_details, region_of
-from node.domain.responses import ResponseState, end
+from node.domain.responses import Response, ResponseState, end
 from node.domain.shares import (
     Level,
     RecipientState,
@@ -64,7 +65,11 @@ async def follow_notice(community: Community, work: UnitOfWork, notice: Notice) 
 async def end_share(
     community: Community, work: UnitOfWork, notice: Notice, published: Published, state: ShareState
 ) -> Share:
-    """End a share: what waits is dropped, and a Delete goes to everyone who ever got it (protocol 53, 55)."""
+    """End a share: what waits is dropped, and a Delete goes to everyone who ever got it (protocol 53, 55).
+
+    Offers of help for it end. So do tasks, and what they had taken is open again; but where its time is simply over,
+    what was agreed stays agreed until its own time is.
+    """
     now, old = community.now(), published.share
     activity_id = new_activity_id(community)
     ended = replace(old, state=state, updated_at=now, delete_activity_id=activity_id)
@@ -76,7 +81,9 @@ async def end_share(
     await work.shares.put(Published(ended, b""))  # its words are not kept for nobody to read
     await work.outbox.forget(old.id)
     await work.shares.mark(RecipientMark(old.id, RecipientState.ERASING), now)
-    await _end_responses(community, work, old)
+    await _end_offers(community, work, old)
+    if state is not ShareState.EXPIRED:
+        await _bring_tasks_home(community, work, old)
     return ended
 
 
@@ -181,15 +188,29 @@ async def _remember(community: Community, work: UnitOfWork, one: Share, actors: 
     await work.shares.add_recipients(one.id, inboxes, community.now())
 
 
-async def _end_responses(community: Community, work: UnitOfWork, old: Share) -> None:
+async def _end_offers(community: Community, work: UnitOfWork, old: Share) -> None:
     for response in await work.responses.of_share(old.id):
-        if response.state != ResponseState.OFFERED and not response.is_running:
-            continue
-        ended = end(response, ResponseState.WITHDRAWN, community.now())
-        await work.responses.put(ended)
-        told = agreements.reject(new_activity_id(community), Tasked(ended, community.addresses), TAKEN_BACK)
-        actors = await known_actors(work, [response.remote_actor])
-        await post(community, work, Letter(told, notices.sender(old.level), response.offer_id, actors))
+        if response.state == ResponseState.OFFERED:
+            await _end_response(community, work, old, end(response, ResponseState.WITHDRAWN, community.now()))
+
+
+async def _bring_tasks_home(community: Community, work: UnitOfWork, old: Share) -> None:
+    running = [response for response in await work.responses.of_share(old.id) if response.is_running]
+    for response in running:
+        await _end_response(community, work, old, end(response, ResponseState.RETURNED, community.now()))
+    notice = await work.notices.get(old.notice_id)
+    if running and notice is not None:
+        taken = sum((response.quantity for response in running), Decimal(0))
+        changed = return_quantity(notice, taken, community.now())
+        await work.notices.put(changed)
+        await follow_notice(community, work, changed)
+
+
+async def _end_response(community: Community, work: UnitOfWork, old: Share, ended: Response) -> None:
+    await work.responses.put(ended)
+    told = agreements.reject(new_activity_id(community), Tasked(ended, community.addresses), TAKEN_BACK)
+    actors = await known_actors(work, [ended.remote_actor])
+    await post(community, work, Letter(told, notices.sender(old.level), ended.offer_id, actors))
 
 
 def _letter(one: Share, activity: notices.ShareActivity, actors: tuple[RemoteActor, ...]) -> Letter:

@@ -51,9 +51,7 @@ async def on_reject(community: Community, work: UnitOfWork, reject: Reject) -> N
     if response.state == ResponseState.OFFERED:
         await work.responses.put(end(response, ResponseState.DECLINED, now, words))
     elif response.is_running:
-        is_over = response.lease_until is not None and now >= response.lease_until
-        state = ResponseState.RETURNED if is_over else ResponseState.WITHDRAWN
-        await work.responses.put(end(response, state, now, words))
+        await work.responses.put(end(response, ResponseState.RETURNED, now, words))
 
 
 async def on_undo(community: Community, work: UnitOfWork, undo: Undo) -> None:

@@ -1,0 +1,247 @@
+"""The whole story between two communities on bad roads and with processes that end in the middle of every step.
+
+Messages are lost, doubled, late and out of order; a process ends before and after each thing it stores. In the end both
+communities have written down the same.
+"""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from decimal import Decimal
+from itertools import cycle
+
+import pytest
+
+from node.domain.notices import Status
+from node.domain.responses import Response, ResponseState, Side
+from node.domain.shares import Level
+from node.services import handoffs, responses, shares
+from node.services.needs import Asked
+from tests.crashes import Mortal, mortal, outlive, outlive_settling
+from tests.federation.records import differences
+from tests.links import Fault, Roads, roads
+from tests.village import Village, befriend
+
+#: What every kind of message says: one of each kind meets the fault that a story is about.
+KINDS = ("Create", "Update", "Delete", "Offer", "Accept", "Reject", "Undo", "GET")
+ASTRAY = (Fault.LOST, Fault.ANSWER_LOST, Fault.TWICE, Fault.LATE)
+
+
+@dataclass
+class Story:
+    """Four coats are wanted in the north; the circle at the river can bring some."""
+
+    origin: Mortal
+    helper: Mortal
+    road: Roads
+    asked: Asked
+    read: list[object] = field(default_factory=list)
+
+    @property
+    def mortals(self) -> Sequence[Mortal]:
+        return (self.origin, self.helper)
+
+    @property
+    def north(self) -> Village:
+        return self.origin.village
+
+    @property
+    def river(self) -> Village:
+        return self.helper.village
+
+    async def step(self, deed: Callable[[], Awaitable[object]], is_done: Callable[[], Awaitable[bool]]) -> None:
+        """Somebody does something, and everything that follows of it happens."""
+        for one in self.mortals:
+            if one.is_fragile:
+                one.be_fragile()
+        await outlive(self.mortals, deed, is_done)
+        await outlive_settling(*self.mortals)
+
+    async def until_under_way(self) -> None:
+        """shared → offered → agreed → released → under way."""
+        await self.until_agreed()
+        await self.step(self.reads, self.has_read)
+        await self.step(
+            self.says(self.river, ResponseState.UNDER_WAY), self.stands(self.river, ResponseState.UNDER_WAY)
+        )
+
+    async def until_agreed(self) -> None:
+        """shared → offered → agreed."""
+        await self.until_offered()
+        await self.step(self.agrees, self.stands(self.north, ResponseState.AGREED))
+
+    async def until_offered(self) -> None:
+        """shared → offered."""
+        await self.step(lambda: self.north.share(self.asked, Level.PEERS), self.is_shared)
+        await self.step(lambda: self.river.offer(quantity=4), self.stands(self.river, ResponseState.OFFERED))
+
+    async def is_shared(self) -> bool:
+        return bool(await shares.shares_of(self.north.community, self.asked.notice.id))
+
+    async def agrees(self) -> None:
+        ours = await self.response(self.north)
+        assert ours is not None
+        await responses.agree(self.north.community, ours.id, ("name", "contact"), None, self.north.dispatcher)
+
+    async def reads(self) -> None:
+        theirs = await self.response(self.river)
+        assert theirs is not None
+        self.read.append(await handoffs.released(self.river.community, theirs.id, self.river.dispatcher))
+
+    async def has_read(self) -> bool:
+        return bool(self.read)
+
+    def says(self, one: Village, state: ResponseState, brought: int | None = None) -> Callable[[], Awaitable[object]]:
+        async def say() -> None:
+            known = await self.response(one)
+            assert known is not None
+            amount = None if brought is None else Decimal(brought)
+            await handoffs.set_status(one.community, known.id, state, amount, one.dispatcher)
+
+        return say
+
+    def stands(self, one: Village, state: ResponseState) -> Callable[[], Awaitable[bool]]:
+        async def stand() -> bool:
+            known = await self.response(one)
+            return known is not None and known.state == state
+
+        return stand
+
+    async def response(self, one: Village) -> Response | None:
+        side = Side.ORIGIN if one is self.north else Side.HELPER
+        async with one.community.database.reading() as work:
+            return next(iter(await work.responses.of_side(side)), None)
+
+
+async def met(story: Story) -> None:
+    await story.until_under_way()
+    await story.step(story.says(story.river, ResponseState.MET), story.stands(story.river, ResponseState.MET))
+
+
+async def partly(story: Story) -> None:
+    await story.until_under_way()
+    await story.step(story.says(story.river, ResponseState.PARTLY, 3), story.stands(story.river, ResponseState.PARTLY))
+
+
+async def origin_says_met(story: Story) -> None:
+    await story.until_agreed()
+    await story.step(story.says(story.north, ResponseState.MET), story.stands(story.north, ResponseState.MET))
+
+
+async def handed_back(story: Story) -> None:
+    await story.until_under_way()
+    await story.step(story.says(story.river, ResponseState.RETURNED), story.stands(story.river, ResponseState.RETURNED))
+
+
+async def taken_home(story: Story) -> None:
+    await story.until_agreed()
+    await story.step(story.says(story.north, ResponseState.RETURNED), story.stands(story.north, ResponseState.RETURNED))
+
+
+async def silence(story: Story) -> None:
+    await story.until_agreed()
+    story.north.clock.forward(hours=49)
+    await story.step(story.north.run_clocks, story.stands(story.north, ResponseState.RETURNED))
+
+
+async def declined(story: Story) -> None:
+    await story.until_offered()
+
+    async def decline() -> None:
+        ours = await story.response(story.north)
+        assert ours is not None
+        await responses.decline(story.north.community, ours.id, "", story.north.dispatcher)
+
+    await story.step(decline, story.stands(story.north, ResponseState.DECLINED))
+
+
+async def offer_withdrawn(story: Story) -> None:
+    await story.until_offered()
+
+    async def withdraw() -> None:
+        theirs = await story.response(story.river)
+        assert theirs is not None
+        await responses.withdraw(story.river.community, theirs.id, story.river.dispatcher)
+
+    await story.step(withdraw, story.stands(story.river, ResponseState.WITHDRAWN))
+
+
+async def share_withdrawn(story: Story) -> None:
+    await story.until_agreed()
+
+    async def withdraw() -> None:
+        for share in await shares.shares_of(story.north.community, story.asked.notice.id):
+            await shares.withdraw(story.north.community, share.id, story.north.dispatcher)
+
+    await story.step(withdraw, story.stands(story.north, ResponseState.RETURNED))
+
+
+Ending = Callable[[Story], Awaitable[None]]
+#: Each way a story can end: what the origin calls the hand-off then, where the need stands, and what is still wanted.
+ENDINGS: dict[Ending, tuple[ResponseState, Status, int]] = {
+    met: (ResponseState.MET, Status.MET, 0),
+    partly: (ResponseState.PARTLY, Status.PARTLY_MET, 1),
+    origin_says_met: (ResponseState.MET, Status.MET, 0),
+    handed_back: (ResponseState.RETURNED, Status.OPEN, 4),
+    taken_home: (ResponseState.RETURNED, Status.OPEN, 4),
+    silence: (ResponseState.RETURNED, Status.OPEN, 4),
+    declined: (ResponseState.DECLINED, Status.OPEN, 4),
+    offer_withdrawn: (ResponseState.WITHDRAWN, Status.OPEN, 4),
+    share_withdrawn: (ResponseState.RETURNED, Status.OPEN, 4),
+}
+EVERY_ENDING = pytest.mark.parametrize("ending", ENDINGS, ids=lambda ending: ending.__name__)
+
+
+@pytest.fixture
+async def story(north: Village, river: Village) -> AsyncIterator[Story]:
+    async with AsyncExitStack() as stack:
+        road = await stack.enter_async_context(roads())
+        await road.lead_to(north, river)
+        await befriend(river, north)
+        origin, helper = [await stack.enter_async_context(mortal(one)) for one in (north, river)]
+        yield Story(origin, helper, road, await north.ask())
+
+
+async def ends_well(story: Story, ending: Ending) -> None:
+    """It ends as it should, and both have written down the same."""
+    await ending(story)
+    state, status, left = ENDINGS[ending]
+    ours = await story.response(story.north)
+    assert ours is not None
+    notice = await story.north.notice(story.asked.notice.id)
+    assert (ours.state, notice.status, notice.remaining) == (state, status, Decimal(left))
+    assert await differences(story.north, story.river) == []
+
+
+@EVERY_ENDING
+async def test_processes_end_in_the_middle_of_every_step(story: Story, ending: Ending) -> None:
+    """Before and after each thing that either of them stores; what was said is never lost and never counts twice."""
+    for one in story.mortals:
+        one.be_fragile()
+    await ends_well(story, ending)
+    assert story.origin.ended > 5
+    assert story.helper.ended > 3
+
+
+@EVERY_ENDING
+async def test_one_message_of_each_kind_goes_astray(story: Story, ending: Ending) -> None:
+    """Both ways, each kind in another manner in every story. What is late comes when the story is over."""
+    turn = tuple(ENDINGS).index(ending)
+    ways = cycle([*ASTRAY[turn % 4 :], *ASTRAY])
+    planned = [
+        story.road.plan(next(ways), from_=one, kind=kind) for kind in KINDS for one in (story.north, story.river)
+    ]
+    await ends_well(story, ending)
+    assert sum(plan.happened for plan in planned) >= 3
+    await story.road.late_ones_arrive()
+    await outlive_settling(*story.mortals)
+    assert await differences(story.north, story.river) == []
+
+
+@pytest.mark.parametrize("seed", range(3))
+async def test_in_bad_weather(story: Story, seed: int) -> None:
+    """Every second message meets some fault, and in one story the origin's process ends all the time besides."""
+    story.road.weather(seed, badly=0.5)
+    for one in story.mortals[: seed % 2]:
+        one.be_fragile()
+    await ends_well(story, tuple(ENDINGS)[seed])
