@@ -21,13 +21,13 @@ ATOM = "http://www.w3.org/2005/Atom"
 FRESH = 300
 MOST_ENTRIES = 50
 
-_KINDS = {"needs": FeedKind.NEED, "offers": FeedKind.OFFER}
+_KINDS = {"needs": FeedKind.NEED, "offers": FeedKind.OFFER, "announcements": FeedKind.ANNOUNCEMENT}
 #: What XML 1.0 has no way to write.
 _UNWRITABLE = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 async def get_feed(name: str, request: web.Request) -> web.Response:
-    """The newest open needs or offers that are shared with everyone; 304 for whoever has exactly these."""
+    """The newest open needs, offers or announcements that are for everyone; 304 for whoever has exactly these."""
     community = community_of(request)
     board = await notice_board.board(community, notice_board.EVERYTHING)
     notices = [one for one in board.notices if one.seen.kind is _KINDS[name]][:MOST_ENTRIES]
@@ -41,7 +41,7 @@ async def get_feed(name: str, request: web.Request) -> web.Response:
 
 
 def setup(app: web.Application) -> None:
-    """Give the application `/feeds/needs.atom` and `/feeds/offers.atom`."""
+    """Give the application `/feeds/needs.atom`, `/feeds/offers.atom` and `/feeds/announcements.atom`."""
     app.add_routes([web.get(f"/feeds/{name}.atom", partial(get_feed, name)) for name in _KINDS])
 
 
@@ -70,7 +70,8 @@ def _add_entry(feed: Xml.Element, community: Community, notice: PublicNotice) ->
     _add(entry, "published", seen.published_at.isoformat())
     _add(entry, "updated", seen.updated_at.isoformat())
     _add(entry, "link", rel="alternate", type="text/html", href=community.addresses.page(seen.id))
-    _add(entry, "category", term=seen.category)
+    if not notice.is_told:
+        _add(entry, "category", term=seen.category)
     _add(entry, "summary", "\n\n".join(filter(None, (notice.text, seen.area))), type="text")
 
 

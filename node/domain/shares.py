@@ -54,8 +54,9 @@ class RecipientState(StrEnum):
 class Share:
     """One level's object, with an id of its own that is never used again.
 
-    `named` holds the peers' ids for level NAMED. `text` replaces the notice's text where it is not empty. `category` is
-    the notice's as it was last shown.
+    `named` holds the peers' ids for level NAMED. `text` replaces the notice's text where it is not empty. What is
+    shared is the notice `notice_id`, or, where that is empty, the posting `posting_id`. `category` is the notice's as
+    it was last shown; a posting has none.
     """
 
     id: str
@@ -72,6 +73,12 @@ class Share:
     state: ShareState = ShareState.SHOWN
     delete_activity_id: str | None = None
     category: str = ""
+    posting_id: str = ""
+
+    @property
+    def subject_id(self) -> str:
+        """The id of what is shared."""
+        return self.notice_id or self.posting_id
 
     @property
     def intent_id(self) -> str:

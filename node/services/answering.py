@@ -5,7 +5,7 @@ from dataclasses import replace
 from node.domain.errors import Conflict, Invalid, NotFound
 from node.domain.members import Member, must_be_dispatcher
 from node.domain.peers import OwnActor, RemoteActor
-from node.domain.redaction import contact_details
+from node.domain.redaction import contact_details, is_line
 from node.domain.strangers import Answer, Enquiry, check_answer
 from node.services.community import Community, Profile, profile_in
 from node.services.enquiries import found_enquiry
@@ -96,7 +96,7 @@ async def read_answer(work: UnitOfWork, community: Community, object_id: str, re
 
 def _refuse_details(words: str, shown: Profile, with_details: bool) -> None:
     """A number that slips into a letter to a stranger cannot be called back (T-40)."""
-    found = [one for one in contact_details(words) if not _is_our_line(one, shown.contact_line)]
+    found = [one for one in contact_details(words) if not is_line(one, shown.contact_line)]
     if found and not with_details:
         raise Invalid(
             {
@@ -104,16 +104,6 @@ def _refuse_details(words: str, shown: Profile, with_details: bool) -> None:
                 "Take it out, or tick that it may go to them."
             }
         )
-
-
-def _is_our_line(found: str, contact_line: str) -> bool:
-    """With or without the country's number in front."""
-    digits = _digits(found).lstrip("0")
-    return bool(digits) and "@" not in found and _digits(contact_line).endswith(digits)
-
-
-def _digits(text: str) -> str:
-    return "".join(letter for letter in text if letter.isdigit())
 
 
 def _new_answer(community: Community, enquiry: Enquiry, addressee: RemoteActor, words: str) -> Answer:

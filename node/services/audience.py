@@ -39,12 +39,17 @@ async def audience_actors(work: UnitOfWork, one: Share) -> tuple[RemoteActor, ..
 
 
 def is_meant(one: Share, peer: Peer | None) -> bool:
-    """Whether a share is for this community, a linked one: it is named, or the category goes there."""
+    """Whether a share is for this community, a linked one: it is named, or the category goes there.
+
+    What we tell of ourselves has no category: it goes to every neighbour.
+    """
     if one.level == Level.PUBLIC:
         return True
     if peer is None or not peer.may_exchange:
         return False
-    return peer.id in one.named if one.level == Level.NAMED else peer.exchange.gives(one.category)
+    if one.level == Level.NAMED:
+        return peer.id in one.named
+    return not one.category or peer.exchange.gives(one.category)
 
 
 async def readers(work: UnitOfWork, category: str, request: ShareRequest) -> tuple[Reader, ...]:

@@ -49,7 +49,4 @@ async def _shares(community: Community) -> None:
         return
     async with community.database.unit_of_work() as work:
         for published in await work.shares.ended(now, BATCH):
-            notice = await work.notices.get(published.share.notice_id)
-            if notice is None:
-                continue
-            await publishing.end_share(community, work, notice, published, ShareState.EXPIRED)
+            await publishing.end_share(community, work, published, ShareState.EXPIRED)

@@ -159,10 +159,8 @@ async def _take_back_shares(community: Community) -> None:
     while batch:
         async with community.database.unit_of_work() as work:
             batch = bool(shown := await work.shares.shown(list(Level), BATCH))
-            notices = await work.notices.these(published.share.notice_id for published in shown)
             for published in shown:
-                notice = notices[published.share.notice_id]
-                await publishing.end_share(community, work, notice, published, ShareState.WITHDRAWN)
+                await publishing.end_share(community, work, published, ShareState.WITHDRAWN)
 
 
 async def _end_conversations(community: Community) -> None:

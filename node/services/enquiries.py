@@ -8,6 +8,7 @@ from node.domain.errors import NotFound
 from node.domain.members import Member, must_be_dispatcher
 from node.domain.notices import Notice
 from node.domain.peers import host_of
+from node.domain.postings import Posting
 from node.domain.shares import Share
 from node.domain.strangers import MOST_WAITING, SHOWN, Answer, Enquiry, Reaction
 from node.services.community import Community
@@ -27,7 +28,7 @@ class AnswerState(StrEnum):
 
 @dataclass(frozen=True)
 class EnquiryLine:
-    """A conversation's newest message, its sender's host, and what it is about, if that is a notice of ours.
+    """A conversation's newest message, its sender's host, and what it is about: a notice, a posting, or neither.
 
     `is_answered`: the last word in it is ours.
     """
@@ -37,6 +38,7 @@ class EnquiryLine:
     share: Share | None
     notice: Notice | None
     is_answered: bool
+    posting: Posting | None = None
 
 
 @dataclass(frozen=True)
@@ -114,6 +116,7 @@ async def found_enquiry(work: UnitOfWork, enquiry_id: str) -> Enquiry:
 async def _lines(work: UnitOfWork, found: tuple[Enquiry, ...]) -> tuple[EnquiryLine, ...]:
     shares = await work.shares.these(enquiry.share_id for enquiry in found if enquiry.share_id)
     notices = await work.notices.these({share.notice_id for share in shares.values()})
+    postings = await work.postings.these({share.posting_id for share in shares.values()})
     last_words = _last_words(await work.answers.of_threads(enquiry.thread for enquiry in found))
     lines: list[EnquiryLine] = []
     for enquiry in found:
@@ -121,7 +124,8 @@ async def _lines(work: UnitOfWork, found: tuple[Enquiry, ...]) -> tuple[EnquiryL
         ours = last_words.get(enquiry.thread)
         is_answered = ours is not None and ours.written_at >= enquiry.received_at
         notice = notices.get(share.notice_id) if share is not None else None
-        lines.append(EnquiryLine(enquiry, host_of(enquiry.actor), share, notice, is_answered))
+        posting = postings.get(share.posting_id) if share is not None else None
+        lines.append(EnquiryLine(enquiry, host_of(enquiry.actor), share, notice, is_answered, posting))
     return tuple(lines)
 
 

@@ -12,7 +12,6 @@ from node.services.copies import let_go
 from node.services.peers import may_change, standing_of
 from node.services.publishing import ASKED_BACK, MOST_MISSED, end_share, has_task, send_missed, take_back
 from node.storage.audit import AuditEntry
-from node.storage.shares import Published
 from node.storage.unit_of_work import UnitOfWork
 
 
@@ -65,7 +64,7 @@ async def _ask_back(community: Community, work: UnitOfWork, peer: Peer, categori
             continue
         left = tuple(named for named in share.named if named != peer.id)
         if share.level == Level.NAMED and not left:
-            await _end(community, work, published)
+            await end_share(community, work, published, ShareState.WITHDRAWN)
             continue
         if left != share.named:
             await work.shares.put(replace(published, share=replace(share, named=left)))
@@ -75,12 +74,6 @@ async def _ask_back(community: Community, work: UnitOfWork, peer: Peer, categori
 async def _holders(work: UnitOfWork, share: Share, peer: Peer) -> tuple[str, ...]:
     copies = await work.shares.recipients(share.id)
     return tuple(copy.actor for copy in copies if host_of(copy.actor) == peer.host and copy.state not in ASKED_BACK)
-
-
-async def _end(community: Community, work: UnitOfWork, published: Published) -> None:
-    notice = await work.notices.get(published.share.notice_id)
-    if notice is not None:
-        await end_share(community, work, notice, published, ShareState.WITHDRAWN)
 
 
 def _detail(exchange: Exchange) -> str:

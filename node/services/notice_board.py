@@ -4,14 +4,15 @@ from dataclasses import dataclass
 
 from node.domain.categories import SHIPPED, name_of
 from node.domain.errors import NotFound
-from node.domain.feed import FeedItem
+from node.domain.feed import FeedItem, FeedKind
 from node.domain.peers import OwnActor
-from node.domain.shares import Level
+from node.domain.shares import Level, Share
 from node.services.community import Community
 from node.storage.shares import Published
 from node.storage.unit_of_work import UnitOfWork
 from node.translate.feed import Reception, note_to_feed_item
 from node.translate.notices import shared_text
+from node.translate.postings import ANNOUNCEMENTS
 from schemas.fields import load
 from schemas.objects import parse_note
 
@@ -24,18 +25,29 @@ LONGEST_BOARD = 500
 class PublicNotice:
     """Something shared with everyone: its Note as any other community reads it, and the words of it alone.
 
+    That may be a need, an offer, or something the community tells of itself.
+
     `seen.id` is the last part of the Note's address, and of its page's.
     """
 
     seen: FeedItem
     text: str
 
+    @property
+    def is_told(self) -> bool:
+        """The community tells it of itself: there is nothing to help with."""
+        return self.seen.kind not in {FeedKind.NEED, FeedKind.OFFER}
+
 
 @dataclass(frozen=True)
 class Board:
-    """The open public notices under one hashtag, newest first. `category` is None where the hashtag covers all."""
+    """What is open to everyone under one hashtag, newest first.
+
+    `category` is None where the hashtag covers all, `kind` where it covers needs and offers, too.
+    """
 
     category: str | None
+    kind: FeedKind | None
     notices: tuple[PublicNotice, ...]
 
 
@@ -55,11 +67,13 @@ async def public_notice(community: Community, local_id: str) -> PublicNotice | N
 
 async def board(community: Community, tag: str) -> Board:
     """What is open under a hashtag, in whatever letters it was written. Raises NotFound for one we never use."""
-    category = _category_of(tag.lower())
+    kind = FeedKind.ANNOUNCEMENT if tag.lower() == ANNOUNCEMENTS.lower() else None
+    category = None if kind else _category_of(tag.lower())
     async with community.database.reading() as work:
         shown = await work.shares.shown((Level.PUBLIC,), LONGEST_BOARD)
         found = [await _read(work, one) for one in shown if _is_shown(community, one)]
-    return Board(category, tuple(one for one in found if one.seen.is_open and category in {None, one.seen.category}))
+    wanted = [one for one in found if kind in {None, one.seen.kind} and category in {None, one.seen.category}]
+    return Board(category, kind, tuple(one for one in wanted if one.seen.is_open or one.is_told))
 
 
 def tag_of(category: str) -> str:
@@ -82,7 +96,14 @@ def _is_shown(community: Community, published: Published) -> bool:
 
 async def _read(work: UnitOfWork, published: Published) -> PublicNotice:
     share = published.share
-    notice = await work.notices.get(share.notice_id)
     reception = Reception(share.object_id.rpartition("/")[2], share.published_at, OwnActor.PUBLIC)
     seen = note_to_feed_item(parse_note(load(published.document)), reception)
-    return PublicNotice(seen, shared_text(notice, share.text) if notice is not None else share.text)
+    return PublicNotice(seen, await _text(work, share))
+
+
+async def _text(work: UnitOfWork, share: Share) -> str:
+    if share.posting_id:
+        posting = await work.postings.get(share.posting_id)
+        return posting.words.text if posting is not None else ""
+    notice = await work.notices.get(share.notice_id)
+    return shared_text(notice, share.text) if notice is not None else share.text

@@ -111,7 +111,7 @@ async def remember_reader(community: Community, shares: tuple[Share, ...], reade
         inboxes = {actor.id: inbox_of(actor, True) for actor in await known_actors(work, [reader])}
         for share in shares:
             await work.shares.add_recipients(share.id, inboxes, now)
-            await work.audit.add(AuditEntry(now, None, READ_BY_PEER, share.notice_id, reader))
+            await work.audit.add(AuditEntry(now, None, READ_BY_PEER, share.subject_id, reader))
 
 
 async def follower_count(community: Community, own: OwnActor) -> int:

@@ -28,7 +28,7 @@ from node.translate import agreements, notices
 from node.translate.agreements import Tasked
 from node.translate.notices import Setting
 from schemas.fields import dump, load
-from schemas.objects import parse_note
+from schemas.objects import Note, parse_note
 
 MOST_MISSED = 1000
 ASKED_BACK = frozenset({RecipientState.ERASING, RecipientState.ERASED})
@@ -39,7 +39,7 @@ async def withdraw_all(community: Community, work: UnitOfWork, notice: Notice) -
     """Take every share of a notice back, inside a unit of work."""
     for published in await work.shares.of_notice(notice.id):
         if published.share.is_shown:
-            await end_share(community, work, notice, published, ShareState.WITHDRAWN)
+            await end_share(community, work, published, ShareState.WITHDRAWN)
 
 
 async def withdraw_beyond(community: Community, work: UnitOfWork, notice: Notice) -> None:
@@ -48,7 +48,7 @@ async def withdraw_beyond(community: Community, work: UnitOfWork, notice: Notice
         share = published.share
         request = ShareRequest(share.level, share.named)
         if share.is_shown and consent_gap(notice.consent, notice.kind, request):
-            await end_share(community, work, notice, published, ShareState.WITHDRAWN)
+            await end_share(community, work, published, ShareState.WITHDRAWN)
 
 
 async def follow_notice(community: Community, work: UnitOfWork, notice: Notice) -> None:
@@ -62,9 +62,7 @@ async def follow_notice(community: Community, work: UnitOfWork, notice: Notice) 
             told.append(await _update(community, work, notice, (published.share, tuple(told))))
 
 
-async def end_share(
-    community: Community, work: UnitOfWork, notice: Notice, published: Published, state: ShareState
-) -> Share:
+async def end_share(community: Community, work: UnitOfWork, published: Published, state: ShareState) -> Share:
     """End a share: what waits is dropped, and a Delete goes to everyone who ever got it (protocol 53, 55).
 
     Offers of help for it end. So do tasks, and what they had taken is open again; but where its time is simply over,
@@ -74,7 +72,7 @@ async def end_share(
     activity_id = new_activity_id(community)
     ended = replace(old, state=state, updated_at=now, delete_activity_id=activity_id)
     await work.outbox.cancel(old.object_id)
-    setting = await setting_of(community, work, notice, old)
+    setting = await setting_of(community, work, old)
     everyone = await _everyone(work, old)
     activity = notices.delete(activity_id, old, setting)
     await post(community, work, _letter(old, activity, everyone))
@@ -89,16 +87,33 @@ async def end_share(
 
 async def publish(community: Community, work: UnitOfWork, notice: Notice, made: Share, form: str | None) -> None:
     """Store a new share with its object, and send it to everyone it is for. Raises Invalid for an unlinked peer."""
-    setting = await setting_of(community, work, notice, made)
+    setting = await setting_of(community, work, made, notice.wording.area)
+    must_reach_everybody_named(made, setting)
+    await show(community, work, made, notices.share_to_note(notice, made, setting), form)
+    if notice.status == Status.NEW:
+        await work.notices.put(replace(notice, status=Status.OPEN, updated_at=community.now()))
+
+
+def must_reach_everybody_named(made: Share, setting: Setting) -> None:
+    """Raise Invalid where one of the communities named is not linked with this one."""
     if made.level == Level.NAMED and len(setting.named_actors) != len(made.named):
         raise Invalid({"peers": "Choose only communities that are linked with this one."})
-    note = notices.share_to_note(notice, made, setting)
+
+
+async def show(community: Community, work: UnitOfWork, made: Share, note: Note, form: str | None = None) -> None:
+    """Store a new share that shows this note, and send it to everyone it is for."""
     await work.shares.add(Published(made, dump(note)), form)
     actors = await audience_actors(work, made)
     await _remember(community, work, made, actors)
     await post(community, work, _letter(made, notices.create(new_activity_id(community), note), actors))
-    if notice.status == Status.NEW:
-        await work.notices.put(replace(notice, status=Status.OPEN, updated_at=community.now()))
+
+
+async def show_anew(community: Community, work: UnitOfWork, changed: Share, note: Note) -> None:
+    """Store what a share shows now, and tell everyone it is for."""
+    await work.shares.put(Published(changed, dump(note)))
+    actors = await audience_actors(work, changed)
+    await _remember(community, work, changed, actors)
+    await post(community, work, _letter(changed, notices.update(new_activity_id(community), note), actors))
 
 
 async def send_missed(
@@ -134,14 +149,10 @@ async def _update(
     refuse_contact_details(notice, old.text, region_of((await profile_in(work)).contact_line))
     moment = moment_apart(community.now(), told, community.chance(), old.updated_at)
     changed = replace(old, updated_at=moment, category=notice.wording.category)
-    setting = await setting_of(community, work, notice, changed)
-    note = notices.share_to_note(notice, changed, setting)
-    await work.shares.put(Published(changed, dump(note)))
-    everyone = await audience_actors(work, changed)
+    setting = await setting_of(community, work, changed, notice.wording.area)
     if changed.category != old.category:
         await _follow_category(community, work, changed)
-    await _remember(community, work, changed, everyone)
-    await post(community, work, _letter(changed, notices.update(new_activity_id(community), note), everyone))
+    await show_anew(community, work, changed, notices.share_to_note(notice, changed, setting))
     return changed.updated_at
 
 
@@ -225,10 +236,10 @@ def _letter(one: Share, activity: notices.ShareActivity, actors: tuple[RemoteAct
     )
 
 
-async def setting_of(community: Community, work: UnitOfWork, notice: Notice, one: Share) -> Setting:
-    """What translating this share needs to know beside the notice."""
+async def setting_of(community: Community, work: UnitOfWork, one: Share, area_name: str = "") -> Setting:
+    """What translating this share needs to know beside the words; `area_name` is the area they name, if any."""
     shown = await profile_in(work)
-    area = next((area for area in shown.areas if area.name == notice.wording.area), None)
+    area = next((area for area in shown.areas if area.name == area_name), None)
     named = await named_actors(work, one.named)
     return Setting(community.addresses, shown.languages[0], area, named, zone_of(community, shown))
 

@@ -6,6 +6,7 @@ from node.domain.errors import NotFound
 from node.domain.members import Member, must_be_steward
 from node.domain.notices import Notice
 from node.domain.peers import host_of
+from node.domain.postings import Posting
 from node.domain.shares import Share
 from node.domain.strangers import SHOWN, Report
 from node.services.community import Community
@@ -14,11 +15,12 @@ from node.storage.unit_of_work import UnitOfWork
 
 @dataclass(frozen=True)
 class Reported:
-    """One thing of ours that a report is about: a shared notice, or, where both are None, one of our actors."""
+    """One thing of ours that a report is about: a shared notice or posting, or, where all are None, an actor."""
 
     id: str
     share: Share | None = None
     notice: Notice | None = None
+    posting: Posting | None = None
 
 
 @dataclass(frozen=True)
@@ -69,4 +71,6 @@ async def _reported(work: UnitOfWork, object_id: str) -> Reported:
     published = await work.shares.by_object(object_id)
     if published is None:
         return Reported(object_id)
-    return Reported(object_id, published.share, await work.notices.get(published.share.notice_id))
+    share = published.share
+    notice = await work.notices.get(share.notice_id)
+    return Reported(object_id, share, notice, await work.postings.get(share.posting_id))

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from node.domain.hosts import FORGOTTEN_AFTER
 from node.domain.members import Member, must_be_steward
+from node.domain.postings import KEPT_AFTER_END
 from node.domain.retention import ANSWERS_KEPT, JOURNAL_KEPT, Clocks, Past, check_clocks
 from node.services import expiring, forgetting, replays
 from node.services.community import Community, profile_in
@@ -96,6 +97,10 @@ async def _copies(community: Community, work: UnitOfWork) -> int:
     return await work.feed.forget_before(community.now())
 
 
+async def _postings(community: Community, work: UnitOfWork) -> int:
+    return await work.postings.forget_before(community.now() - KEPT_AFTER_END)
+
+
 async def _log(community: Community, work: UnitOfWork) -> int:
     kept = timedelta(days=(await profile_in(work)).clocks.log)
     gone = await work.audit.forget_before(community.now() - kept)
@@ -133,6 +138,7 @@ SLOW: tuple[tuple[str, Forget], ...] = (
 )
 QUICK: tuple[tuple[str, Forget], ...] = (
     ("copies of other communities' notices", _copies),
+    ("announcements that are over", _postings),
     ("lines of the log", _log),
     ("sessions and sign-in links", _sessions),
     ("messages and reports of strangers", _messages),

@@ -101,9 +101,9 @@ async def preview(
     check_request(request, community.now())
     async with community.database.reading() as work:
         notice = await _notice(work, notice_id)
-        beside = _Beside(_object_id(community, form_id), await zone_in(community, work))
+        beside = _Beside(object_id_for(community, form_id), await zone_in(community, work))
         share = _new_share(community, notice, request, beside)
-        setting = await setting_of(community, work, notice, share)
+        setting = await setting_of(community, work, share, notice.wording.area)
         found = await reminders(work, notice, request.text)
         region = await region_in(work)
         listed = await readers(work, notice.wording.category, request)
@@ -138,7 +138,7 @@ async def share(
         refuse_contact_details(notice, request.text, await region_in(work))
         await must_be_awake(community, work, request.peers)
         others = [published.share.published_at for published in await work.shares.of_notice(notice.id)]
-        beside = _Beside(_object_id(community, form_id), await zone_in(community, work), tuple(others))
+        beside = _Beside(object_id_for(community, form_id), await zone_in(community, work), tuple(others))
         made = _new_share(community, notice, request, beside)
         await publish(community, work, notice, made, form)
         detail = f"{made.level} {made.object_id}"
@@ -153,10 +153,14 @@ async def get(community: Community, share_id: str) -> SharingRecord:
         if published is None:
             raise NotFound("There is no such share.")
         notice = await _notice(work, published.share.notice_id)
-        found = await work.shares.recipients(share_id)
-        actors = await work.peers.actors(recipient.actor for recipient in found)
-    lines = tuple(_recipient_line(one, actors.get(one.actor)) for one in found)
-    return SharingRecord(published.share, notice, lines)
+        return SharingRecord(published.share, notice, await recipient_lines(work, share_id))
+
+
+async def recipient_lines(work: UnitOfWork, share_id: str) -> tuple[RecipientLine, ...]:
+    """Everyone who got a share, inside a unit of work."""
+    found = await work.shares.recipients(share_id)
+    actors = await work.peers.actors(recipient.actor for recipient in found)
+    return tuple(_recipient_line(one, actors.get(one.actor)) for one in found)
 
 
 def _recipient_line(one: Recipient, actor: RemoteActor | None) -> RecipientLine:
@@ -196,12 +200,12 @@ async def withdraw(community: Community, share_id: str, by: Member) -> Share:
         if not published.share.is_shown:
             return published.share
         notice = await _notice(work, published.share.notice_id)
-        ended = await end_share(community, work, notice, published, ShareState.WITHDRAWN)
+        ended = await end_share(community, work, published, ShareState.WITHDRAWN)
         await work.audit.add(AuditEntry(community.now(), by.id, "took a share back", notice.id, share_id))
     return ended
 
 
-def _object_id(community: Community, form_id: str | None) -> str:
+def object_id_for(community: Community, form_id: str | None) -> str:
     """A new id, or always the same one for the same form, which nobody can work out from the form."""
     if form_id is None:
         return community.addresses.object(community.new_id())

@@ -57,6 +57,11 @@ class Shares:
         query = select(shares).where(shares.c.notice_id == notice_id).order_by(shares.c.published_at)
         return tuple(_published(row) for row in await self._connection.execute(query))
 
+    async def of_posting(self, posting_id: str) -> tuple[Published, ...]:
+        """Every share of a posting, oldest first."""
+        query = select(shares).where(shares.c.posting_id == posting_id).order_by(shares.c.published_at)
+        return tuple(_published(row) for row in await self._connection.execute(query))
+
     async def these(self, ids: Iterable[str]) -> dict[str, Share]:
         """Shares by id; unknown ids are left out."""
         rows = await self._connection.execute(select(shares).where(shares.c.id.in_(set(ids))))
@@ -105,7 +110,7 @@ class Shares:
         query = (
             select(share_recipients.c.actor, shares.c.notice_id)
             .join(shares, shares.c.id == share_recipients.c.share_id)
-            .where(shares.c.published_at >= moment)
+            .where(shares.c.published_at >= moment, shares.c.notice_id.is_not(None))
             .distinct()
         )
         return frozenset((row.actor, row.notice_id) for row in await self._connection.execute(query))
@@ -186,7 +191,8 @@ class RecipientMark:
 def _values(published: Published) -> dict[str, object]:
     share = published.share
     return {
-        "notice_id": share.notice_id,
+        "notice_id": share.notice_id or None,
+        "posting_id": share.posting_id or None,
         "level": share.level,
         "object_id": share.object_id,
         "published_at": share.published_at,
@@ -206,7 +212,8 @@ def _values(published: Published) -> dict[str, object]:
 def _published(row: Row[Any]) -> Published:
     share = Share(
         id=row.id,
-        notice_id=row.notice_id,
+        notice_id=row.notice_id or "",
+        posting_id=row.posting_id or "",
         level=Level(row.level),
         object_id=row.object_id,
         published_at=row.published_at,

@@ -441,11 +441,32 @@ blocks = Table(
 
 # --- sharing and hand-off -------------------------------------------------------------------------------------------
 
+#: What the community tells of itself.
+postings = Table(
+    "postings",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("kind", String(20), nullable=False),
+    Column("title", String(200), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("area", String(80), nullable=False),
+    Column("language", String(40), nullable=False),
+    Column("audience", String(20), nullable=False),
+    Column("named", JSON, nullable=False),
+    Column("until", Moment),
+    Column("ended_at", Moment),
+    Column("form_hash", String(64), unique=True),
+    Column("created_at", Moment, nullable=False),
+    Column("updated_at", Moment, nullable=False),
+    Index("ix_postings_kind", "kind", "created_at"),
+)
+
+#: Of a notice or of a posting: exactly one of the two is said.
 shares = Table(
     "shares",
     metadata,
     Column("id", String(40), primary_key=True),
-    Column("notice_id", ForeignKey("notices.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("notice_id", ForeignKey("notices.id", ondelete="CASCADE"), index=True),
     Column("level", String(20), nullable=False),
     Column("object_id", String(500), nullable=False, unique=True),
     Column("published_at", Moment, nullable=False),
@@ -460,6 +481,7 @@ shares = Table(
     Column("delete_activity_id", String(500), index=True),
     Column("form_hash", String(64), unique=True),
     Column("document", LargeBinary, nullable=False),
+    Column("posting_id", ForeignKey("postings.id", ondelete="CASCADE"), index=True),
     Index("ix_shares_state", "state", "ends_at"),
 )
 

@@ -23,6 +23,7 @@ from node.storage.openings import Openings
 from node.storage.outbox import Outbox
 from node.storage.past import PastMonths
 from node.storage.peers import Peers
+from node.storage.postings import Postings
 from node.storage.replays import Replays
 from node.storage.responses import Responses
 from node.storage.sealing import Sealing
@@ -66,6 +67,7 @@ class UnitOfWork:
         self.reports = Reports(connection)
         self.reactions = Reactions(connection)
         self.feed = FeedItems(connection)
+        self.postings = Postings(connection)
         self.shares = Shares(connection)
         self.responses = Responses(connection)
         self.outbox = Outbox(connection)

@@ -1,8 +1,9 @@
 """A shared notice as a Note with FEP-0837 terms. Built from a fixed list of fields; nothing sealed can reach it."""
 
 import html
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, tzinfo
+from datetime import UTC, datetime, tzinfo
 from decimal import Decimal
 from typing import Literal, TypeAlias
 
@@ -67,9 +68,9 @@ def share_to_note(notice: Notice, share: Share, setting: Setting) -> Note:
         published=share.published_at,
         updated=share.updated_at if share.updated_at > share.published_at else None,
         end_time=share.ends_at,
-        url=_page(share, setting.addresses),
+        url=page_of(share, setting.addresses),
         context=f"{share.object_id}/thread" if share.level == Level.PUBLIC else None,
-        location=_place(notice, setting),
+        location=place_of(notice.wording.area, setting),
         publishes=_intent(notice, share),
         unit_based=notice.wording.is_divisible,
         status=_status(notice),
@@ -140,10 +141,10 @@ def _content(notice: Notice, share: Share, setting: Setting) -> str:
     if notice.wording.access:
         parts.append(f"<p>Access: {html.escape(', '.join(notice.wording.access), quote=False)}.</p>")
     parts.append(f"<p>{html.escape(_where_and_when(notice, share, setting.zone), quote=False)}</p>")
-    page = _page(share, setting.addresses)
+    page = page_of(share, setting.addresses)
     if page is not None:
         parts.append(f'<p>{_question(notice)} <a href="{page}">{page}</a> or send us a private message.</p>')
-        parts.append(f"<p>{' '.join(_hashtag_link(tag) for tag in _tags(notice, share, setting.addresses))}</p>")
+        parts.append(f"<p>{' '.join(hashtag_link(tag) for tag in _tags(notice, share, setting.addresses))}</p>")
     return "".join(parts)
 
 
@@ -161,28 +162,35 @@ def _headline(notice: Notice) -> str:
 
 def _where_and_when(notice: Notice, share: Share, zone: tzinfo) -> str:
     where = f"{notice.wording.area} area, " if notice.wording.area else ""
-    last_day = share.ends_at.astimezone(zone)
-    return f"{where}until {last_day.day} {last_day:%B %Y}. No cost."
+    return f"{where}until {day_said(share.ends_at, zone)}. No cost."
+
+
+def day_said(moment: datetime, zone: tzinfo) -> str:
+    """The day of a moment there, as it stands in a text: `4 May 2031`."""
+    there = moment.astimezone(zone)
+    return f"{there.day} {there:%B %Y}"
 
 
 def _question(notice: Notice) -> str:
     return "Can you help?" if notice.kind == Kind.NEED else "Would it help you?"
 
 
-def _page(share: Share, addresses: Addresses) -> str | None:
+def page_of(share: Share, addresses: Addresses) -> str | None:
+    """The page that everyone may read; None for what is not for everyone."""
     if share.level != Level.PUBLIC:
         return None
     return addresses.page(share.object_id.rpartition("/")[2])
 
 
-def _place(notice: Notice, setting: Setting) -> Place | None:
-    if not notice.wording.area:
+def place_of(area: str, setting: Setting) -> Place | None:
+    """An area by its name, and as a square of the grid where the community drew it (protocol 133)."""
+    if not area:
         return None
     cell = grid_cell(setting.area) if setting.area is not None else None
     if cell is None:
-        return Place(name=notice.wording.area)
+        return Place(name=area)
     return Place(
-        name=notice.wording.area,
+        name=area,
         latitude=float(cell.latitude),
         longitude=float(cell.longitude),
         radius=cell.radius_km,
@@ -210,13 +218,19 @@ def _intent(notice: Notice, share: Share) -> Intent:
 
 
 def _tags(notice: Notice, share: Share, addresses: Addresses) -> tuple[Hashtag, ...]:
+    words = ("MutualAid", "".join(part.capitalize() for part in name_of(notice.wording.category).split()))
+    return hashtags(words, share, addresses)
+
+
+def hashtags(words: Iterable[str], share: Share, addresses: Addresses) -> tuple[Hashtag, ...]:
+    """These words as hashtags of ours; only what everyone may read has any (protocol 144)."""
     if share.level != Level.PUBLIC:
         return ()
-    words = ("MutualAid", "".join(part.capitalize() for part in name_of(notice.wording.category).split()))
     return tuple(Hashtag(name=f"#{word}", href=f"{addresses.base_url}/tags/{word.lower()}") for word in words)
 
 
-def _hashtag_link(tag: Hashtag) -> str:
+def hashtag_link(tag: Hashtag) -> str:
+    """A hashtag as it stands in a text."""
     return f'<a href="{tag.href}" class="mention hashtag" rel="tag">#<span>{tag.name[1:]}</span></a>'
 
 

@@ -16,7 +16,7 @@ from node.domain.categories import DELICATE
 from node.domain.errors import Invalid
 from node.domain.ids import random_id
 from node.domain.notices import Kind
-from node.services import needs
+from node.services import needs, postings
 from node.services.needs import Asked
 from node.web.answers import (
     CHECK,
@@ -58,8 +58,10 @@ DOORS = (Door(Kind.NEED, "/ask"), Door(Kind.OFFER, "/offer"))
 
 async def welcome(request: web.Request) -> web.Response:
     """GET /."""
-    response = render(request, "welcome.html")
-    if member_of(request) is None:
+    member = member_of(request)
+    told = await postings.front_page(community_of(request), member)
+    response = render(request, "welcome.html", told=told)
+    if member is None:
         response.headers["Cache-Control"] = "no-cache"
     return response
 

@@ -14,7 +14,9 @@ async def show_notice(request: web.Request) -> web.Response:
     if posted is None:
         return render(request, "public_gone.html", status=410)
     tag = notice_board.tag_of(posted.seen.category)
-    response = render(request, "public_notice.html", item=posted.seen, words=posted.text, tag=tag)
+    response = render(
+        request, "public_notice.html", item=posted.seen, words=posted.text, tag=tag, is_told=posted.is_told
+    )
     object_id = community.addresses.object(local_id)
     response.headers["Link"] = f'<{object_id}>; rel="alternate"; type="application/activity+json"'
     return response

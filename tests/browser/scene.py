@@ -11,9 +11,11 @@ from typing import Any
 from node.domain.areas import Area
 from node.domain.arrival import ArrivalCard
 from node.domain.consent import Channel, Consent, Question, Use
+from node.domain.feed import FeedKind
 from node.domain.members import Member, Role
 from node.domain.notices import Kind, Notice, Status, Urgency
 from node.domain.peers import PeerLevel
+from node.domain.postings import Audience, Draft, PostingWords
 from node.domain.responses import Response, ResponseState
 from node.domain.sealed import Contact, SealedNote
 from node.domain.shares import Level, Share
@@ -29,6 +31,7 @@ from node.services import (
     members,
     needs,
     peers,
+    postings,
     reports,
     responses,
     shares,
@@ -111,11 +114,38 @@ async def two_villages(directory: Path) -> AsyncIterator[Scene]:
         await _ask_for_more_at_north(scene)
         await _offer_at_north(scene)
         await _offer_at_mill(scene)
+        await _announce(scene)
         await _help_each_other(scene)
         await _change_minds(scene)
         await _strangers_write(scene, elsewhere)
         await _strangers_report(scene, elsewhere)
         yield scene
+
+
+async def _announce(scene: Scene) -> None:
+    north, mill, ids = scene.north, scene.mill, scene.ids
+    texts = (
+        ("inside", Audience.HERE, "The cellar key hangs by the clock", ""),
+        ("closed", Audience.PEERS, "The kitchen is closed on Friday", "The gas is being repaired.\n\n" + LONG_WORDS),
+        ("meeting", Audience.PUBLIC, f"Open meeting on the heating costs: {LONG_LINK}"[:120], "Everybody is welcome."),
+        ("over", Audience.PEERS, "No bus through the tunnel this week", "Walk over the bridge."),
+    )
+    for name, audience, title, text in texts:
+        scene.clock.forward(minutes=1)
+        draft = Draft(PostingWords(title, text, "Harbour Steps", "en"), audience)
+        ids[f"{name}_told" if name != "inside" else name] = (
+            await postings.write(north.community, draft, north.dispatcher)
+        ).id
+    words = PostingWords(
+        "The repair evening is on Tuesdays now", "From six, in the hall behind the mill.", "Old Mill", "en"
+    )
+    told = Draft(words, Audience.PEERS)
+    await postings.write(mill.community, told, mill.dispatcher)
+    await settle(north, mill)
+    await postings.take_back(north.community, ids["over_told"], north.dispatcher)
+    await settle(north, mill)
+    (item,) = (await feed.listing(north.community, FeedKind.ANNOUNCEMENT)).items
+    ids["repair_evening"] = item.item.id
 
 
 async def _introduce(one: Village, phone: str, languages: tuple[str, ...], areas: tuple[str, ...]) -> None:

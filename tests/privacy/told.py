@@ -9,10 +9,11 @@ from node.domain.consent import Channel, Consent, Question, Use
 from node.domain.members import Role
 from node.domain.openings import Reason, Why
 from node.domain.peers import Peer, PeerLevel
+from node.domain.postings import Audience, Draft, PostingWords
 from node.domain.sealed import SealedNote
 from node.domain.shares import Level
 from node.domain.strangers import Answer, Enquiry, Report
-from node.services import call_backs, consents, members, openings, responses, sign_in
+from node.services import call_backs, consents, members, openings, postings, responses, sign_in
 from node.services.call_backs import Wish
 from node.services.consents import Said
 from node.storage.tables import activities
@@ -38,6 +39,7 @@ MARKS: dict[str, tuple[str, ...]] = {
     "words": ("Winter coats for four children",),
     "kept": (KEPT,),
     "public": ("Soup on Wednesdays",),
+    "here": ("The cellar key hangs by the clock",),
     "theirs": ("A wheelchair ramp for one week",),
     "sealed": tuple(_SEALED.values()),
     "given": (_SEALED["name"], _SEALED["contact"], _SEALED["arrival"]),
@@ -117,8 +119,14 @@ async def _block(north: Village) -> str:
     return name
 
 
+async def _posting(north: Village) -> str:
+    """A dispatcher announced something."""
+    draft = Draft(PostingWords("Something short"), Audience.HERE)
+    return (await postings.write(north.community, draft, north.dispatcher)).id
+
+
 #: What a deed uses up is made anew for each who tries.
-FRESH = {"done": _letter, "answer": _answer, "flag": _report, "blocked": _block}
+FRESH = {"done": _letter, "answer": _answer, "flag": _report, "blocked": _block, "short": _posting}
 
 
 async def told(scene: Scene) -> Told:
@@ -151,6 +159,7 @@ async def told(scene: Scene) -> Told:
         "waiting": ids["family_offer"],
         "task": ids["ramp_task"],
         "peer": ids["mill"],
+        "inside": ids["inside"],
         "letter": ids["noor"],
         "report": ids["report"],
         "member": (await members.by_name(north.community, "The member")).id,

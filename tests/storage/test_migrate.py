@@ -150,6 +150,15 @@ async def test_what_hangs_on_a_notice_stays_with_it(
         "created_at, updated_at) VALUES ('n1', 'need', 'Coats', 'goods', '', '', 'this week', 'once', '1', 'one', "
         "'[]', 'open', '1', false, '[]', false, false, false, 'c', '2026-11-01 10:00:00', '2026-11-01 10:00:00')"
     )
+    bare_place.ask(
+        "INSERT INTO shares (id, notice_id, level, object_id, published_at, updated_at, ends_at, lease_seconds, text, "
+        "named, state, document) VALUES ('s1', 'n1', 'peers', 'https://north.example/o/1', '2026-11-01 10:00:00', "
+        "'2026-11-01 10:00:00', '2026-12-01 10:00:00', 172800, '', '[]', 'shown', '{}')"
+    )
+    bare_place.ask(
+        "INSERT INTO share_recipients VALUES ('s1', 'https://river.example/actors/peers', "
+        "'https://river.example/inbox', 'sent', '2026-11-01 10:00:00')"
+    )
     async with empty.unit_of_work() as work:
         await SealedNotes(work).add("n1", SealedNote(name="Kim"))
     await migrate(empty, tmp_path / "backups", NOW)
@@ -157,6 +166,9 @@ async def test_what_hangs_on_a_notice_stays_with_it(
     async with empty.unit_of_work() as work:
         assert await SealedNotes(work).open("n1") == SealedNote(name="Kim")
         notice = await work.notices.get("n1")
+        (copy,) = await work.shares.recipients("s1")
+        (share,) = (await work.shares.these(["s1"])).values()
+    assert (share.notice_id, share.posting_id, copy.actor) == ("n1", "", "https://river.example/actors/peers")
     assert notice is not None
     assert notice.renewed_at is not None and notice.erased_at is None and notice.wording.access == ()
 

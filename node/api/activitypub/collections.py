@@ -43,7 +43,7 @@ async def get_featured(own: OwnActor, request: web.Request) -> web.Response:
     """What is open and public now: a new follower's server reads it (protocol 2.2)."""
     community = community_of(request)
     shown = await published.visible(community, own, None)
-    items = tuple(note for note in map(_plain, shown) if note["status"] in OPEN)[:PAGE]
+    items = tuple(note for note in map(_plain, shown) if note.get("status", "open") in OPEN)[:PAGE]
     return answer(_collection(community, own, "featured", items))
 
 

@@ -5,7 +5,19 @@ from functools import cache
 import orjson
 from aiohttp import web
 
-from node.api.v1 import audit, consents, feed, notices, outcomes, peers, responses, rest, shares, strangers
+from node.api.v1 import (
+    audit,
+    consents,
+    feed,
+    notices,
+    outcomes,
+    peers,
+    postings,
+    responses,
+    rest,
+    shares,
+    strangers,
+)
 from node.api.v1.document import describe
 from node.api.v1.door import LOCKS, PREFIX, door
 from node.api.v1.operations import Operation, of_kind
@@ -24,6 +36,7 @@ CALLS: tuple[Operation, ...] = (
     *consents.OPERATIONS,
     *peers.OPERATIONS,
     *rest.OPERATIONS,
+    *postings.OPERATIONS,
     *feed.OPERATIONS,
     *responses.OPERATIONS,
     *strangers.OPERATIONS,

@@ -25,11 +25,12 @@ class SenderAnswer(Answer):
 
 
 class EnquiryAnswer(Answer):
-    """The newest message of a conversation. `notice` and `share` are what it is about, if it is about ours."""
+    """The newest message of a conversation. `notice`, `posting` and `share` are what it is about, if it is ours."""
 
     id: str
     sender: SenderAnswer
     notice: str | None
+    posting: str | None
     share: str | None
     text: str
     received_at: datetime
@@ -67,10 +68,11 @@ class NewAnswer(Body):
 
 
 class ReportedAnswer(Answer):
-    """Something of ours; `notice` and `share` are null where it is the community itself."""
+    """Something of ours; `notice`, `posting` and `share` are null where it is the community itself."""
 
     id: str
     notice: str | None
+    posting: str | None
     share: str | None
 
 
@@ -256,6 +258,7 @@ def _fields(line: EnquiryLine) -> dict[str, object]:
         "id": enquiry.id,
         "sender": SenderAnswer(name=enquiry.name, handle=enquiry.handle, server=line.host),
         "notice": line.notice.id if line.notice is not None else None,
+        "posting": line.posting.id if line.posting is not None else None,
         "share": line.share.id if line.share is not None else None,
         "text": enquiry.text,
         "received_at": enquiry.received_at,
@@ -284,7 +287,10 @@ async def _blocked(community: Community, by: Member) -> BlockList:
 def _report(line: ReportLine) -> ReportAnswer:
     about = tuple(
         ReportedAnswer(
-            id=one.id, notice=one.notice.id if one.notice else None, share=one.share.id if one.share else None
+            id=one.id,
+            notice=one.notice.id if one.notice else None,
+            posting=one.posting.id if one.posting else None,
+            share=one.share.id if one.share else None,
         )
         for one in line.about
     )

@@ -57,6 +57,16 @@ def region_of(number: str) -> str | None:
     return phonenumbers.region_code_for_number(parsed)
 
 
+def is_line(found: str, line: str) -> bool:
+    """Whether what was found is this very telephone line, with or without the country's number in front."""
+    digits = _digits(found).lstrip("0")
+    return bool(digits) and "@" not in found and _digits(line).endswith(digits)
+
+
+def _digits(text: str) -> str:
+    return "".join(letter for letter in text if letter.isdigit())
+
+
 def _share_digits(found: str, known: str) -> bool:
     digits = "".join(filter(str.isdecimal, found))
     other = "".join(filter(str.isdecimal, known))

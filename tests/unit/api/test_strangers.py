@@ -98,7 +98,7 @@ async def test_reports_are_read_and_forgotten(steward: Any, report: Report) -> N
     assert status == 200
     (line,) = listed["items"]
     assert (line["server"], line["text"]) == ("social.example", "No")
-    assert line["about"] == [{"id": report.objects[0], "notice": None, "share": None}]
+    assert line["about"] == [{"id": report.objects[0], "notice": None, "posting": None, "share": None}]
     assert (await steward("DELETE", "/reports/r1"))[0] == 204
     assert (await steward("GET", "/reports"))[1]["items"] == []
 

@@ -1,0 +1,273 @@
+"""What the community tells of itself: written, shown first, shared, changed, taken back."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from node.domain.errors import Invalid, NotFound
+from node.domain.members import Member, must_be_dispatcher
+from node.domain.postings import (
+    MOST_CURRENT,
+    Audience,
+    Draft,
+    Posting,
+    PostingKind,
+    changed_to,
+    check_draft,
+    must_have_room,
+)
+from node.domain.redaction import Finding, Overlap, contact_details, findings, is_line, region_of
+from node.domain.shares import Level, Share, ShareState, moment_apart
+from node.services.community import Community, profile_in
+from node.services.paging import Page, page, page_size, read_cursor
+from node.services.publishing import end_share, must_reach_everybody_named, setting_of, show, show_anew
+from node.services.shares import Preview, RecipientLine, object_id_for, recipient_lines
+from node.storage.audit import AuditEntry
+from node.storage.shares import Published
+from node.storage.unit_of_work import UnitOfWork
+from node.translate.postings import posting_to_note
+from schemas.fields import document
+
+#: Of what is over, the newest so many are still listed for dispatchers.
+SHOWN_OVER = 50
+ON_FRONT_PAGE = 3
+_EVERYBODY = (Audience.PUBLIC,)
+
+
+@dataclass(frozen=True)
+class PostingRecord:
+    """A posting with how it is shared now or was shared last, and every copy of that; nothing for who only reads."""
+
+    posting: Posting
+    share: Share | None = None
+    recipients: tuple[RecipientLine, ...] = ()
+    peer_names: tuple[str, ...] = ()
+
+
+async def preview(
+    community: Community, draft: Draft, by: Member, form_id: str | None = None, posting_id: str | None = None
+) -> Preview:
+    """Exactly what others would see, and what to read once more in it. Nothing is stored.
+
+    With the same `form_id`, `write` sends it under the very id shown here. For who is only told here, `document` is
+    the same without anybody it is for. `posting_id` is the posting that would be changed. Raises Invalid, NotFound,
+    NotAllowed, Conflict.
+    """
+    must_be_dispatcher(by)
+    checked = check_draft(draft, community.now())
+    async with community.database.reading() as work:
+        before = await _found(work, posting_id) if posting_id else None
+        posting = _new(community, checked) if before is None else changed_to(before, checked, community.now())
+        earlier = await work.shares.of_posting(posting.id)
+        standing = next((one.share for one in earlier if one.share.is_shown and posting.fits(one.share)), None)
+        made = _changed(community, standing, posting) if standing else _new_share(community, posting, earlier, form_id)
+        setting = await setting_of(community, work, made, posting.words.area)
+        note = posting_to_note(posting, made, setting)
+        found = await _reminders(work, posting)
+        refusal = await _refusal(work, posting)
+    return Preview(document(note), note.content, found, refusal)
+
+
+async def write(community: Community, draft: Draft, by: Member, form_id: str | None = None) -> Posting:
+    """Write an announcement, and send it to everybody it is for. The same `form_id` twice writes once.
+
+    Raises Invalid, NotAllowed, and Conflict where there are too many already.
+    """
+    must_be_dispatcher(by)
+    now = community.now()
+    checked = check_draft(draft, now)
+    form = community.database.vault.fingerprint(f"posting {form_id}").hex() if form_id else None
+    async with community.database.unit_of_work() as work:
+        earlier = await work.postings.by_form(form) if form else None
+        if earlier is not None:
+            return earlier
+        posting = _new(community, checked)
+        must_have_room(len(await work.postings.current(posting.kind, now, MOST_CURRENT)))
+        await work.postings.add(posting, form)
+        await _bring_in_line(community, work, posting, form_id)
+        await _note(community, work, by, "wrote", posting)
+    return posting
+
+
+async def change(community: Community, posting_id: str, draft: Draft, by: Member) -> Posting:
+    """Other words, another end, or other readers: whoever has a copy is told, whoever may not see it any more is asked
+    to erase it. Raises Invalid, NotFound, NotAllowed, and Conflict where it is over.
+    """
+    must_be_dispatcher(by)
+    now = community.now()
+    async with community.database.unit_of_work() as work:
+        before = await _found(work, posting_id)
+        posting = changed_to(before, check_draft(draft, now), now)
+        if posting == replace(before, updated_at=now):
+            return before
+        await work.postings.put(posting)
+        await _bring_in_line(community, work, posting)
+        await _note(community, work, by, "changed", posting)
+    return posting
+
+
+async def take_back(community: Community, posting_id: str, by: Member) -> Posting:
+    """End it here, and ask everybody who has a copy to erase it. Twice is as good as once.
+
+    Raises NotFound, NotAllowed.
+    """
+    must_be_dispatcher(by)
+    now = community.now()
+    async with community.database.unit_of_work() as work:
+        posting = await _found(work, posting_id)
+        if posting.ended_at is not None:
+            return posting
+        ended = replace(posting, ended_at=now, updated_at=now)
+        await work.postings.put(ended)
+        await _bring_in_line(community, work, ended)
+        await _note(community, work, by, "took back", ended)
+    return ended
+
+
+async def listing(
+    community: Community, kind: PostingKind, reader: Member | None, after: str | None = None, limit: int = 50
+) -> Page[Posting]:
+    """What holds now, newest first; without a `reader` of our own, only what is for everyone."""
+    size = page_size(limit)
+    async with community.database.reading() as work:
+        found = await work.postings.current(
+            kind, community.now(), size + 1, read_cursor(after), Audience if reader else _EVERYBODY
+        )
+    return page(found, size, lambda posting: (posting.created_at, posting.id))
+
+
+async def over(community: Community, kind: PostingKind, by: Member) -> tuple[Posting, ...]:
+    """What was taken back or is over, newest first, as long as it is kept. Raises NotAllowed."""
+    must_be_dispatcher(by)
+    async with community.database.reading() as work:
+        return await work.postings.over(kind, community.now(), SHOWN_OVER)
+
+
+async def front_page(community: Community, reader: Member | None) -> Page[Posting]:
+    """The newest announcements that this reader may see; `next` tells that there are more."""
+    return await listing(community, PostingKind.ANNOUNCEMENT, reader, limit=ON_FRONT_PAGE)
+
+
+async def get(community: Community, kind: PostingKind, posting_id: str, reader: Member | None) -> PostingRecord:
+    """One of a kind; how it is shared is for dispatchers alone.
+
+    Raises NotFound, also for what is not for this reader: both look the same.
+    """
+    async with community.database.reading() as work:
+        posting = await _found(work, posting_id, kind)
+        if reader is not None and reader.is_dispatcher:
+            return await _record(work, posting)
+    if not posting.is_current(community.now()) or (reader is None and posting.audience is not Audience.PUBLIC):
+        raise NotFound
+    return PostingRecord(posting)
+
+
+async def records(community: Community, found: Iterable[Posting]) -> tuple[PostingRecord, ...]:
+    """The same for several, for dispatchers."""
+    async with community.database.reading() as work:
+        return tuple([await _record(work, posting) for posting in found])
+
+
+async def _bring_in_line(community: Community, work: UnitOfWork, posting: Posting, form_id: str | None = None) -> None:
+    """What is shared of it is for exactly those whom it is for now, in its present words."""
+    earlier = await work.shares.of_posting(posting.id)
+    shown = [published for published in earlier if published.share.is_shown]
+    is_current = posting.is_current(community.now())
+    standing = None
+    for published in shown:
+        if is_current and posting.fits(published.share):
+            standing = published.share
+        else:
+            await end_share(community, work, published, ShareState.WITHDRAWN)
+    if not is_current or posting.audience.level is None:
+        return
+    refusal = await _refusal(work, posting)
+    if refusal:
+        raise Invalid({"text": refusal})
+    made = _changed(community, standing, posting) if standing else _new_share(community, posting, earlier, form_id)
+    setting = await setting_of(community, work, made, posting.words.area)
+    must_reach_everybody_named(made, setting)
+    deed = show_anew if standing else show
+    await deed(community, work, made, posting_to_note(posting, made, setting))
+
+
+def _new(community: Community, draft: Draft) -> Posting:
+    now = community.now()
+    return Posting(
+        id=community.new_id(),
+        kind=PostingKind.ANNOUNCEMENT,
+        words=draft.words,
+        audience=draft.audience,
+        named=draft.peers,
+        until=draft.until,
+        created_at=now,
+        updated_at=now,
+    )
+
+
+def _new_share(
+    community: Community, posting: Posting, earlier: tuple[Published, ...], form_id: str | None = None
+) -> Share:
+    others = [published.share.published_at for published in earlier]
+    now = moment_apart(community.now().replace(microsecond=0), others, community.chance())
+    return Share(
+        id=community.new_id(),
+        notice_id="",
+        posting_id=posting.id,
+        level=posting.audience.level or Level.NAMED,
+        object_id=object_id_for(community, form_id),
+        published_at=now,
+        updated_at=now,
+        ends_at=posting.until or now,
+        named=posting.named,
+    )
+
+
+def _changed(community: Community, standing: Share, posting: Posting) -> Share:
+    now = moment_apart(community.now(), (), community.chance(), standing.updated_at)
+    return replace(standing, updated_at=now, ends_at=posting.until or standing.ends_at)
+
+
+async def _refusal(work: UnitOfWork, posting: Posting) -> str:
+    """One sentence where the words hold a way to reach somebody and would leave this community (protocol 130)."""
+    if posting.audience is Audience.HERE:
+        return ""
+    line = (await profile_in(work)).contact_line
+    found = [one for one in contact_details(_travelling(posting), region_of(line)) if not is_line(one, line)]
+    return f"Take out what looks like a telephone number or an e-mail address: {found[0]}" if found else ""
+
+
+async def _reminders(work: UnitOfWork, posting: Posting) -> tuple[Finding, ...]:
+    if posting.audience is Audience.HERE:
+        return ()
+    areas = {area.name for area in (await profile_in(work)).areas}
+    area = posting.words.area
+    strange = "" if area in areas or not areas else area
+    return findings(
+        _travelling(posting) if strange else f"{posting.words.title}\n{posting.words.text}", Overlap(), strange
+    )
+
+
+def _travelling(posting: Posting) -> str:
+    return f"{posting.words.title}\n{posting.words.area}\n{posting.words.text}"
+
+
+async def _found(work: UnitOfWork, posting_id: str, kind: PostingKind | None = None) -> Posting:
+    posting = await work.postings.get(posting_id)
+    if posting is None or (kind is not None and posting.kind is not kind):
+        raise NotFound
+    return posting
+
+
+async def _record(work: UnitOfWork, posting: Posting) -> PostingRecord:
+    shared = await work.shares.of_posting(posting.id)
+    names = {peer.id: peer.name for peer in await work.peers.all()}
+    told = tuple(names.get(peer, "a community we are no longer linked with") for peer in posting.named)
+    if not shared:
+        return PostingRecord(posting, peer_names=told)
+    last = max((one.share for one in shared), key=lambda share: (share.is_shown, share.updated_at))
+    return PostingRecord(posting, last, await recipient_lines(work, last.id), told)
+
+
+async def _note(community: Community, work: UnitOfWork, by: Member, deed: str, posting: Posting) -> None:
+    entry = AuditEntry(community.now(), by.id, f"{deed} an announcement", posting.id, str(posting.audience))
+    await work.audit.add(entry)
