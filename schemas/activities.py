@@ -8,7 +8,17 @@ from schemas.changes import Create, Delete, Update
 from schemas.errors import InvalidDocument
 from schemas.fields import Document, Id, MaybeId, Wire, one_id, one_type
 from schemas.reactions import Announce, Block, Flag, Like, Move
-from schemas.requests import Accept, Addressed, Follow, Offer, Reject, Undo, offers_agreement
+from schemas.requests import (
+    Accept,
+    Addressed,
+    Follow,
+    Introduction,
+    Offer,
+    Reject,
+    Undo,
+    offers_actor,
+    offers_agreement,
+)
 from schemas.terms import plain
 from schemas.wire import require_activitystreams
 
@@ -22,6 +32,7 @@ __all__ = [
     "Flag",
     "Follow",
     "Heading",
+    "Introduction",
     "Like",
     "Move",
     "Offer",
@@ -42,7 +53,9 @@ class Unknown(Addressed):
 
 
 Reaction: TypeAlias = Like | Announce | Flag | Block | Move
-Activity: TypeAlias = Follow | Accept | Reject | Undo | Create | Update | Delete | Offer | Reaction | Unknown
+Activity: TypeAlias = (
+    Follow | Accept | Reject | Undo | Create | Update | Delete | Offer | Introduction | Reaction | Unknown
+)
 
 
 _KINDS: dict[str, type[Follow | Accept | Reject | Undo | Create | Update | Delete | Reaction]] = {
@@ -108,6 +121,8 @@ def parse_activity(document: Document) -> Activity:
         return _KINDS[name].parse_plain(found)
     if name == "Offer" and offers_agreement(found):
         return Offer.parse_plain(found)
+    if name == "Offer" and offers_actor(found):
+        return Introduction.parse_plain(found)
     if name is None:
         raise InvalidDocument("type", "this is missing")
     return Unknown.parse_plain({"type": name, **{key: found[key] for key in ("id", "actor") if key in found}})

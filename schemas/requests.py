@@ -1,4 +1,4 @@
-"""What is asked and answered: Follow, Offer, Accept, Reject, Undo (protocol 2.7 to 2.9)."""
+"""What is asked and answered: Follow, Offer, Introduction, Accept, Reject, Undo (protocol 2.7 to 2.9, 2.13)."""
 
 from typing import Annotated, Any, ClassVar, Literal, Self
 
@@ -27,6 +27,7 @@ from schemas.fields import (
     maybe_id,
     one_type,
     only_object,
+    single,
 )
 from schemas.marketplace import Agreement
 from schemas.objects import check_addressees
@@ -86,6 +87,19 @@ class Offer(Addressed):
     def wire_context(self) -> Json:
         """The terms of an agreement."""
         return AGREEMENT_CONTEXT
+
+
+class Introduction(Addressed):
+    """An Offer of an actor: few words about the community `object`, for the actor `target`, until `end_time` (2.13).
+
+    Without a `target` the sender asks to be introduced itself.
+    """
+
+    type: Annotated[Literal["Offer"], kind("Offer")] = "Offer"
+    end_time: Time | None = None
+    content: MaybeText = None
+    object: Annotated[Id, BeforeValidator(single)]
+    target: MaybeId = None
 
 
 def _agreement(value: Any) -> Any:
@@ -173,6 +187,11 @@ class Undo(Addressed):
 def offers_agreement(offer: Document) -> bool:
     """Whether an Offer holds what FEP-0837 says it holds; any other Offer is not for us (C-120)."""
     return _agreement(offer.get("object")) is not None
+
+
+def offers_actor(offer: Document) -> bool:
+    """Whether an Offer names something by its id alone, as an introduction does."""
+    return isinstance(single(offer.get("object")), str)
 
 
 def _without(data: dict[str, Any], ours: tuple[str, ...]) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from node.domain.peers import Direction, Follow, FollowState, OwnActor, Peer, PeerLevel, RemoteActor, host_of
 from node.domain.shares import Level, RecipientState
 from node.services.community import Community
+from node.services.introducing import end_with
 from node.services.outgoing import Letter, known_actors, new_activity_id, post
 from node.services.publishing import take_back
 from node.services.remote import Both
@@ -82,6 +83,7 @@ async def answer(community: Community, work: UnitOfWork, follow: Follow, state: 
 async def end_relations(community: Community, work: UnitOfWork, peer: Peer) -> None:
     """End every Follow in both directions, take back what they hold, and forget what they showed (protocol 137)."""
     await _take_shares_back(community, work, peer)
+    await end_with(community, work, peer.host)
     for follow in await work.peers.follows_with(peer.host):
         await end_follow(community, work, follow)
     await work.feed.remove_of(peer.host)
@@ -90,6 +92,7 @@ async def end_relations(community: Community, work: UnitOfWork, peer: Peer) -> N
 async def end_peering(community: Community, work: UnitOfWork, peer: Peer) -> None:
     """Go back to the public feeds: what is for peers ends in both directions and is taken back (protocol 137)."""
     await _take_shares_back(community, work, peer)
+    await end_with(community, work, peer.host)
     for follow in await work.peers.follows_with(peer.host):
         if follow.own_actor is OwnActor.PEERS:
             await end_follow(community, work, follow)
@@ -97,7 +100,8 @@ async def end_peering(community: Community, work: UnitOfWork, peer: Peer) -> Non
 
 
 async def forget_letters(work: UnitOfWork, host: str) -> None:
-    """What this server's people wrote to us, and what it reported, is forgotten."""
+    """What this server's people wrote to us, what it reported, and what others wrote of it, is forgotten."""
+    await work.introductions.remove_received_about(host)
     await work.enquiries.remove_from(host)
     await work.reports.remove_from(host)
 

@@ -8,7 +8,7 @@ from node.domain.hosts import FORGOTTEN_AFTER
 from node.domain.members import Member, must_be_steward
 from node.domain.postings import KEPT_AFTER_END
 from node.domain.retention import ANSWERS_KEPT, JOURNAL_KEPT, Clocks, Past, check_clocks
-from node.services import expiring, forgetting, replays
+from node.services import expiring, forgetting, introducing, replays
 from node.services.community import Community, profile_in
 from node.storage.audit import AuditEntry
 from node.storage.unit_of_work import UnitOfWork
@@ -142,6 +142,7 @@ QUICK: tuple[tuple[str, Forget], ...] = (
     ("lines of the log", _log),
     ("sessions and sign-in links", _sessions),
     ("messages and reports of strangers", _messages),
+    ("introductions", introducing.forget_ended),
     ("answers kept for programs", _answers),
     ("activities received from other servers", _received),
 )

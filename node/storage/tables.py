@@ -361,6 +361,29 @@ moves = Table(
     Column("at", Moment, nullable=False),
 )
 
+introductions = Table(
+    "introductions",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("side", String(20), nullable=False),
+    Column("sort", String(20), nullable=False),
+    Column("activity_id", String(500), nullable=False),
+    Column("actor", String(500), nullable=False),
+    Column("host", String(255), nullable=False),
+    Column("about", String(500), nullable=False),
+    Column("about_host", String(255), nullable=False),
+    Column("about_name", String(200), nullable=False),
+    Column("about_address", String(500), nullable=False),
+    Column("about_summary", Text, nullable=False),
+    Column("about_url", String(500)),
+    Column("text", Text, nullable=False),
+    Column("written_at", Moment, nullable=False),
+    Column("ends_at", Moment, nullable=False, index=True),
+    Column("is_set_aside", Boolean, nullable=False),
+    UniqueConstraint("side", "sort", "host", "about_host"),
+    UniqueConstraint("activity_id"),
+)
+
 hosts = Table(
     "hosts",
     metadata,

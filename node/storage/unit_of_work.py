@@ -14,6 +14,7 @@ from node.storage.consents import Consents
 from node.storage.exporting import Exporting
 from node.storage.feed import FeedItems
 from node.storage.hosts import Hosts
+from node.storage.introductions import Introductions
 from node.storage.journal import Journal
 from node.storage.keys import ActorKeys
 from node.storage.members import Members
@@ -60,6 +61,7 @@ class UnitOfWork:
         self.openings = Openings(connection)
         self.sealing = Sealing(connection)
         self.peers = Peers(connection)
+        self.introductions = Introductions(connection)
         self.hosts = Hosts(connection)
         self.enquiries = Enquiries(connection)
         self.answers = Answers(connection)

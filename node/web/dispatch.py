@@ -7,7 +7,7 @@ from node.domain.members import Member
 from node.domain.notices import Kind
 from node.domain.peers import FollowState
 from node.domain.responses import ResponseState
-from node.services import brakes, call_backs, enquiries, needs, peers, reports, responses
+from node.services import brakes, call_backs, enquiries, introductions, needs, peers, reports, responses
 from node.services.community import Community
 from node.web.pages import render
 from node.web.sessions import dispatcher_of
@@ -22,6 +22,11 @@ OFFERED: Waiting = (
 )
 WRITTEN: Waiting = (_("Somebody elsewhere has written to us."), "/enquiries", _("Read the messages"))
 ASKED: Waiting = (_("A community asks to be neighbours."), "/peers", _("See who asks"))
+INTRODUCED: Waiting = (
+    _("A neighbouring community writes to you about another, or asks to be introduced."),
+    "/introductions",
+    _("Read the introductions"),
+)
 REPORTED: Waiting = (_("Another server has reported something of ours."), "/reports", _("Read the reports"))
 
 
@@ -55,6 +60,8 @@ async def _waiting(community: Community, member: Member, *, is_offered: bool) ->
         standings = await peers.listing(community)
         if any(one.incoming == FollowState.ASKED and not one.peer.blocked for one in standings):
             found.append(ASKED)
+        if await introductions.is_waiting(community, member):
+            found.append(INTRODUCED)
         if await reports.is_waiting(community, member):
             found.append(REPORTED)
     return tuple(found)

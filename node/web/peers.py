@@ -9,7 +9,7 @@ from node.domain.errors import Invalid, NotFound, PeerTrouble
 from node.domain.members import Member
 from node.domain.peers import FollowState, PeerLevel, PeerStanding
 from node.problems import status_of
-from node.services import peers
+from node.services import introductions, peers
 from node.services.community import Community
 from node.web.forms import Form, Reader, read_form
 from node.web.pages import render, see_other
@@ -89,7 +89,7 @@ async def add_peer(request: web.Request) -> web.Response:
 
 async def show_peer(request: web.Request) -> web.Response:
     """GET /peers/{id}."""
-    steward_of(request)
+    steward = steward_of(request)
     standing = await peers.get(community_of(request), request.match_info["id"])
     done = request.query.get("done", "")
     said = {deed: words for deed, (_deed, words) in DEEDS.items()} | {
@@ -106,6 +106,7 @@ async def show_peer(request: web.Request) -> web.Response:
         outgoing=outgoing,
         incoming=incoming,
         flows=flow_words(standing.peer.exchange),
+        introduced=await introductions.known(community_of(request), standing.peer, steward),
         form=Form().given(level=standing.peer.level if standing.outgoing else NOTHING),
     )
 

@@ -14,7 +14,7 @@ from node.domain.consent import Channel, Consent, Question, Use
 from node.domain.feed import FeedKind
 from node.domain.members import Member, Role
 from node.domain.notices import Kind, Notice, Status, Urgency
-from node.domain.peers import PeerLevel
+from node.domain.peers import OwnActor, PeerLevel
 from node.domain.postings import Audience, Draft, PostingWords
 from node.domain.responses import Response, ResponseState
 from node.domain.sealed import Contact, SealedNote
@@ -28,6 +28,7 @@ from node.services import (
     feed,
     forgetting,
     handoffs,
+    introductions,
     members,
     needs,
     peers,
@@ -41,9 +42,11 @@ from node.services.community import profile, save_profile
 from node.services.consents import Said
 from node.services.needs import Asked
 from node.services.responses import HelpOffer
+from node.translate.actors import PROFILE_1
 from node.web.consent_words import asked_words
+from schemas.activities import Introduction
 from tests.federation.outsider import Outsider, outsider
-from tests.village import EVERYTHING, SEALED, Clock, Village, befriend, settle, village
+from tests.village import EVERYTHING, SEALED, Clock, Village, befriend, key_of, settle, village
 
 DISPATCHERS_ONLY = Consent()
 NEIGHBOURS = Consent(board=True, peers="all")
@@ -64,6 +67,10 @@ LONG_WORDS = (
     "a lift to a ground floor about two kilometres away.\n\n"
     "Two strong people and something with wheels for one afternoon would do. We can cook for everybody afterwards."
 )
+
+VOUCHED = "They cook for a hundred on Fridays and lent us their van when ours broke down."
+MILL_WISH = "We would like to know who repairs things near the harbour."
+NORTH_WISH = "We look for people who speak Tigrinya."
 
 AT_THE_RAMP = SealedNote(
     name="Otto",
@@ -119,6 +126,7 @@ async def two_villages(directory: Path) -> AsyncIterator[Scene]:
         await _change_minds(scene)
         await _strangers_write(scene, elsewhere)
         await _strangers_report(scene, elsewhere)
+        await _introduce_each_other(scene, elsewhere)
         yield scene
 
 
@@ -378,6 +386,29 @@ async def _strangers_report(scene: Scene, elsewhere: Outsider) -> None:
     await settle(north)
     (line,) = await reports.listing(north.community, north.dispatcher)
     scene.ids["report"] = line.report.id
+
+
+async def _introduce_each_other(scene: Scene, elsewhere: Outsider) -> None:
+    """The neighbours write about a third community, and each asks the other to be introduced."""
+    north, mill = scene.north, scene.mill
+    for asking, asked, words in ((mill, north, MILL_WISH), (north, mill, NORTH_WISH)):
+        friend = (await asking.peer(asked)).peer
+        await introductions.ask_for(asking.community, friend.id, words, asking.dispatcher)
+    software = {"type": "Application", "implements": [{"type": "Link", "href": PROFILE_1}]}
+    summary = "<p>We cook where we can, and repair what we find.</p>"
+    kitchen = elsewhere.actor(
+        "lantern_kitchen", type="Organization", name="Lantern Hill Kitchen", summary=summary, generator=software
+    )
+    outside = Outsider(mill.url, scene.clock)
+    writer, reader = (f"{one.url}/actors/peers" for one in (mill, north))
+    outside.keys[writer] = key_of(mill, OwnActor.PEERS)
+    said = Introduction(
+        id=f"{mill.url}/a/introduction", actor=writer, to=(reader,), content=VOUCHED, object=kitchen, target=reader
+    )
+    assert await outside.say(north, said) == 202
+    await settle(north, mill)
+    (met,) = (await introductions.overview(north.community, north.dispatcher)).met
+    scene.ids["met"] = met.id
 
 
 def _sealed(name: str, method: str, value: str) -> SealedNote:

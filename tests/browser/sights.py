@@ -10,6 +10,7 @@ from playwright.async_api import Browser, Page, Response
 from node.domain.errors import NotAllowed
 from node.domain.members import Member
 from node.domain.openings import Reason, Why
+from node.domain.peers import Direction, Follow, FollowState, OwnActor, Peer, PeerLevel
 from node.domain.ways import Ways
 from node.services import handoffs, openings, sign_in, ways
 from tests.browser.chromium import PHONE, visitor
@@ -276,6 +277,32 @@ async def _openings(scene: Scene, page: Page) -> None:
     await page.goto(scene.path("/r/{coats_code}"))
 
 
+def _write_about_a_friend(*buttons: str) -> Open:
+    """With a second neighbour to write to."""
+
+    async def look(scene: Scene, page: Page) -> None:
+        host, actor = "hill.example", "https://hill.example/actors/peers"
+        async with scene.north.community.database.unit_of_work() as work:
+            if await work.peers.by_host(host) is None:
+                friend = Peer(
+                    "hill", f"@hill@{host}", host, "Hill Street Pantry", PeerLevel.PEERS, scene.clock(), None, actor
+                )
+                await work.peers.add(friend)
+            follow = Follow(
+                f"{actor}/1", Direction.INCOMING, OwnActor.PEERS, actor, FollowState.ACCEPTED, scene.clock()
+            )
+            await work.peers.put_follow(follow)
+        await _press("/introductions/write?about={mill}", *buttons)(scene, page)
+
+    return look
+
+
+async def _rule_wrong(_scene: Scene, page: Page) -> None:
+    await page.goto("/introductions/rule")
+    await page.get_by_label("Waiting for us in all").fill("many")
+    await press(page, "Save")
+
+
 async def _wrong_ways(_scene: Scene, page: Page) -> None:
     await page.goto("/settings/safety")
     await page.get_by_label("How many sealed notes").fill("none")
@@ -355,6 +382,9 @@ SIGHTS: tuple[Sight, ...] = (
     Sight("feed-empty", AT_MARKET, _at("/feed")),
     Sight("responses-empty", AT_MARKET, _at("/responses")),
     Sight("tasks-empty", AT_MARKET, _at("/tasks")),
+    Sight("introductions-empty", AT_MARKET, _at("/introductions")),
+    Sight("introduction-ask-nobody", AT_MARKET, _at("/introductions/ask")),
+    Sight("introduction-write-nobody", AT_MARKET, _at("/introductions/write")),
     Sight("peers-asking-others", AT_MARKET, _at("/peers")),
     Sight("offer-wording", STEWARD, _at("/dispatch/{soup}/wording")),
     Sight("need-new", STEWARD, _at("/dispatch/{moving}")),
@@ -446,6 +476,13 @@ SIGHTS: tuple[Sight, ...] = (
     Sight("peers-wrong", STEWARD, _press("/peers", "Add this community"), 422),
     Sight("peer", STEWARD, _at("/peers/{mill}")),
     Sight("peer-asking", STEWARD, _at("/peers/{market}")),
+    Sight("introductions", STEWARD, _at("/introductions")),
+    Sight("introduction-ask", STEWARD, _at("/introductions/ask?friend={mill}")),
+    Sight("introduction-ask-errors", STEWARD, _press("/introductions/ask", "Ask them"), 422),
+    Sight("introduction-write", STEWARD, _write_about_a_friend()),
+    Sight("introduction-write-errors", STEWARD, _write_about_a_friend("Introduce them"), 422),
+    Sight("introduction-rule", STEWARD, _at("/introductions/rule")),
+    Sight("introduction-rule-errors", STEWARD, _rule_wrong, 422),
     Sight("peer-exchange", STEWARD, _at("/peers/{mill}/exchange")),
     Sight("peer-block", STEWARD, _at("/peers/{mill}/block")),
     Sight("peer-drop", STEWARD, _at("/peers/{mill}/drop")),

@@ -113,6 +113,8 @@ def test_every_example_of_federation_is_read_and_written_again(block: str) -> No
 def test_every_example_of_federation_fits_its_json_schema(block: str) -> None:
     written = json.loads(block)
     name = "actor" if written["type"] in ACTOR_TYPES else written["type"].lower()
+    if name == "offer" and isinstance(written["object"], str):
+        name = "introduction"
     schema = json.loads(text_of(f"schemas/json/{name}.schema.json"))
     jsonschema.validate(written, schema)
     with pytest.raises(jsonschema.ValidationError):
@@ -134,6 +136,7 @@ def test_federation_has_an_example_of_every_activity_and_what_it_is_about() -> N
         ("Update", "Organization"),
         ("Delete", "Tombstone"),
         ("Offer", "Agreement"),
+        ("Offer", "id"),
         ("Accept", "id"),
         ("Reject", "id"),
         ("Undo", "Offer"),

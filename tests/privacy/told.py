@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from node.domain.blocks import Block, BlockKind
 from node.domain.consent import Channel, Consent, Question, Use
+from node.domain.introductions import LONGEST, Introduced, Introduction, Side, Sort
 from node.domain.members import Role
 from node.domain.openings import Reason, Why
 from node.domain.peers import Peer, PeerLevel
@@ -17,7 +18,7 @@ from node.services import call_backs, consents, members, openings, postings, res
 from node.services.call_backs import Wish
 from node.services.consents import Said
 from node.storage.tables import activities
-from tests.browser.scene import AT_THE_RAMP, Scene
+from tests.browser.scene import AT_THE_RAMP, MILL_WISH, VOUCHED, Scene
 from tests.privacy.people import People, gather
 from tests.village import SEALED, Village
 
@@ -48,6 +49,7 @@ MARKS: dict[str, tuple[str, ...]] = {
     "openers": (OPENER,),
     "agreed": (ASKED,),
     "letters": ("I have two packs of size 3 left over",),
+    "vouched": (VOUCHED, MILL_WISH),
     "reports": ("the soup is never there on Wednesdays",),
 }
 #: Never anywhere: what the neighbours did not release to us.
@@ -110,6 +112,17 @@ async def _report(north: Village) -> str:
     return name
 
 
+async def _introduction(north: Village) -> str:
+    """A neighbour introduced somebody."""
+    name = north.community.new_id()
+    about = Introduced(f"https://{name.lower()}.example/actors/public", name, name)
+    words = Introduction(name, Side.RECEIVED, Sort.ANOTHER, name, f"https://{name.lower()}.test/actors/peers", about,
+                         "Hello", north.clock(), north.clock() + LONGEST)  # fmt: skip
+    async with north.community.database.unit_of_work() as work:
+        await work.introductions.put(words)
+    return name
+
+
 async def _block(north: Village) -> str:
     """A steward blocked a server."""
     name = north.community.new_id()
@@ -126,7 +139,14 @@ async def _posting(north: Village) -> str:
 
 
 #: What a deed uses up is made anew for each who tries.
-FRESH = {"done": _letter, "answer": _answer, "flag": _report, "blocked": _block, "short": _posting}
+FRESH = {
+    "introduced": _introduction,
+    "done": _letter,
+    "answer": _answer,
+    "flag": _report,
+    "blocked": _block,
+    "short": _posting,
+}
 
 
 async def told(scene: Scene) -> Told:

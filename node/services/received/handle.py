@@ -12,6 +12,7 @@ from node.services.received import (
     enquiries,
     following,
     forwarding,
+    introductions,
     moves,
     notes,
     offers,
@@ -29,6 +30,7 @@ from schemas.activities import (
     Delete,
     Flag,
     Follow,
+    Introduction,
     Like,
     Move,
     Offer,
@@ -75,19 +77,28 @@ async def _dispatch(community: Community, work: UnitOfWork, prepared: Prepared) 
             await answers.on_reject(community, work, reject)
         case Undo() as undo:
             await answers.on_undo(community, work, undo)
+            await introductions.on_undo(community, work, undo)
             await reactions.on_undo(community, work, undo)
         case Create() | Update() as said:
             await on_said(community, work, said, prepared)
         case Delete() as delete:
             await notes.on_delete(community, work, delete)
-        case Offer() as offer:
-            await offers.on_offer(community, work, offer)
+        case Offer() | Introduction() as offered:
+            await on_offered(community, work, offered, prepared)
         case Unknown() as unknown:
             log.info("left alone", type=unknown.type)
         case Like() | Announce() | Flag() | Block() | Move() as reaction:
             await on_reaction(community, work, reaction, prepared)
         case _:
             assert_never(prepared.activity)
+
+
+async def on_offered(community: Community, work: UnitOfWork, offered: Offer | Introduction, prepared: Prepared) -> None:
+    """Help with a notice of ours, or few words about another community."""
+    if isinstance(offered, Offer):
+        await offers.on_offer(community, work, offered)
+    else:
+        await introductions.on_introduction(community, work, offered, prepared.fetched)
 
 
 async def on_said(community: Community, work: UnitOfWork, said: Create | Update, prepared: Prepared) -> None:

@@ -13,9 +13,20 @@ from federation.receive import is_about_itself
 from node.domain.errors import ManyhandsError, PeerTrouble
 from node.domain.peers import Direction, RemoteActor, host_of
 from node.services.community import Community
+from node.services.introducing import would_show
 from node.services.received import knowing
 from node.storage.unit_of_work import UnitOfWork
-from schemas.activities import Activity, Announce, Create, Follow, Move, Offer, Update, parse_activity
+from schemas.activities import (
+    Activity,
+    Announce,
+    Create,
+    Follow,
+    Introduction,
+    Move,
+    Offer,
+    Update,
+    parse_activity,
+)
 from schemas.actors import Actor
 from schemas.errors import InvalidDocument
 from schemas.fields import load
@@ -26,7 +37,8 @@ from schemas.objects import Note
 class Fetched:
     """What was asked for: `wanted` is the id. `note` None: its server says that there is none.
 
-    `other` is the note's author, or for a Move the actor at the new address, if it confirms the move.
+    `other` is the note's author, for a Move the actor at the new address, if it confirms the move, and the community
+    that is introduced.
     """
 
     wanted: str
@@ -138,6 +150,8 @@ async def _wanted(community: Community, work: UnitOfWork, activity: Activity) ->
             found = activity.object
         case Move() if activity.object == activity.actor and await knowing.is_related(work, activity.actor):
             found = activity.target
+        case Introduction() if await would_show(community, work, activity):
+            found = activity.object
         case _:
             found = None
     if found is None or host_of(found) == community.host or boundaries.keeps_out(found):
@@ -163,6 +177,8 @@ async def _wanted_note(community: Community, work: UnitOfWork, activity: Create 
 async def _fetch(community: Community, activity: Activity, wanted: str) -> Fetched | None:
     if isinstance(activity, Move):
         return Fetched(wanted, other=await community.remote.moved_to(wanted, activity.actor))
+    if isinstance(activity, Introduction):
+        return Fetched(wanted, other=await community.remote.actor(wanted, anew=True))
     try:
         note = await community.remote.note(wanted)
         if note is None or note.attributed_to == activity.actor:

@@ -6,7 +6,19 @@ from typing import Any
 
 import pytest
 
-from schemas.activities import Accept, Create, Delete, Follow, Offer, Reject, Undo, Unknown, Update, parse_activity
+from schemas.activities import (
+    Accept,
+    Create,
+    Delete,
+    Follow,
+    Introduction,
+    Offer,
+    Reject,
+    Undo,
+    Unknown,
+    Update,
+    parse_activity,
+)
 from schemas.actors import Actor
 from schemas.errors import InvalidDocument
 from schemas.fields import document
@@ -162,9 +174,19 @@ def test_a_sender_cannot_fill_the_names_that_are_ours() -> None:
 
 
 # C-120
-@pytest.mark.parametrize("offered", ["x:1", {"type": "Note", "id": "x:1"}, None, [], {"id": "x:1"}])
-def test_an_offer_of_anything_but_an_agreement_is_unknown(offered: object) -> None:
+@pytest.mark.parametrize("offered", [{"type": "Note", "id": "x:1"}, None, [], {"id": "x:1"}])
+def test_an_offer_of_anything_but_an_agreement_or_an_id_is_unknown(offered: object) -> None:
     assert isinstance(parse_activity(written("Offer", offered)), Unknown)
+
+
+@pytest.mark.parametrize("offered", ["https://market.example/actors/public", ["https://market.example/actors/public"]])
+@pytest.mark.parametrize("target", [RIVER, {"id": RIVER}, [RIVER]])
+def test_an_offer_of_an_id_is_an_introduction(offered: object, target: object) -> None:
+    found = parse_activity(written("Offer", offered, target=target, content="They have a van."))
+    assert isinstance(found, Introduction)
+    assert (found.object, found.target) == ("https://market.example/actors/public", RIVER)
+    wish = parse_activity(written("Offer", offered))
+    assert isinstance(wish, Introduction) and wish.target is None
 
 
 # C-120

@@ -16,6 +16,7 @@ from schemas.activities import (
     Delete,
     Flag,
     Follow,
+    Introduction,
     Like,
     Move,
     Offer,
@@ -47,6 +48,7 @@ DESCRIBED: dict[str, type[Wire]] = {
     "economic-event": EconomicEvent,
     "flag": Flag,
     "follow": Follow,
+    "introduction": Introduction,
     "like": Like,
     "move": Move,
     "note": Note,
@@ -153,6 +155,8 @@ def test_no_schema_is_left_over() -> None:
 def test_examples_fit_their_schemas(file: Path) -> None:
     example = json.loads(file.read_bytes())
     kind = {"Organization": "Actor"}.get(example.get("type"), example.get("type"))
+    if kind == "Offer" and isinstance(example["object"], str):
+        kind = "Introduction"
     described = {model.__name__: name for name, model in DESCRIBED.items()}
     if kind in described:
         schema = json.loads((SCHEMAS / f"{described[kind]}.schema.json").read_bytes())
