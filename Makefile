@@ -1,4 +1,4 @@
-# `make demo` shows two communities at work; `make test` tests everything. CONTRIBUTING.md explains the rest.
+# `make demo` shows three communities at work; `make test` tests everything. CONTRIBUTING.md explains the rest.
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := demo

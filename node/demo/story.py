@@ -1,79 +1,20 @@
 """One need's way from the community that asks to the one that helps. Each step is seen at both before the next."""
 
-import asyncio
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from node.demo.asking import Answered, Api
-from node.domain.errors import Conflict
+from node.demo.asking import Answered
+from node.demo.meeting import MEETING
+from node.demo.walking import Place, Sight, StepFailed, Walk, link, seen
 
-DEADLINE_S = 30
-PAUSE_S = 0.1
 RELEASED = ["name", "contact"]
 PHRASE = "meeting_phrase"
 
 
-class StepFailed(Conflict):
-    """A step could not be done, or was not seen in time; the message says which and where."""
-
-
-@dataclass(frozen=True)
-class Place:
-    """A community of the demo: its name and its API."""
-
-    name: str
-    api: Api
-
-    def page(self, path: str) -> str:
-        """The address of one of its pages."""
-        return f"{self.api.base_url}{path}"
-
-
-@dataclass(frozen=True)
-class Sight:
-    """What a step looks like at one community, and the page that shows it."""
-
-    place: Place
-    path: str
-
-    def __str__(self) -> str:
-        return f"{self.place.name}: {self.place.page(self.path)}"
-
-
-@dataclass
-class Walk:
-    """The two communities, and the ids that the steps found so far."""
-
-    asking: Place
-    helping: Place
-    ids: dict[str, str] = field(default_factory=dict)
-
-
-Look = Callable[[], Awaitable[Any]]
-
-
-async def seen(place: Place, what: str, look: Look) -> Any:
-    """What `look` finds at a community as soon as it finds something. Raises StepFailed after DEADLINE_S."""
-    clock = asyncio.get_running_loop()
-    deadline = clock.time() + DEADLINE_S
-    while True:
-        found = await look()
-        if found:
-            return found
-        if clock.time() > deadline:
-            raise StepFailed(f"{place.name} did not see within {DEADLINE_S} seconds: {what}.")
-        await asyncio.sleep(PAUSE_S)
-
-
 async def linked(walk: Walk) -> tuple[Sight, Sight]:
     """The helping community asks for a peering, the asking one accepts, and each follows the other."""
-    await walk.helping.api.post("/peers", {"address": walk.asking.page("/actors/public"), "level": "peers"})
-    ours = await seen(walk.asking, "the peering that was asked for", lambda: _peer(walk.asking, "asked"))
-    await walk.asking.api.post(f"/peers/{ours['id']}/accept")
-    ours = await seen(walk.asking, "the peering", lambda: _peering(walk.asking))
-    theirs = await seen(walk.helping, "the peering", lambda: _peering(walk.helping))
+    theirs, ours = await link(walk.helping, walk.asking)
     return Sight(walk.asking, f"/peers/{ours['id']}"), Sight(walk.helping, f"/peers/{theirs['id']}")
 
 
@@ -151,7 +92,7 @@ async def receipt(walk: Walk) -> tuple[Sight, Sight]:
     return _tasks(walk)
 
 
-STEPS = (linked, asked, shared, offered, agreed, released, under_way, met, receipt)
+STEPS = (linked, asked, shared, offered, agreed, released, under_way, met, receipt, *MEETING)
 
 
 async def walk_through(walk: Walk, say: Callable[[str], None]) -> None:
@@ -174,20 +115,6 @@ async def _both_see(walk: Walk, state: str) -> tuple[Sight, Sight]:
         found = await seen(place, f"the hand-off as {state}", partial(_handoff, place, walk, state))
         walk.ids[kept] = found["id"]
     return _tasks(walk)
-
-
-async def _peer(place: Place, incoming: str) -> Any:
-    peers = (await place.api.get("/peers"))["items"]
-    return next((peer for peer in peers if peer["state"]["incoming"] == incoming), None)
-
-
-async def _peering(place: Place) -> Any:
-    """Both directions accepted; what the other asked back is accepted on the way."""
-    peer = await _peer(place, "asked")
-    if peer is not None:
-        await place.api.post(f"/peers/{peer['id']}/accept")
-    peer = await _peer(place, "accepted")
-    return peer if peer is not None and peer["state"]["outgoing"] == "accepted" else None
 
 
 async def _need_is(walk: Walk, status: str) -> bool:

@@ -1,4 +1,4 @@
-"""Two invented communities on this machine, each a whole node with its own database in a folder that goes away."""
+"""Three invented communities on this machine, each a whole node with its own database in a folder that goes away."""
 
 import socket
 from collections.abc import AsyncIterator
@@ -9,13 +9,14 @@ from pathlib import Path
 
 from node import app
 from node.demo.asking import Api
-from node.demo.story import Place
+from node.demo.walking import Place
 from node.services import imports, members, tokens
 from node.services.community import Community
 from node.services.imports import Brought
 from node.settings import Settings
 
 SAMPLE = "needs_and_offers"
+HERE = "127.0.0.1"
 
 
 @dataclass(frozen=True)
@@ -29,11 +30,11 @@ class Town:
 
 async def found(name: str, host: str, folder: Path) -> Town:
     """Set a community up in `folder`, with an address on a free port of this machine."""
-    port = _free_port()
+    port = _free_port(host)
     settings = Settings(
         base_url=f"http://{host}:{port}",
         data_dir=_made(folder),
-        bind=f"127.0.0.1:{port}",
+        bind=f"{_bound(host)}:{port}",
         log_level="warning",
         dev_loopback_peers=True,
     )
@@ -68,7 +69,21 @@ def _made(folder: Path) -> Path:
     return folder
 
 
-def _free_port() -> int:
+def name_of_this_machine(wanted: str) -> str:
+    """This name where the machine has it, else 127.0.0.1, which every machine has."""
+    try:
+        _free_port(wanted)
+    except OSError:
+        return HERE
+    return wanted
+
+
+def _free_port(host: str) -> int:
     with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
+        probe.bind((_bound(host), 0))
         return int(probe.getsockname()[1])
+
+
+def _bound(host: str) -> str:
+    """The address that a server with this name listens on."""
+    return HERE if host == "localhost" else host

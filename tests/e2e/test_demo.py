@@ -11,10 +11,13 @@ from pathlib import Path
 import pytest
 
 from node.demo.asking import Answered, Api
-from node.demo.story import STEPS, Place, StepFailed, Walk, walk_through
+from node.demo.story import STEPS, walk_through
+from node.demo.towns import name_of_this_machine
+from node.demo.walking import Place, StepFailed, Walk
 
 ROOT = Path(__file__).parents[2]
 NAMES = ["linked", "asked", "shared", "offered", "agreed", "released", "under way", "met", "receipt"]
+MEETING = ["joined", "wished", "introduced", "reached"]
 PATIENCE_S = 150
 
 
@@ -43,10 +46,20 @@ def test_once_walks_every_step_and_ends_with_status_0() -> None:
 
     assert demo.returncode == 0, out + err
     steps = steps_in(out.splitlines())
-    assert [line[:10].strip() for line in steps] == NAMES
-    for line in steps:
+    assert [line[:10].strip() for line in steps] == NAMES + MEETING
+    for line in steps[: len(NAMES)]:
         assert re.search(r"North Side Neighbours: http://localhost:\d+/\S+", line)
         assert re.search(r"River Street Circle: http://127\.0\.0\.1:\d+/\S+", line)
+    for line in steps[len(NAMES) :]:
+        assert (
+            len(
+                re.findall(
+                    r"(?:North Side Neighbours|River Street Circle|Market Hall Kitchen): http://\S+:\d+/\S+", line
+                )
+            )
+            == 2
+        )
+    assert "River Street Circle" in steps[-1] and "Market Hall Kitchen" in steps[-1]
     assert err == ""
 
 
@@ -57,10 +70,10 @@ def test_without_once_every_page_can_be_clicked_until_it_is_interrupted() -> Non
         seen = []
         for line in demo.stdout:
             seen.append(line)
-            if line.startswith("Both communities stay up"):
+            if line.startswith("All three stay up"):
                 break
         links = re.findall(r"http://\S+/sign-in/[^\s)]+", "".join(seen))
-        assert len(links) == 2, seen
+        assert len(links) == 3, seen
         visitor = browser()
         for link in links:
             visitor.open(link, data=b"", timeout=30).close()
@@ -93,7 +106,7 @@ async def test_a_step_that_fails_is_named() -> None:
     said: list[str] = []
 
     with pytest.raises(StepFailed, match=r"The step “linked” failed: http://127\.0\.0\.1:9 does not answer\."):
-        await walk_through(Walk(nowhere, nowhere), said.append)
+        await walk_through(Walk(nowhere, nowhere, nowhere), said.append)
     assert said == []
 
 
@@ -103,4 +116,9 @@ async def test_what_the_api_says_is_passed_on() -> None:
 
 
 def test_the_story_has_every_step() -> None:
-    assert [step.__name__.replace("_", " ") for step in STEPS] == NAMES
+    assert [step.__name__.replace("_", " ") for step in STEPS] == NAMES + MEETING
+
+
+def test_a_machine_without_a_further_name_takes_the_one_it_has() -> None:
+    assert name_of_this_machine("localhost") == "localhost"
+    assert name_of_this_machine("192.0.2.1") == "127.0.0.1"
