@@ -5,7 +5,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BeforeValidator, Field, SerializerFunctionWrapHandler, model_serializer, model_validator
 
-from schemas.context import ACTOR_CONTEXT, RESTING_ACTOR_CONTEXT, SECURITY
+from schemas.context import ACTOR_CONTEXT, OWN_ACTOR_CONTEXT, SECURITY
 from schemas.errors import InvalidDocument
 from schemas.fields import (
     Document,
@@ -106,6 +106,7 @@ class Actor(Wire):
     also_known_as: Ids = ()
     moved_to: MaybeId = None
     resting_until: Annotated[Time | None, Field(serialization_alias="aid:restingUntil")] = None
+    agreement: Annotated[MaybeText, Field(serialization_alias="aid:agreement")] = None
     public_key: PublicKey | None = None
     other_public_keys: Annotated[tuple[PublicKey, ...], Field(exclude_if=is_empty)] = ()
     assertion_method: Annotated[
@@ -129,8 +130,9 @@ class Actor(Wire):
         return ((self.public_key,) if self.public_key else ()) + self.other_public_keys
 
     def wire_context(self) -> Json:
-        """As for every value; resting needs one more prefix."""
-        return ACTOR_CONTEXT if self.resting_until is None else RESTING_ACTOR_CONTEXT
+        """As for every value; what is ours alone needs one more prefix."""
+        is_plain = self.resting_until is None and self.agreement is None
+        return ACTOR_CONTEXT if is_plain else OWN_ACTOR_CONTEXT
 
     @model_validator(mode="before")
     @classmethod

@@ -30,7 +30,7 @@ ACTOR_CONTEXT: list[Json] = [
     },
 ]
 
-RESTING_ACTOR_CONTEXT: Json = [*ACTOR_CONTEXT, {"aid": AID}]
+OWN_ACTOR_CONTEXT: Json = [*ACTOR_CONTEXT, {"aid": AID}]
 
 NOTE_CONTEXT: Json = [
     AS,

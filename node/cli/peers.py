@@ -6,13 +6,14 @@ from pathlib import Path
 import click
 
 from node.cli.running import data_dir_option, say, with_community
-from node.domain.errors import NotFound
+from node.domain.errors import Conflict, NotFound
 from node.domain.exchange import EVERY, in_order
 from node.domain.members import Member
 from node.domain.peers import PeerLevel, PeerStanding
-from node.services import exchange, peers
+from node.services import exchange, fingerprints, peers
 from node.services.community import Community
 from node.services.exchange import Wish
+from node.services.fingerprints import Fingerprint
 
 LEVELS = [level.value for level in PeerLevel]
 #: A verb of `services.peers`; None stands for the command line, whose user is trusted as a steward.
@@ -130,6 +131,26 @@ def peer_send(which: str, categories: str, data_dir: Path | None) -> None:
 def peer_receive(which: str, categories: str, data_dir: Path | None) -> None:
     """Choose what is taken in from a community: CATEGORIES as for `peer send`."""
     _flow(data_dir, which, Wish(receives=_categories(categories)))
+
+
+@peer.command("words")
+@click.argument("which", metavar="PEER")
+@click.option("--compared", default="", help="The words that they read to you on the telephone.")
+@data_dir_option
+def peer_words(which: str, compared: str, data_dir: Path | None) -> None:
+    """Print the words that a community sees, too, if it is really that one; or note that they were compared."""
+
+    async def words(community: Community) -> Fingerprint:
+        peer_id = _only(which, await peers.listing(community)).peer.id
+        if compared:
+            return await fingerprints.note_compared(community, peer_id, compared, None)
+        return await fingerprints.fingerprint(community, peer_id)
+
+    found = with_community(data_dir, words)
+    if not found.words:
+        raise Conflict(fingerprints.NO_KEYS)
+    when = f"compared {found.compared_at:%Y-%m-%d}" if found.compared_at else "not compared yet"
+    say(f"{found.words}  ({'changed since they were ' if found.has_changed else ''}{when})")
 
 
 def _flow(data_dir: Path | None, which: str, wish: Wish) -> None:

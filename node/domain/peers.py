@@ -6,6 +6,7 @@ from enum import StrEnum
 from urllib.parse import urlsplit
 
 from node.domain.exchange import Exchange
+from node.domain.fingerprints import Compared
 from node.domain.rest import still_until
 
 
@@ -46,6 +47,7 @@ class RemoteActor:
     """Another server's actor as it was last fetched from its own id.
 
     `is_manyhands` and `takes_rfc9421` are what it says its server implements (FEP-844e). `resting_until` may be over.
+    `keys` are the marks of the keys in its document; `link_text` what it writes to whoever links with it.
     """
 
     id: str
@@ -60,6 +62,8 @@ class RemoteActor:
     fetched_at: datetime
     takes_rfc9421: bool = False
     resting_until: datetime | None = None
+    keys: tuple[str, ...] = ()
+    link_text: str = ""
 
     @property
     def host(self) -> str:
@@ -103,7 +107,7 @@ class Peer:
     """A community on another host that a steward knows of. `paused` and `blocked` are our own decision.
 
     `moving_to` is the actor it says it goes on as, until a steward confirms or declines that. `exchange` says which
-    notices for neighbours flow, where the level is `peers`.
+    notices for neighbours flow, where the level is `peers`; `compared` which keys a steward made sure of.
     """
 
     id: str
@@ -118,6 +122,7 @@ class Peer:
     blocked: bool = False
     moving_to: str | None = None
     exchange: Exchange = field(default_factory=Exchange)
+    compared: Compared | None = None
 
     @property
     def may_exchange(self) -> bool:

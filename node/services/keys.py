@@ -71,6 +71,7 @@ async def refresh(community: Community) -> None:
     async with community.database.reading() as work:
         listed = await work.keys.listing()
     if _replaced_before(listed, community.now() - KEPT):
+        await reload(community)
         listed = await _erase_old(community)
     if {key.key_id for key in listed} != {key.id for key in _loaded(community.remote.keys)}:
         await reload(community)
@@ -82,7 +83,13 @@ async def _erase_old(community: Community) -> tuple[ListedKey, ...]:
         if over := _replaced_before(await work.keys.listing(), community.now() - KEPT):
             await work.keys.remove(over)
             await work.audit.add(AuditEntry(community.now(), None, "erased old signing keys", "community"))
+            for own in TELLING:  # whoever compares our keys in words sees the same ones
+                await tell_changed(community, work, own, _without(community.remote.keys[own], over))
         return await work.keys.listing()
+
+
+def _without(pair: KeyPair, over: frozenset[str]) -> KeyPair:
+    return replace(pair, retired=tuple(key for key in pair.retired if key.id not in over))
 
 
 async def reload(community: Community) -> None:

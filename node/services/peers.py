@@ -25,6 +25,7 @@ from node.services.relations import (
     end_peering,
     end_relations,
     forget_letters,
+    keep_texts,
     known_peer,
     with_actors,
 )
@@ -41,11 +42,11 @@ async def add(community: Community, address: str, level: PeerLevel, by: Member |
     """
     if by is not None:
         must_be_steward(by)
-    found = await community.remote.look_up(_tidy(address))
+    found = await community.remote.look_up(tidy_address(address))
     if level is PeerLevel.PEERS and found.peers is None:
         raise Invalid({"address": "That server takes no peerings. You can follow its public feed."})
     async with community.database.unit_of_work() as work:
-        peer = await known_peer(community, work, found, _tidy(address))
+        peer = await known_peer(community, work, found, tidy_address(address))
         if peer.blocked or community.remote.boundaries.blocks_host(peer.host):
             raise Conflict("This community is blocked. Unblock it first.")
         peer = replace(peer, level=max(peer.level, level, key=list(PeerLevel).index))
@@ -64,13 +65,13 @@ async def listing(community: Community) -> tuple[PeerStanding, ...]:
 async def get(community: Community, peer_id: str) -> PeerStanding:
     """One peer. Raises NotFound."""
     async with community.database.reading() as work:
-        return await standing_of(work, await _peer(work, peer_id))
+        return await standing_of(work, await found_peer(work, peer_id))
 
 
 async def accept(community: Community, peer_id: str, by: Member | None) -> PeerStanding:
     """Say yes to a peering they asked for, and follow them back. Raises Conflict when they did not ask."""
     async with community.database.reading() as work:
-        peer = await _peer(work, peer_id)
+        peer = await found_peer(work, peer_id)
     both = await community.remote.complete(peer.public_actor, peer.peers_actor)
     async with community.database.unit_of_work() as work:
         peer = await may_change(work, peer_id, by)
@@ -82,6 +83,7 @@ async def accept(community: Community, peer_id: str, by: Member | None) -> PeerS
         for follow in asked:
             await answer(community, work, follow, FollowState.ACCEPTED)
         await ask(community, work, peer)
+        await keep_texts(community, work, peer)
         await _note(community, work, by, "accepted a peering", peer)
         return await standing_of(work, peer)
 
@@ -148,7 +150,7 @@ async def drop(community: Community, peer_id: str, by: Member | None) -> None:
 async def change_level(community: Community, peer_id: str, level: PeerLevel, by: Member | None) -> PeerStanding:
     """Ask for a peering with a community, or follow its public feed alone, again or for the first time."""
     async with community.database.reading() as work:
-        peer = await _peer(work, peer_id)
+        peer = await found_peer(work, peer_id)
     if level is PeerLevel.PEERS:
         return await add(community, peer.address, level, by)
     async with community.database.unit_of_work() as work:
@@ -180,7 +182,7 @@ async def confirm_move(community: Community, peer_id: str, by: Member | None) ->
         await end_relations(community, work, peer)
         if there is not None and there.id != peer.id:
             await work.peers.remove(there.id)
-        moved = replace(peer, host=new.host, public_actor=None, peers_actor=None, moving_to=None)
+        moved = replace(peer, host=new.host, public_actor=None, peers_actor=None, moving_to=None, compared=None)
         moved = replace(await with_actors(work, moved, found), address=f"@{new.username}@{new.host}")
         await work.peers.put(moved)
         await ask(community, work, moved)
@@ -229,10 +231,11 @@ async def may_change(work: UnitOfWork, peer_id: str, by: Member | None) -> Peer:
     """The peer, for a steward or for the command line (`by` None). Raises NotFound, NotAllowed."""
     if by is not None:
         must_be_steward(by)
-    return await _peer(work, peer_id)
+    return await found_peer(work, peer_id)
 
 
-async def _peer(work: UnitOfWork, peer_id: str) -> Peer:
+async def found_peer(work: UnitOfWork, peer_id: str) -> Peer:
+    """The peer with this id. Raises NotFound."""
     peer = await work.peers.get(peer_id)
     if peer is None:
         raise NotFound("There is no such peer.")
@@ -258,7 +261,8 @@ async def _note(community: Community, work: UnitOfWork, by: Member | None, actio
     await work.audit.add(AuditEntry(community.now(), by.id if by else None, action, peer.id, peer.host))
 
 
-def _tidy(address: str) -> str:
+def tidy_address(address: str) -> str:
+    """An address as people type it, if it may be one. Raises Invalid."""
     tidy = address.strip()
     if not tidy or len(tidy) > 500 or any(character.isspace() for character in tidy):
         raise Invalid({"address": "Write an address such as @name@host or https://host/."})

@@ -18,7 +18,8 @@ TELLING = (OwnActor.PUBLIC, OwnActor.PEERS)
 def presentation(shown: Profile, now: datetime) -> Presentation:
     """What the actors say of the community at this moment."""
     areas = tuple(area.name for area in shown.areas)
-    return Presentation(shown.name, shown.username, areas, shown.created_at, still_until(shown.resting_until, now))
+    resting_until = still_until(shown.resting_until, now)
+    return Presentation(shown.name, shown.username, areas, shown.created_at, resting_until, shown.link_text)
 
 
 async def tell_changed(

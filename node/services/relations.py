@@ -2,9 +2,10 @@
 
 from dataclasses import replace
 
+from node.domain.link_texts import LinkText
 from node.domain.peers import Direction, Follow, FollowState, OwnActor, Peer, PeerLevel, RemoteActor, host_of
 from node.domain.shares import Level, RecipientState
-from node.services.community import Community
+from node.services.community import Community, profile_in
 from node.services.introducing import end_with
 from node.services.outgoing import Letter, known_actors, new_activity_id, post
 from node.services.publishing import take_back
@@ -54,6 +55,8 @@ async def ask(community: Community, work: UnitOfWork, peer: Peer) -> None:
         earlier = await work.peers.follow(Direction.OUTGOING, own, remote)
         if earlier is None or earlier.state not in {FollowState.ASKING, FollowState.ACCEPTED}:
             await send_follow(community, work, own, remote)
+            if own is OwnActor.PEERS:
+                await keep_texts(community, work, peer)
 
 
 async def send_follow(community: Community, work: UnitOfWork, own: OwnActor, remote: str) -> None:
@@ -63,6 +66,18 @@ async def send_follow(community: Community, work: UnitOfWork, own: OwnActor, rem
     await work.peers.put_follow(follow)
     activity = following.follow(follow, community.addresses.actor(own))
     await post(community, work, Letter(activity, own, f"follow {own} {remote}", await known_actors(work, [remote])))
+
+
+async def keep_texts(community: Community, work: UnitOfWork, peer: Peer) -> None:
+    """Keep what both communities write about being linked, as it is at this moment: we say yes to it."""
+    ours = (await profile_in(work)).link_text
+    await work.link_texts.put(LinkText(peer.id, ours, await text_of(work, peer), community.now()))
+
+
+async def text_of(work: UnitOfWork, peer: Peer) -> str:
+    """What a community writes to whoever links with it, as its peers actor said last."""
+    actor = await work.peers.actor(peer.peers_actor) if peer.peers_actor else None
+    return actor.link_text if actor is not None else ""
 
 
 async def asked_of_us(work: UnitOfWork, peer: Peer) -> tuple[Follow, ...]:

@@ -20,7 +20,8 @@ class Profile:
 
     `strangers_kept_days` is for how long what strangers send is kept. `timezone` is an IANA name, as `Europe/London`.
     `clocks` are for how long everything else is kept. `seal_needs_two`: whether sealing the node takes two
-    stewards. `resting_until` may be over: then it means nothing any more.
+    stewards. `resting_until` may be over: then it means nothing any more. `link_text` is what we write to
+    whoever links with us.
     """
 
     name: str
@@ -34,6 +35,7 @@ class Profile:
     clocks: Clocks = field(default_factory=Clocks)
     seal_needs_two: bool = False
     resting_until: datetime | None = None
+    link_text: str = ""
 
 
 class CommunityProfile:
@@ -66,6 +68,7 @@ class CommunityProfile:
             ),
             seal_needs_two=row.seal_needs_two,
             resting_until=row.resting_until,
+            link_text=row.link_text,
         )
 
     async def put(self, profile: Profile) -> None:
@@ -87,6 +90,7 @@ class CommunityProfile:
                 sessions_kept_days=profile.clocks.sessions,
                 seal_needs_two=profile.seal_needs_two,
                 resting_until=profile.resting_until,
+                link_text=profile.link_text,
             )
         )
         await self._connection.execute(delete(areas))

@@ -46,6 +46,7 @@ SHEETS = (
     _sheet("share_recipients", "every copy of a share: where it is, and whether it was erased"),
     _sheet("responses", "offers of help between communities, and the tasks they became", "form_hash"),
     _sheet("peers", "other communities"),
+    _sheet("link_texts", "what both sides wrote when a link was agreed"),
     _sheet("follows", "who follows whom"),
     _sheet("remote_actors", "the actors of other communities and people as they present themselves"),
     _sheet("moves", "communities that went to another address"),

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Row, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from node.domain.exchange import Exchange, in_order
+from node.domain.fingerprints import Compared
 from node.domain.peers import Direction, Follow, FollowState, HostSkills, OwnActor, Peer, PeerLevel, RemoteActor
 from node.storage.tables import follows, moves, peers, remote_actors
 
@@ -221,7 +222,22 @@ def _peer(row: Row[Any]) -> Peer:
         blocked=row.blocked,
         moving_to=row.moving_to,
         exchange=Exchange(frozenset(row.sends), frozenset(row.receives)),
+        compared=_compared(row),
     )
+
+
+def _compared(row: Row[Any]) -> Compared | None:
+    if row.compared_at is None:
+        return None
+    return Compared(frozenset(row.compared_ours), frozenset(row.compared_theirs), row.compared_at)
+
+
+def _compared_values(compared: Compared | None) -> dict[str, object]:
+    return {
+        "compared_ours": sorted(compared.ours) if compared else None,
+        "compared_theirs": sorted(compared.theirs) if compared else None,
+        "compared_at": compared.at if compared else None,
+    }
 
 
 def _peer_values(peer: Peer) -> dict[str, object]:
@@ -236,6 +252,7 @@ def _peer_values(peer: Peer) -> dict[str, object]:
         "paused": peer.paused,
         "blocked": peer.blocked,
         "moving_to": peer.moving_to,
+        **_compared_values(peer.compared),
         "sends": list(in_order(peer.exchange.sends)),
         "receives": list(in_order(peer.exchange.receives)),
     }
@@ -255,6 +272,8 @@ def _actor(row: Row[Any]) -> RemoteActor:
         fetched_at=row.fetched_at,
         takes_rfc9421=row.takes_rfc9421,
         resting_until=row.resting_until,
+        keys=tuple(row.keys),
+        link_text=row.link_text,
     )
 
 
@@ -273,4 +292,6 @@ def _actor_values(actor: RemoteActor) -> dict[str, object]:
         "takes_rfc9421": actor.takes_rfc9421,
         "fetched_at": actor.fetched_at,
         "resting_until": actor.resting_until,
+        "keys": list(actor.keys),
+        "link_text": actor.link_text,
     }

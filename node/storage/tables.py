@@ -45,6 +45,7 @@ community = Table(
     Column("log_kept_days", Integer, nullable=False),
     Column("sessions_kept_days", Integer, nullable=False),
     Column("seal_needs_two", Boolean, nullable=False),
+    Column("link_text", Text, nullable=False),
     Column("resting_until", Moment),
     Column("created_at", Moment, nullable=False),
 )
@@ -278,9 +279,21 @@ peers = Table(
     Column("paused", Boolean, nullable=False),
     Column("blocked", Boolean, nullable=False),
     Column("moving_to", String(500)),
+    Column("compared_ours", JSON(none_as_null=True)),
+    Column("compared_theirs", JSON(none_as_null=True)),
+    Column("compared_at", Moment),
     Column("sends", JSON, nullable=False),
     Column("receives", JSON, nullable=False),
     Column("created_at", Moment, nullable=False),
+)
+
+link_texts = Table(
+    "link_texts",
+    metadata,
+    Column("peer_id", ForeignKey("peers.id", ondelete="CASCADE"), primary_key=True),
+    Column("ours", Text, nullable=False),
+    Column("theirs", Text, nullable=False),
+    Column("at", Moment, nullable=False),
 )
 
 remote_actors = Table(
@@ -297,6 +310,8 @@ remote_actors = Table(
     Column("summary", Text, nullable=False),
     Column("is_manyhands", Boolean, nullable=False),
     Column("takes_rfc9421", Boolean, nullable=False),
+    Column("keys", JSON, nullable=False),
+    Column("link_text", Text, nullable=False),
     Column("fetched_at", Moment, nullable=False),
     Column("resting_until", Moment),
 )

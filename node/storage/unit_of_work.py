@@ -17,6 +17,7 @@ from node.storage.hosts import Hosts
 from node.storage.introductions import Introductions
 from node.storage.journal import Journal
 from node.storage.keys import ActorKeys
+from node.storage.link_texts import LinkTexts
 from node.storage.members import Members
 from node.storage.news import News, Topic
 from node.storage.notices import Notices
@@ -62,6 +63,7 @@ class UnitOfWork:
         self.sealing = Sealing(connection)
         self.peers = Peers(connection)
         self.introductions = Introductions(connection)
+        self.link_texts = LinkTexts(connection)
         self.hosts = Hosts(connection)
         self.enquiries = Enquiries(connection)
         self.answers = Answers(connection)

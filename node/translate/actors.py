@@ -10,9 +10,11 @@ import nh3
 from federation.keys import KeyPair
 from node.domain.addresses import Addresses
 from node.domain.errors import PeerTrouble
+from node.domain.fingerprints import mark_of
+from node.domain.link_texts import LONGEST
 from node.domain.peers import OwnActor, RemoteActor
 from node.domain.rest import believed
-from node.translate.text import plain_line
+from node.translate.text import plain_line, plain_lines
 from schemas.actors import Actor, Endpoints, Generator, Multikey, PropertyValue, PublicKey
 from schemas.links import Link
 
@@ -46,6 +48,7 @@ class Presentation:
     areas: tuple[str, ...]
     created_at: datetime
     resting_until: datetime | None = None
+    link_text: str = ""
 
 
 def actor_document(
@@ -69,6 +72,7 @@ def actor_document(
         discoverable=is_public,
         indexable=False,
         resting_until=shown.resting_until,
+        agreement=None if is_public or not shown.link_text else shown.link_text,
         generator=_generator(addresses),
         attachment=_attachment(addresses, shown) if is_public else (),
         **_plumbing(addresses, own, keys[own]),
@@ -85,6 +89,18 @@ def published_keys(pair: KeyPair) -> PublishedKeys:
         PublishedKey(pair.rsa.id, pair.rsa.public_pem),
         tuple(PublishedKey(key.id, key.public_multibase) for key in others),
     )
+
+
+def marks_of_pair(pair: KeyPair) -> frozenset[str]:
+    """What stands for the keys of a pair, as whoever reads our actor's document sees them."""
+    published = published_keys(pair)
+    return frozenset(mark_of(key.text) for key in (published.pem, *published.multikeys))
+
+
+def _marks(actor: Actor) -> frozenset[str]:
+    signing = (key.public_key_pem for key in actor.public_keys)
+    proving = (key.public_key_multibase for key in actor.assertion_method)
+    return frozenset(mark_of(key) for key in (*signing, *proving))
 
 
 def username(shown: Presentation, own: OwnActor) -> str:
@@ -109,6 +125,8 @@ def read_actor(actor: Actor, now: datetime) -> RemoteActor:
         fetched_at=now,
         takes_rfc9421=_implements(actor, RFC_9421),
         resting_until=believed(actor.resting_until, now),
+        keys=tuple(sorted(_marks(actor))),
+        link_text=plain_lines(actor.agreement or "")[:LONGEST].strip(),
     )
 
 

@@ -18,6 +18,12 @@ def plain_line(text: str) -> str:
     return " ".join(_CONTROL.sub("", _INVISIBLE.sub("", html.unescape(text))).split())
 
 
+def plain_lines(text: str) -> str:
+    """Plain lines as they are, without invisible or control characters; no more than one empty line in a row."""
+    lines = (_CONTROL.sub("", _INVISIBLE.sub("", line)).rstrip() for line in text.splitlines())
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
+
+
 def clean_html(text: str) -> str:
     """Only the few harmless tags; links open nothing but http(s) and vouch for nothing (protocol 141).
 

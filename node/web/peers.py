@@ -6,10 +6,11 @@ from aiohttp import web
 
 from node.context import community_of
 from node.domain.errors import Invalid, NotFound, PeerTrouble
+from node.domain.link_texts import mark_of
 from node.domain.members import Member
 from node.domain.peers import FollowState, PeerLevel, PeerStanding
 from node.problems import status_of
-from node.services import introductions, peers
+from node.services import fingerprints, introductions, link_texts, peers
 from node.services.community import Community
 from node.web.forms import Form, Reader, read_form
 from node.web.pages import render, see_other
@@ -79,6 +80,9 @@ async def add_peer(request: web.Request) -> web.Response:
     form = await read_form(request)
     try:
         address, level = read_address(form)
+        text = await link_texts.before_asking(community_of(request), address) if level is PeerLevel.PEERS else ""
+        if text and form.text("read") != mark_of(text):
+            return render(request, "peer_ask.html", form=form, text=text, mark=mark_of(text))
         standing = await peers.add(community_of(request), address, level, steward)
     except Invalid as error:
         return await _list_page(request, form.wrong(error.fields), 422)
@@ -89,13 +93,16 @@ async def add_peer(request: web.Request) -> web.Response:
 
 async def show_peer(request: web.Request) -> web.Response:
     """GET /peers/{id}."""
-    steward = steward_of(request)
-    standing = await peers.get(community_of(request), request.match_info["id"])
+    community, steward = community_of(request), steward_of(request)
+    standing = await peers.get(community, request.match_info["id"])
     done = request.query.get("done", "")
     said = {deed: words for deed, (_deed, words) in DEEDS.items()} | {
         "added": _("This community is in your list."),
         "level": _("What you ask of them has changed."),
         "exchange": _("What flows between you has changed."),
+        "compared": _("It is noted that you compared the words."),
+        "read": _("It is noted that you read what they changed."),
+        "keys": _("Their keys were read again just now."),
     }
     outgoing, incoming = words_for(standing)
     return render(
@@ -106,7 +113,9 @@ async def show_peer(request: web.Request) -> web.Response:
         outgoing=outgoing,
         incoming=incoming,
         flows=flow_words(standing.peer.exchange),
-        introduced=await introductions.known(community_of(request), standing.peer, steward),
+        introduced=await introductions.known(community, standing.peer, steward),
+        texts=await link_texts.texts(community, standing.peer.id),
+        fingerprint=await fingerprints.fingerprint(community, standing.peer.id),
         form=Form().given(level=standing.peer.level if standing.outgoing else NOTHING),
     )
 
@@ -165,7 +174,8 @@ async def _list_page(request: web.Request, form: Form, status: int = 200, change
     # Whoever waits for an answer of ours comes first; by name otherwise.
     asked_first = sorted(standings, key=lambda standing: standing.incoming != FollowState.ASKED)
     lines = tuple((standing, *words_for(standing)) for standing in asked_first)
-    return render(request, "peers.html", status=status, form=form, lines=lines, changed=changed)
+    rewritten = await link_texts.changed_by(community_of(request))
+    return render(request, "peers.html", status=status, form=form, lines=lines, rewritten=rewritten, changed=changed)
 
 
 ROUTES: tuple[web.RouteDef, ...] = (

@@ -483,6 +483,7 @@ SIGHTS: tuple[Sight, ...] = (
     Sight("introduction-write-errors", STEWARD, _write_about_a_friend("Introduce them"), 422),
     Sight("introduction-rule", STEWARD, _at("/introductions/rule")),
     Sight("introduction-rule-errors", STEWARD, _rule_wrong, 422),
+    Sight("peer-card", STEWARD, _at("/peers/card")),
     Sight("peer-exchange", STEWARD, _at("/peers/{mill}/exchange")),
     Sight("peer-block", STEWARD, _at("/peers/{mill}/block")),
     Sight("peer-drop", STEWARD, _at("/peers/{mill}/drop")),

@@ -1,11 +1,13 @@
 """Neighbouring communities: each direction in plain words, and what a steward may do."""
 
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from node.domain.errors import Invalid, PeerTrouble
+from node.domain.link_texts import mark_of
 from node.domain.peers import FollowState, Peer, PeerLevel, PeerStanding
 from node.services import peers
 from node.services.community import Community
@@ -225,3 +227,33 @@ async def test_what_flows_is_chosen_on_a_page_of_its_own(steward: Any, make_peer
     assert wrong.status == 422
     assert "Choose from the categories of this community." in wrong.text
     assert (await peers.get(community, peer.id)).peer.exchange.sends == {"meals"}
+
+
+async def test_their_text_is_read_before_they_are_asked(
+    steward: Any, found: dict[str, Any], both: Both, community: Community
+) -> None:
+    assert both.peers is not None
+    found["both"] = replace(both, peers=replace(both.peers, link_text="We never\npass on <names>."))
+    page = await steward.post("/peers", address="@hill@hill.example", level="peers")
+    assert (page.status, "pass on &lt;names&gt;." in page.html) == (200, True)
+    assert await peers.listing(community) == ()
+    old = await steward.post("/peers", address="@hill@hill.example", level="peers", read="an older text")
+    assert old.status == 200
+    done = await steward.post(
+        "/peers", address="@hill@hill.example", level="peers", read=mark_of("We never\npass on <names>.")
+    )
+    (standing,) = await peers.listing(community)
+    assert done.location == f"/peers/{standing.peer.id}?done=added"
+    page = await steward.get(done.location)
+    assert "We said yes to their text on" in page.text
+
+
+async def test_our_card_says_how_others_link_with_us(steward: Any, community: Community) -> None:
+    page = await steward.get("/peers/card")
+    assert f"@{community.host}" in page.text
+    assert (await steward.get("/peers/card.svg")).status == 200
+    saved = await steward.post("/peers/card", text="We answer within a day.")
+    assert saved.location == "/peers/card?saved"
+    assert "We answer within a day." in (await steward.get(saved.location)).text
+    wrong = await steward.post("/peers/card", text="x" * 2001)
+    assert (wrong.status, "Please use at most 2000 characters." in wrong.text, "xxx" in wrong.text) == (422, True, True)
