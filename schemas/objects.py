@@ -2,7 +2,15 @@
 
 from typing import Annotated, Any, ClassVar, Literal, Self, get_args
 
-from pydantic import BeforeValidator, Field, StringConstraints, model_validator
+from pydantic import (
+    BeforeValidator,
+    Field,
+    StringConstraints,
+    ValidationError,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
+    model_validator,
+)
 
 from schemas.context import NOTE_CONTEXT
 from schemas.fields import (
@@ -40,6 +48,7 @@ __all__ = [
     "Note",
     "OtherObject",
     "Place",
+    "Resource",
     "Tombstone",
     "check_addressees",
     "parse_note",
@@ -90,6 +99,22 @@ class Place(Wire):
     units: MaybeText = None
 
 
+class Resource(Wire):
+    """A public place or service worth knowing: how to get there, what they ask for, when somebody last looked.
+
+    `name` and the kind of help (`resource_conforms_to`) are terms of others; the rest is ours.
+    """
+
+    name: MaybeText = None
+    resource_conforms_to: MaybeId = None
+    where: Annotated[MaybeText, Field(serialization_alias="aid:where")] = None
+    hours: Annotated[MaybeText, Field(serialization_alias="aid:hours")] = None
+    reach: Annotated[MaybeText, Field(serialization_alias="aid:reach")] = None
+    asks_for: Annotated[MaybeText, Field(serialization_alias="aid:asksFor")] = None
+    no_id_needed: Annotated[Flag, Field(serialization_alias="aid:noIdNeeded")] = False
+    checked: Annotated[Time | None, Field(serialization_alias="aid:checked")] = None
+
+
 class Approval(Wire):
     """Whose use of a note is approved without asking."""
 
@@ -127,6 +152,15 @@ def _intent(value: Any) -> Any:
     return value
 
 
+def _resource(value: Any, read: ValidatorFunctionWrapHandler) -> Resource | None:
+    """A Resource; other software may mean something else by this name, and its posts are read all the same."""
+    try:
+        found: Resource | None = read(only_object(value))
+    except ValidationError:
+        return None
+    return found
+
+
 class Note(Wire):
     """A post, and, with `purpose` and `publishes`, a need or an offer (FEP-0837).
 
@@ -160,6 +194,7 @@ class Note(Wire):
     status: Annotated[Status | None, BeforeValidator(_status)] = None
     urgency: Annotated[str, StringConstraints(max_length=40)] | None = None
     capacity: Annotated[bool | None, Field(serialization_alias="aid:capacity")] = None
+    resource: Annotated[Resource | None, WrapValidator(_resource), Field(serialization_alias="aid:resource")] = None
     tag: Annotated[Tags, Field(exclude_if=is_empty)] = ()
     interaction_policy: Annotated[InteractionPolicy | None, BeforeValidator(only_object)] = None
     replies: MaybeId = None

@@ -6,6 +6,8 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Self
 
+from node.domain.resources import Facts
+
 KEPT_AFTER_END = timedelta(days=7)
 FRESH = timedelta(hours=24)
 #: A plain post has no end time of its own.
@@ -15,11 +17,12 @@ _LAST_END = datetime.max.replace(tzinfo=UTC) - KEPT_AFTER_END
 
 
 class FeedKind(StrEnum):
-    """A plain Note of a followed actor is an announcement."""
+    """A plain Note of a followed actor is an announcement; one that tells of a place or service, a resource."""
 
     NEED = "need"
     OFFER = "offer"
     ANNOUNCEMENT = "announcement"
+    RESOURCE = "resource"
 
 
 @dataclass(frozen=True)
@@ -53,6 +56,7 @@ class FeedItem:
     received_by: str = "public"
     public: bool = False
     checked_at: datetime | None = None
+    facts: Facts | None = None
 
     @property
     def is_open(self) -> bool:

@@ -1,4 +1,4 @@
-"""What a community tells of itself, with no person in it: announcements. They are shared like needs and offers are."""
+"""What a community tells, with no person in it: announcements and resources. They are shared as notices are."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from node.domain.errors import Conflict, Invalid
 from node.domain.notices import AREA_LIMIT, TEXT_LIMIT, TITLE_LIMIT
+from node.domain.resources import Facts, facts_faults
 from node.domain.shares import Level, Share
 
 #: An announcement says until when it holds; this long if nobody said, and never longer than that.
@@ -22,6 +23,7 @@ class PostingKind(StrEnum):
     """What is told."""
 
     ANNOUNCEMENT = "announcement"
+    RESOURCE = "resource"
 
 
 class Audience(StrEnum):
@@ -53,7 +55,7 @@ class Posting:
     """Something the community tells. `named` holds the peers' ids where the audience is NAMED.
 
     `until` is when it ends by itself, `ended_at` when somebody took it back before. Nobody's name is in it: the
-    community speaks.
+    community speaks. `facts` are those of a resource, which has no end of its own; an announcement has none.
     """
 
     id: str
@@ -65,6 +67,12 @@ class Posting:
     named: tuple[str, ...] = ()
     until: datetime | None = None
     ended_at: datetime | None = None
+    facts: Facts | None = None
+
+    @property
+    def told_until(self) -> datetime | None:
+        """When the copies of others end by themselves; None where nothing is said of that."""
+        return self.facts.told_until if self.facts is not None else self.until
 
     def is_current(self, now: datetime) -> bool:
         """It still holds."""
@@ -83,6 +91,12 @@ class Draft:
     audience: Audience
     peers: tuple[str, ...] = ()
     until: datetime | None = None
+    facts: Facts | None = None
+
+    @property
+    def kind(self) -> PostingKind:
+        """A draft with facts is a resource."""
+        return PostingKind.RESOURCE if self.facts is not None else PostingKind.ANNOUNCEMENT
 
 
 def check_draft(draft: Draft, now: datetime) -> Draft:
@@ -91,21 +105,30 @@ def check_draft(draft: Draft, now: datetime) -> Draft:
     trimmed = replace(
         words, title=" ".join(words.title.split()), text=words.text.strip(), area=" ".join(words.area.split())
     )
-    until = draft.until or now + DEFAULT_LIFE
+    facts = draft.facts.trimmed() if draft.facts is not None else None
+    until = None if facts is not None else (draft.until or now + DEFAULT_LIFE).replace(microsecond=0)
     faults = _word_faults(trimmed) | {"until": _end_fault(until, now), "peers": _peers_fault(draft)}
+    if facts is not None:
+        faults |= facts_faults(facts, now) | _age_fault(draft, facts, now)
     found = {name: fault for name, fault in faults.items() if fault}
     if found:
         raise Invalid(found)
     named = tuple(dict.fromkeys(draft.peers)) if draft.audience is Audience.NAMED else ()
-    return replace(draft, words=trimmed, peers=named, until=until.replace(microsecond=0))
+    return replace(draft, words=trimmed, peers=named, until=until, facts=facts)
 
 
 def changed_to(posting: Posting, draft: Draft, now: datetime) -> Posting:
     """The posting as the checked draft says it. Raises Conflict where it is over."""
-    if not posting.is_current(now):
+    if not posting.is_current(now) or draft.kind is not posting.kind:
         raise Conflict("This is over. Write a new one instead.")
     return replace(
-        posting, words=draft.words, audience=draft.audience, named=draft.peers, until=draft.until, updated_at=now
+        posting,
+        words=draft.words,
+        audience=draft.audience,
+        named=draft.peers,
+        until=draft.until,
+        facts=draft.facts,
+        updated_at=now,
     )
 
 
@@ -128,10 +151,18 @@ def _length_fault(text: str, limit: int) -> str:
     return "" if len(text) <= limit else f"Please use at most {limit} characters."
 
 
-def _end_fault(until: datetime, now: datetime) -> str:
+def _end_fault(until: datetime | None, now: datetime) -> str:
+    if until is None:
+        return ""
     if until <= now:
         return "Choose a day that is still to come."
     return "" if until <= now + LONGEST_LIFE else "Choose a day within the next year."
+
+
+def _age_fault(draft: Draft, facts: Facts, now: datetime) -> dict[str, str]:
+    if draft.audience is Audience.HERE or facts.told_until > now:
+        return {}
+    return {"checked": "Make sure that it is still so before others are told: nobody looked for half a year."}
 
 
 def _peers_fault(draft: Draft) -> str:

@@ -63,7 +63,7 @@ async def _neighbours(work: UnitOfWork, notes: Sequence[tuple[Note, OwnActor]]) 
 
 def is_taken_in(item: FeedItem, peer: Peer | None) -> bool:
     """Whether a community's notice is kept: what is for neighbours only in the categories that are taken in from it."""
-    if item.public or item.kind is FeedKind.ANNOUNCEMENT or peer is None:
+    if item.public or item.kind in {FeedKind.ANNOUNCEMENT, FeedKind.RESOURCE} or peer is None:
         return True
     return peer.exchange.takes(item.category)
 

@@ -11,6 +11,9 @@ from node.services.community import Community
 from node.services.paging import Page, page, page_size, read_cursor
 from node.storage.unit_of_work import UnitOfWork
 
+MOST_PLACES = 200
+LONGEST_SEARCH = 100
+
 
 @dataclass(frozen=True)
 class FeedEntry:
@@ -39,6 +42,12 @@ async def listing(
         items = await work.feed.page(kind, origin, read_cursor(after), size + 1)
         cut = page(items, size, lambda item: (item.received_at, item.id))
         return Page(await _entries(work, cut.items), cut.next)
+
+
+async def places(community: Community, category: str | None, q: str | None) -> tuple[FeedEntry, ...]:
+    """Places and services that followed communities tell us of, those checked last first; at most MOST_PLACES."""
+    async with community.database.reading() as work:
+        return await _entries(work, await work.feed.places(category, (q or "")[:LONGEST_SEARCH] or None, MOST_PLACES))
 
 
 async def get(community: Community, item_id: str) -> FeedEntry:

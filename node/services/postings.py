@@ -1,7 +1,6 @@
 """What the community tells of itself: written, shown first, shared, changed, taken back."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from node.domain.errors import Invalid, NotFound
 from node.domain.members import Member, must_be_dispatcher
@@ -18,29 +17,14 @@ from node.domain.postings import (
 from node.domain.redaction import Finding, Overlap, contact_details, findings, is_line, region_of
 from node.domain.shares import Level, Share, ShareState, moment_apart
 from node.services.community import Community, profile_in
-from node.services.paging import Page, page, page_size, read_cursor
 from node.services.publishing import end_share, must_reach_everybody_named, setting_of, show, show_anew
-from node.services.shares import Preview, RecipientLine, object_id_for, recipient_lines
+from node.services.shares import Preview, object_id_for
+from node.services.told import found_in
 from node.storage.audit import AuditEntry
 from node.storage.shares import Published
 from node.storage.unit_of_work import UnitOfWork
 from node.translate.postings import posting_to_note
 from schemas.fields import document
-
-#: Of what is over, the newest so many are still listed for dispatchers.
-SHOWN_OVER = 50
-ON_FRONT_PAGE = 3
-_EVERYBODY = (Audience.PUBLIC,)
-
-
-@dataclass(frozen=True)
-class PostingRecord:
-    """A posting with how it is shared now or was shared last, and every copy of that; nothing for who only reads."""
-
-    posting: Posting
-    share: Share | None = None
-    recipients: tuple[RecipientLine, ...] = ()
-    peer_names: tuple[str, ...] = ()
 
 
 async def preview(
@@ -55,7 +39,7 @@ async def preview(
     must_be_dispatcher(by)
     checked = check_draft(draft, community.now())
     async with community.database.reading() as work:
-        before = await _found(work, posting_id) if posting_id else None
+        before = await found_in(work, posting_id) if posting_id else None
         posting = _new(community, checked) if before is None else changed_to(before, checked, community.now())
         earlier = await work.shares.of_posting(posting.id)
         standing = next((one.share for one in earlier if one.share.is_shown and posting.fits(one.share)), None)
@@ -95,7 +79,7 @@ async def change(community: Community, posting_id: str, draft: Draft, by: Member
     must_be_dispatcher(by)
     now = community.now()
     async with community.database.unit_of_work() as work:
-        before = await _found(work, posting_id)
+        before = await found_in(work, posting_id)
         posting = changed_to(before, check_draft(draft, now), now)
         if posting == replace(before, updated_at=now):
             return before
@@ -103,6 +87,22 @@ async def change(community: Community, posting_id: str, draft: Draft, by: Member
         await _bring_in_line(community, work, posting)
         await _note(community, work, by, "changed", posting)
     return posting
+
+
+async def checked_now(community: Community, posting_id: str, by: Member) -> Posting:
+    """Somebody made sure today that a resource is still as it says; whoever has a copy is told.
+
+    Raises NotFound, NotAllowed, and Conflict where it was taken back.
+    """
+    must_be_dispatcher(by)
+    async with community.database.reading() as work:
+        before = await found_in(work, posting_id, PostingKind.RESOURCE)
+    facts = before.facts
+    if facts is None:
+        raise NotFound
+    now = community.now()
+    draft = Draft(before.words, before.audience, before.named, facts=replace(facts, checked_at=now))
+    return await change(community, posting_id, draft, by)
 
 
 async def take_back(community: Community, posting_id: str, by: Member) -> Posting:
@@ -113,7 +113,7 @@ async def take_back(community: Community, posting_id: str, by: Member) -> Postin
     must_be_dispatcher(by)
     now = community.now()
     async with community.database.unit_of_work() as work:
-        posting = await _found(work, posting_id)
+        posting = await found_in(work, posting_id)
         if posting.ended_at is not None:
             return posting
         ended = replace(posting, ended_at=now, updated_at=now)
@@ -121,50 +121,6 @@ async def take_back(community: Community, posting_id: str, by: Member) -> Postin
         await _bring_in_line(community, work, ended)
         await _note(community, work, by, "took back", ended)
     return ended
-
-
-async def listing(
-    community: Community, kind: PostingKind, reader: Member | None, after: str | None = None, limit: int = 50
-) -> Page[Posting]:
-    """What holds now, newest first; without a `reader` of our own, only what is for everyone."""
-    size = page_size(limit)
-    async with community.database.reading() as work:
-        found = await work.postings.current(
-            kind, community.now(), size + 1, read_cursor(after), Audience if reader else _EVERYBODY
-        )
-    return page(found, size, lambda posting: (posting.created_at, posting.id))
-
-
-async def over(community: Community, kind: PostingKind, by: Member) -> tuple[Posting, ...]:
-    """What was taken back or is over, newest first, as long as it is kept. Raises NotAllowed."""
-    must_be_dispatcher(by)
-    async with community.database.reading() as work:
-        return await work.postings.over(kind, community.now(), SHOWN_OVER)
-
-
-async def front_page(community: Community, reader: Member | None) -> Page[Posting]:
-    """The newest announcements that this reader may see; `next` tells that there are more."""
-    return await listing(community, PostingKind.ANNOUNCEMENT, reader, limit=ON_FRONT_PAGE)
-
-
-async def get(community: Community, kind: PostingKind, posting_id: str, reader: Member | None) -> PostingRecord:
-    """One of a kind; how it is shared is for dispatchers alone.
-
-    Raises NotFound, also for what is not for this reader: both look the same.
-    """
-    async with community.database.reading() as work:
-        posting = await _found(work, posting_id, kind)
-        if reader is not None and reader.is_dispatcher:
-            return await _record(work, posting)
-    if not posting.is_current(community.now()) or (reader is None and posting.audience is not Audience.PUBLIC):
-        raise NotFound
-    return PostingRecord(posting)
-
-
-async def records(community: Community, found: Iterable[Posting]) -> tuple[PostingRecord, ...]:
-    """The same for several, for dispatchers."""
-    async with community.database.reading() as work:
-        return tuple([await _record(work, posting) for posting in found])
 
 
 async def _bring_in_line(community: Community, work: UnitOfWork, posting: Posting, form_id: str | None = None) -> None:
@@ -194,11 +150,12 @@ def _new(community: Community, draft: Draft) -> Posting:
     now = community.now()
     return Posting(
         id=community.new_id(),
-        kind=PostingKind.ANNOUNCEMENT,
+        kind=draft.kind,
         words=draft.words,
         audience=draft.audience,
         named=draft.peers,
         until=draft.until,
+        facts=draft.facts,
         created_at=now,
         updated_at=now,
     )
@@ -217,14 +174,14 @@ def _new_share(
         object_id=object_id_for(community, form_id),
         published_at=now,
         updated_at=now,
-        ends_at=posting.until or now,
+        ends_at=posting.told_until or now,
         named=posting.named,
     )
 
 
 def _changed(community: Community, standing: Share, posting: Posting) -> Share:
     now = moment_apart(community.now(), (), community.chance(), standing.updated_at)
-    return replace(standing, updated_at=now, ends_at=posting.until or standing.ends_at)
+    return replace(standing, updated_at=now, ends_at=posting.told_until or standing.ends_at)
 
 
 async def _refusal(work: UnitOfWork, posting: Posting) -> str:
@@ -248,26 +205,12 @@ async def _reminders(work: UnitOfWork, posting: Posting) -> tuple[Finding, ...]:
 
 
 def _travelling(posting: Posting) -> str:
-    return f"{posting.words.title}\n{posting.words.area}\n{posting.words.text}"
-
-
-async def _found(work: UnitOfWork, posting_id: str, kind: PostingKind | None = None) -> Posting:
-    posting = await work.postings.get(posting_id)
-    if posting is None or (kind is not None and posting.kind is not kind):
-        raise NotFound
-    return posting
-
-
-async def _record(work: UnitOfWork, posting: Posting) -> PostingRecord:
-    shared = await work.shares.of_posting(posting.id)
-    names = {peer.id: peer.name for peer in await work.peers.all()}
-    told = tuple(names.get(peer, "a community we are no longer linked with") for peer in posting.named)
-    if not shared:
-        return PostingRecord(posting, peer_names=told)
-    last = max((one.share for one in shared), key=lambda share: (share.is_shown, share.updated_at))
-    return PostingRecord(posting, last, await recipient_lines(work, last.id), told)
+    """Every free word; a place's own address and number are meant to be told."""
+    free = (posting.facts.hours, posting.facts.asks_for) if posting.facts is not None else ()
+    return "\n".join((posting.words.title, posting.words.area, posting.words.text, *free))
 
 
 async def _note(community: Community, work: UnitOfWork, by: Member, deed: str, posting: Posting) -> None:
-    entry = AuditEntry(community.now(), by.id, f"{deed} an announcement", posting.id, str(posting.audience))
+    a_kind = "a resource" if posting.kind is PostingKind.RESOURCE else "an announcement"
+    entry = AuditEntry(community.now(), by.id, f"{deed} {a_kind}", posting.id, str(posting.audience))
     await work.audit.add(entry)

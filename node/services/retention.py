@@ -138,7 +138,7 @@ SLOW: tuple[tuple[str, Forget], ...] = (
 )
 QUICK: tuple[tuple[str, Forget], ...] = (
     ("copies of other communities' notices", _copies),
-    ("announcements that are over", _postings),
+    ("announcements and places that are over", _postings),
     ("lines of the log", _log),
     ("sessions and sign-in links", _sessions),
     ("messages and reports of strangers", _messages),

@@ -41,7 +41,7 @@ SHEETS = (
     _sheet("past", "how many needs and offers were erased, by month, category and area; small numbers are left out"),
     _sheet("call_backs", "whom to ask first, and by when"),
     _sheet("openings", "who read which sealed fields, when and why; never what stood in them"),
-    _sheet("postings", "what we tell of ourselves: announcements", "form_hash"),
+    _sheet("postings", "what we tell: announcements and resources", "form_hash"),
     _sheet("shares", "what was shared with whom, and the document each share showed last", "form_hash"),
     _sheet("share_recipients", "every copy of a share: where it is, and whether it was erased"),
     _sheet("responses", "offers of help between communities, and the tasks they became", "form_hash"),

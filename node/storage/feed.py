@@ -9,6 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from node.domain.feed import FeedItem, FeedKind
 from node.domain.peers import host_of
+from node.domain.resources import Facts
+from node.storage.facts import facts_of, facts_to_values
 from node.storage.tables import feed_items, tombstones
 
 
@@ -109,6 +111,19 @@ class FeedItems:
         )
         return tuple(_item(row) for row in await self._connection.execute(query))
 
+    async def places(self, category: str | None, q: str | None, limit: int) -> tuple[FeedItem, ...]:
+        """Places and services that others told us of, those checked last first; of this category, with these words."""
+        conditions: list[ColumnElement[bool]] = [feed_items.c.kind == FeedKind.RESOURCE]
+        if category is not None:
+            conditions.append(feed_items.c.category == category)
+        if q is not None:
+            where = func.coalesce(feed_items.c.facts["where"].as_string(), "")
+            said = feed_items.c.title + " " + feed_items.c.area + " " + where
+            conditions.append(func.lower(said).contains(q.lower(), autoescape=True))
+        query = select(feed_items).where(*conditions)
+        query = query.order_by(feed_items.c.facts["checked_at"].as_string().desc(), feed_items.c.id).limit(limit)
+        return tuple(_item(row) for row in await self._connection.execute(query))
+
     async def add_tombstone(self, object_id: str, actor: str, now: datetime) -> None:
         """Remember that this id is gone, so that no late Create brings it back (protocol 107, 108)."""
         if await self.is_gone(object_id, actor):
@@ -136,13 +151,30 @@ def _values(item: FeedItem) -> dict[str, object]:
         "object_id actor kind title html published_at updated_at received_at ends_at category area urgency language "
         "unit available unit_based status url intent_id received_by public checked_at"
     ).split()
-    return {name: getattr(item, name) for name in names} | {
-        "host": host_of(item.actor),
-        "forget_at": item.forget_at(),
-    }
+    facts = {"facts": _stored(item.facts)}
+    return (
+        {name: getattr(item, name) for name in names}
+        | facts
+        | {
+            "host": host_of(item.actor),
+            "forget_at": item.forget_at(),
+        }
+    )
 
 
 def _item(row: Row[Any]) -> FeedItem:
     values = dict(row._mapping)
     del values["host"], values["forget_at"]
-    return FeedItem(**(values | {"kind": FeedKind(row.kind)}))
+    return FeedItem(**(values | {"kind": FeedKind(row.kind), "facts": _read(row)}))
+
+
+def _stored(facts: Facts | None) -> dict[str, object] | None:
+    """Beside its own times, a copy keeps when its origin last looked."""
+    values = facts_to_values(facts)
+    return None if facts is None or values is None else {**values, "checked_at": facts.checked_at.isoformat()}
+
+
+def _read(row: Row[Any]) -> Facts | None:
+    if row.facts is None:
+        return None
+    return facts_of(row.facts, row.category, datetime.fromisoformat(row.facts["checked_at"]))

@@ -1,13 +1,15 @@
-"""What the community tells of itself: one row for each announcement."""
+"""What the community tells of itself: one row for each announcement and each resource."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, Row, and_, delete, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from node.domain.postings import Audience, Posting, PostingKind, PostingWords
+from node.storage.facts import facts_of, facts_to_values
 from node.storage.tables import postings
 
 
@@ -45,10 +47,10 @@ class Postings:
         now: datetime,
         limit: int,
         before: tuple[datetime, str] | None = None,
-        audiences: Iterable[Audience] = Audience,
+        wanted: "Wanted | None" = None,
     ) -> tuple[Posting, ...]:
-        """What holds now for one of these audiences, newest first, from behind the (time, id) `before`."""
-        conditions = [postings.c.kind == kind, postings.c.audience.in_(list(audiences)), _holds(now)]
+        """What holds now, newest first, from behind the (time, id) `before`; only what is `wanted`."""
+        conditions = [postings.c.kind == kind, _holds(now), *_conditions(wanted or Wanted())]
         if before is not None:
             older = postings.c.created_at < before[0]
             conditions.append(or_(older, and_(postings.c.created_at == before[0], postings.c.id < before[1])))
@@ -72,6 +74,26 @@ class Postings:
         return None if row is None else _posting(row)
 
 
+@dataclass(frozen=True)
+class Wanted:
+    """For one of these audiences; of this category; with these words in its title, text, area or address."""
+
+    audiences: tuple[Audience, ...] = tuple(Audience)
+    category: str | None = None
+    q: str | None = None
+
+
+def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = [postings.c.audience.in_(wanted.audiences)]
+    if wanted.category is not None:
+        conditions.append(postings.c.category == wanted.category)
+    if wanted.q is not None:
+        said = postings.c.title + " " + postings.c.text + " " + postings.c.area
+        place = func.coalesce(postings.c.facts["where"].as_string(), "")
+        conditions.append(func.lower(said + " " + place).contains(wanted.q.lower(), autoescape=True))
+    return conditions
+
+
 def _holds(now: datetime) -> ColumnElement[bool]:
     """Neither taken back nor over."""
     return and_(postings.c.ended_at.is_(None), or_(postings.c.until.is_(None), postings.c.until > now))
@@ -90,6 +112,9 @@ def _values(posting: Posting) -> dict[str, object]:
         "ended_at": posting.ended_at,
         "created_at": posting.created_at,
         "updated_at": posting.updated_at,
+        "category": posting.facts.category if posting.facts else "",
+        "checked_at": posting.facts.checked_at if posting.facts else None,
+        "facts": facts_to_values(posting.facts),
     }
 
 
@@ -104,4 +129,5 @@ def _posting(row: Row[Any]) -> Posting:
         ended_at=row.ended_at,
         created_at=row.created_at,
         updated_at=row.updated_at,
+        facts=facts_of(row.facts, row.category, row.checked_at),
     )

@@ -358,6 +358,7 @@ feed_items = Table(
     Column("intent_id", String(500)),
     Column("received_by", String(20), nullable=False),
     Column("public", Boolean, nullable=False),
+    Column("facts", JSON(none_as_null=True)),
 )
 
 tombstones = Table(
@@ -496,6 +497,9 @@ postings = Table(
     Column("form_hash", String(64), unique=True),
     Column("created_at", Moment, nullable=False),
     Column("updated_at", Moment, nullable=False),
+    Column("category", String(40), nullable=False, server_default=""),
+    Column("facts", JSON(none_as_null=True)),
+    Column("checked_at", Moment),
     Index("ix_postings_kind", "kind", "created_at"),
 )
 

@@ -9,12 +9,13 @@ from node.domain.categories import BY_KEY
 from node.domain.feed import FeedItem, FeedKind
 from node.domain.notices import Urgency
 from node.domain.peers import OwnActor
+from node.domain.resources import LINE_LIMIT, Facts
 from node.translate.notices import URGENCY_ON_WIRE
 from node.translate.text import clean_html, plain_line, plain_text
 from schemas.context import AID
 from schemas.fields import is_public
 from schemas.marketplace import Intent
-from schemas.objects import Note
+from schemas.objects import Note, Resource
 
 URGENCY_IN_WORDS = {wire: urgency.value for urgency, wire in URGENCY_ON_WIRE.items()} | {"": Urgency.WHENEVER.value}
 TITLE_LIMIT = 200
@@ -32,7 +33,8 @@ class Reception:
 def note_to_feed_item(note: Note, reception: Reception) -> FeedItem:
     """A received Note, cleaned for showing. Its text is the origin's; nothing of it is believed but by its origin."""
     kind = _kind(note)
-    intent = note.publishes if kind is not FeedKind.ANNOUNCEMENT else None
+    intent = note.publishes if note.is_proposal else None
+    facts = _facts(note.resource, reception) if kind is FeedKind.RESOURCE and note.resource is not None else None
     published = note.published or reception.received_at
     return FeedItem(
         id=reception.item_id,
@@ -53,31 +55,60 @@ def note_to_feed_item(note: Note, reception: Reception) -> FeedItem:
         received_by=reception.received_by,
         public=is_public(note.to + note.cc),
         unit_based=note.unit_based is not False,
-        **_terms(intent),
+        facts=facts,
+        **(_terms(intent) if facts is None else _no_terms(facts.category)),
     )
 
 
 def _kind(note: Note) -> FeedKind:
     if not note.is_proposal:
-        return FeedKind.ANNOUNCEMENT
+        return FeedKind.RESOURCE if note.resource is not None else FeedKind.ANNOUNCEMENT
     return FeedKind.NEED if note.purpose == "request" else FeedKind.OFFER
 
 
 def _title(note: Note, intent: Intent | None) -> str:
     if intent is not None and intent.name:
         return plain_line(intent.name)[:TITLE_LIMIT]
+    if note.resource is not None and note.resource.name:
+        return plain_line(note.resource.name)[:TITLE_LIMIT]
     first = plain_text(note.content).partition("\n")[0]
     return plain_line(note.name or first or "(no words)")[:TITLE_LIMIT]
 
 
 def _terms(intent: Intent | None) -> dict[str, Any]:
     if intent is None:
-        return {"category": "other", "unit": "one", "available": None, "intent_id": None}
-    key = (intent.resource_conforms_to or "").removeprefix(AID)
+        return _no_terms("other")
     measure = intent.available_quantity or intent.resource_quantity
     return {
-        "category": key if key in BY_KEY else "other",
+        "category": _category(intent.resource_conforms_to),
         "unit": plain_line(measure.has_unit)[:40] if measure else "one",
         "available": measure.has_numerical_value if measure else Decimal(1),
         "intent_id": intent.id,
     }
+
+
+def _no_terms(category: str) -> dict[str, Any]:
+    return {"category": category, "unit": "one", "available": None, "intent_id": None}
+
+
+def _category(conforms_to: str | None) -> str:
+    key = (conforms_to or "").removeprefix(AID)
+    return key if key in BY_KEY else "other"
+
+
+def _facts(resource: Resource, reception: Reception) -> Facts:
+    """As its origin gives them, each one line of bounded length; nobody checked it later than it came here."""
+    checked = min(resource.checked or reception.received_at, reception.received_at)
+    return Facts(
+        category=_category(resource.resource_conforms_to),
+        where=_line(resource.where),
+        checked_at=checked,
+        hours=_line(resource.hours),
+        reach=_line(resource.reach),
+        asks_for=_line(resource.asks_for),
+        no_id_needed=resource.no_id_needed,
+    )
+
+
+def _line(text: str | None) -> str:
+    return plain_line(text or "")[:LINE_LIMIT]

@@ -218,8 +218,12 @@ def _intent(notice: Notice, share: Share) -> Intent:
 
 
 def _tags(notice: Notice, share: Share, addresses: Addresses) -> tuple[Hashtag, ...]:
-    words = ("MutualAid", "".join(part.capitalize() for part in name_of(notice.wording.category).split()))
-    return hashtags(words, share, addresses)
+    return hashtags(("MutualAid", tag_words(notice.wording.category)), share, addresses)
+
+
+def tag_words(category: str) -> str:
+    """A category's name as one word, as hashtags are written."""
+    return "".join(part.capitalize() for part in name_of(category).split())
 
 
 def hashtags(words: Iterable[str], share: Share, addresses: Addresses) -> tuple[Hashtag, ...]:

@@ -16,7 +16,7 @@ from node.domain.categories import DELICATE
 from node.domain.errors import Invalid
 from node.domain.ids import random_id
 from node.domain.notices import Kind
-from node.services import needs, postings
+from node.services import needs, told
 from node.services.needs import Asked
 from node.web.answers import (
     CHECK,
@@ -59,8 +59,8 @@ DOORS = (Door(Kind.NEED, "/ask"), Door(Kind.OFFER, "/offer"))
 async def welcome(request: web.Request) -> web.Response:
     """GET /."""
     member = member_of(request)
-    told = await postings.front_page(community_of(request), member)
-    response = render(request, "welcome.html", told=told)
+    news = await told.front_page(community_of(request), member)
+    response = render(request, "welcome.html", told=news)
     if member is None:
         response.headers["Cache-Control"] = "no-cache"
     return response

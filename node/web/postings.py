@@ -1,255 +1,251 @@
 """What the community tells of itself: read by everybody it is for, written by dispatchers, shown to them first."""
 
 import json
-from datetime import datetime
-from enum import StrEnum
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from functools import partial
 
 from aiohttp import web
 
 from node.context import community_of
+from node.domain.categories import SHIPPED
 from node.domain.errors import Conflict, Invalid
 from node.domain.members import Member
-from node.domain.peers import FollowState, PeerLevel, PeerStanding
-from node.domain.postings import Audience, Draft, Posting, PostingKind, PostingWords
-from node.services import enquiries, peers, postings
-from node.services.postings import PostingRecord
-from node.web.forms import Form, Reader, read_form
+from node.domain.postings import Audience, Draft, Posting, PostingKind
+from node.services import enquiries, peers, postings, told
+from node.services.told import PostingRecord, Search
+from node.web.forms import Form, read_form
 from node.web.pages import render, see_other
+from node.web.posting_forms import (
+    AUDIENCES,
+    Step,
+    audience_said,
+    beside,
+    form_of,
+    read_draft,
+    receives,
+    wrong,
+)
 from node.web.sessions import VISIT, dispatcher_of, member_of
 from node.web.sharing import REACTIONS
-from node.web.until import end_of
-from node.web.words import _, language_name, when, zone
-from schemas.fields import Document
+from node.web.words import _, category_name, language_name
 
-PLACE = "/announcements"
-KIND = PostingKind.ANNOUNCEMENT
 _SAID = {
     "written": _("It is written. Whoever it is for can read it from now on."),
     "changed": _("It is changed. Whoever has a copy is told."),
+    "checked": _("Thank you. It says now that somebody looked today."),
     "ended": _("It is taken back. Each community that has a copy is asked to erase it."),
 }
 
 
-class Step(StrEnum):
-    """What a button of the form asks for."""
+@dataclass(frozen=True)
+class Board:
+    """The pages of one kind: templates choose their words by `kind`."""
 
-    CHOOSE = "choose"
-    PREVIEW = "preview"
-    PUBLISH = "publish"
+    kind: PostingKind
+    place: str
 
 
-async def show_list(request: web.Request) -> web.Response:
+ANNOUNCEMENTS = Board(PostingKind.ANNOUNCEMENT, "/announcements")
+RESOURCES = Board(PostingKind.RESOURCE, "/resources")
+Deed = Callable[[Board, web.Request], Awaitable[web.Response]]
+
+
+@dataclass(frozen=True)
+class _Typed:
+    """A form for one board, and the posting it changes, if any."""
+
+    board: Board
+    form: Form
+    before: Posting | None = None
+
+    @property
+    def path(self) -> str:
+        """Where the form goes."""
+        return f"{self.board.place}/{self.before.id}/edit" if self.before else f"{self.board.place}/new"
+
+
+async def show_announcements(request: web.Request) -> web.Response:
     """GET /announcements: what holds now; for people without an account only what is for everyone."""
     community, member = community_of(request), member_of(request)
-    page = await postings.listing(community, KIND, member, request.query.get("after"))
-    over: tuple[Posting, ...] = ()
-    if member is not None and member.is_dispatcher:
-        over = await postings.over(community, KIND, member)
-    return render(request, "announcements.html", page=page, over=over)
+    page = await told.listing(community, member, Search(ANNOUNCEMENTS.kind), request.query.get("after"))
+    return render(request, "announcements.html", page=page, over=await over_of(ANNOUNCEMENTS, request))
 
 
-async def show_one(request: web.Request) -> web.Response:
-    """GET /announcements/{id}: one of them; for dispatchers with whom it is shared with, and each copy."""
+async def over_of(board: Board, request: web.Request) -> tuple[Posting, ...]:
+    """For dispatchers, what is over and still kept; nothing for others."""
+    member = member_of(request)
+    if member is None or not member.is_dispatcher:
+        return ()
+    return await told.over(community_of(request), board.kind, member)
+
+
+async def show_one(board: Board, request: web.Request) -> web.Response:
+    """GET …/{id}: one of them; for dispatchers with whom it is shared with, and each copy."""
     community, member = community_of(request), member_of(request)
-    record = await postings.get(community, KIND, request.match_info["id"], member)
+    record = await told.get(community, board.kind, request.match_info["id"], member)
     reactions: tuple[tuple[str, int], ...] = ()
     if member is not None and record.share is not None:
         counted = await enquiries.counts(community, record.share.id, member)
         reactions = tuple((words, counted[kind]) for kind, words in REACTIONS.items() if kind in counted)
     changed = _SAID.get(request.query.get("done", ""), "")
-    return render(
-        request, "posting.html", record=record, reactions=reactions, changed=changed, audience=_audience(record)
-    )
+    values = {"record": record, "reactions": reactions, "audience": audience_said(record), "board": board}
+    return render(request, "posting.html", 200, changed=changed, **values)
 
 
-async def show_new(request: web.Request) -> web.Response:
-    """GET /announcements/new."""
-    dispatcher_of(request)
+async def show_new(board: Board, request: web.Request) -> web.Response:
+    """GET …/new."""
     own = request[VISIT].profile.languages
     form = Form().given(audience=Audience.HERE, language=own[0] if own else "")
-    return await _form_page(request, form)
+    return await form_page(request, board, form)
 
 
-async def take_new(request: web.Request) -> web.Response:
-    """POST /announcements/new: `step` says whether to choose again, show what they would see, or publish."""
-    return await _take(request, None)
-
-
-async def show_edit(request: web.Request) -> web.Response:
-    """GET /announcements/{id}/edit."""
-    record = await _current(request)
-    return await _form_page(request, _form_of(record.posting), record.posting)
-
-
-async def take_edit(request: web.Request) -> web.Response:
-    """POST /announcements/{id}/edit."""
-    return await _take(request, (await _current(request)).posting)
-
-
-async def show_stop(request: web.Request) -> web.Response:
-    """GET /announcements/{id}/take-back: what it means, before it is done."""
-    return render(request, "posting_stop.html", record=await _current(request))
-
-
-async def take_back(request: web.Request) -> web.Response:
-    """POST /announcements/{id}/take-back."""
+async def take_new(board: Board, request: web.Request) -> web.Response:
+    """POST …/new: `step` says whether to choose again, show what they would see, or publish."""
     member = dispatcher_of(request)
-    ended = await postings.take_back(community_of(request), request.match_info["id"], member)
-    return see_other(f"{PLACE}/{ended.id}?done=ended")
+    return await _take(request, member, _Typed(board, await read_form(request)))
 
 
-def read_draft(form: Form) -> Draft:
-    """What was typed. Raises Invalid."""
-    reader = Reader(form)
-    title = reader.text("title", missing=_("Say in a few words what it is about."))
-    if not form.text("audience"):
-        reader.errors["audience"] = _("Choose who may see it.")
-    audience = reader.word("audience", Audience, Audience.HERE)
-    until = end_of(reader.day("until"))
-    reader.check()
-    words = PostingWords(title, reader.text("text"), reader.text("area"), reader.text("language"))
-    return Draft(words, audience, form.every("peers") if audience is Audience.NAMED else (), until)
+async def show_edit(board: Board, request: web.Request) -> web.Response:
+    """GET …/{id}/edit."""
+    posting = (await _current(board, request)).posting
+    return await _form_page(request, _Typed(board, form_of(posting), posting))
 
 
-async def _take(request: web.Request, before: Posting | None) -> web.Response:
+async def take_edit(board: Board, request: web.Request) -> web.Response:
+    """POST …/{id}/edit."""
     member = dispatcher_of(request)
-    form = await read_form(request)
+    posting = (await _current(board, request)).posting
+    return await _take(request, member, _Typed(board, await read_form(request), posting))
+
+
+async def show_stop(board: Board, request: web.Request) -> web.Response:
+    """GET …/{id}/take-back: what it means, before it is done."""
+    return render(request, "posting_stop.html", record=await _current(board, request), board=board)
+
+
+async def take_back(board: Board, request: web.Request) -> web.Response:
+    """POST …/{id}/take-back."""
+    member, posting_id = dispatcher_of(request), request.match_info["id"]
+    await told.get(community_of(request), board.kind, posting_id, member)
+    ended = await postings.take_back(community_of(request), posting_id, member)
+    return see_other(f"{board.place}/{ended.id}?done=ended")
+
+
+async def check_today(request: web.Request) -> web.Response:
+    """POST /resources/{id}/checked: one tap says that it is still so today."""
+    member, posting_id = dispatcher_of(request), request.match_info["id"]
+    try:
+        await postings.checked_now(community_of(request), posting_id, member)
+    except Invalid as error:
+        posting = (await _current(RESOURCES, request)).posting
+        return await _form_page(request, _Typed(RESOURCES, wrong(form_of(posting), error), posting), 422)
+    return see_other(f"{RESOURCES.place}/{posting_id}?done=checked")
+
+
+async def form_page(request: web.Request, board: Board, form: Form) -> web.Response:
+    """The form for a new one, with these words in it."""
+    return await _form_page(request, _Typed(board, form))
+
+
+async def _take(request: web.Request, member: Member, typed: _Typed) -> web.Response:
+    form = typed.form
     step = form.text("step", Step.PREVIEW)
     if step not in {Step.PREVIEW, Step.PUBLISH}:
-        return await _form_page(request, form, before)
+        return await _form_page(request, typed)
     try:
-        draft = read_draft(form)
-        return await (_publish if step == Step.PUBLISH else _preview)(request, draft, member, (form, before))
+        draft = read_draft(form, typed.board.kind, community_of(request).now())
+        return await (_publish if step == Step.PUBLISH else _preview)(request, draft, member, typed)
     except Invalid as error:
-        return await _form_page(request, form.wrong(error.fields), before, 422)
+        return await _form_page(request, _Typed(typed.board, wrong(form, error), typed.before), 422)
     except Conflict as error:
-        return await _form_page(request, form.wrong({"audience": error.message}), before, 409)
+        again = _Typed(typed.board, form.wrong({"audience": error.message}), typed.before)
+        return await _form_page(request, again, 409)
 
 
 async def _preview(
-    request: web.Request, draft: Draft, member: Member, typed: tuple[Form, Posting | None], status: int = 200
+    request: web.Request, draft: Draft, member: Member, typed: _Typed, status: int = 200
 ) -> web.Response:
-    form, before = typed
-    community = community_of(request)
-    form_id = form.text("form_id") or community.new_id()
+    community, before = community_of(request), typed.before
+    form_id = typed.form.text("form_id") or community.new_id()
     preview = await postings.preview(community, draft, member, form_id, before.id if before else None)
     names = {standing.peer.id: standing.peer.name for standing in await peers.listing(community)}
     return render(
         request,
         "posting_preview.html",
         status=status,
-        form=form,
+        form=typed.form,
+        board=typed.board,
+        path=typed.path,
         draft=draft,
         preview=preview,
-        posting=before,
         document=json.dumps(preview.document, ensure_ascii=False, indent=2),
-        beside=_beside(preview.document),
+        beside=beside(preview.document),
         chosen=tuple(names.get(peer, peer) for peer in draft.peers),
         form_id=form_id,
     )
 
 
-async def _publish(
-    request: web.Request, draft: Draft, member: Member, typed: tuple[Form, Posting | None]
-) -> web.Response:
-    form, before = typed
+async def _publish(request: web.Request, draft: Draft, member: Member, typed: _Typed) -> web.Response:
+    form, before, place = typed.form, typed.before, typed.board.place
     community, form_id = community_of(request), form.text("form_id") or None
     preview = await postings.preview(community, draft, member, form_id, before.id if before else None)
     if preview.findings and not preview.blocked and not form.has("read", preview.mark):
         sentence = _("Read these once more, and tick that it can go as it is. Or change something.")
-        return await _preview(request, draft, member, (form.wrong({"read": sentence}), before), 422)
+        unread = _Typed(typed.board, form.wrong({"read": sentence}), before)
+        return await _preview(request, draft, member, unread, 422)
     if before is None:
         written = await postings.write(community, draft, member, form_id)
-        return see_other(f"{PLACE}/{written.id}?done=written")
+        return see_other(f"{place}/{written.id}?done=written")
     await postings.change(community, before.id, draft, member)
-    return see_other(f"{PLACE}/{before.id}?done=changed")
+    return see_other(f"{place}/{before.id}?done=changed")
 
 
-async def _form_page(
-    request: web.Request, form: Form, posting: Posting | None = None, status: int = 200
-) -> web.Response:
-    shown = request[VISIT].profile
+async def _form_page(request: web.Request, typed: _Typed, status: int = 200) -> web.Response:
     dispatcher_of(request)
-    linked = [standing for standing in await peers.listing(community_of(request)) if _receives(standing)]
+    shown = request[VISIT].profile
+    linked = [standing for standing in await peers.listing(community_of(request)) if receives(standing)]
     return render(
         request,
         "posting_form.html",
         status=status,
-        form=form,
-        posting=posting,
+        form=typed.form,
+        board=typed.board,
+        path=typed.path,
+        posting=typed.before,
         choices=tuple((standing.peer.id, standing.peer.name, "") for standing in linked),
         audiences=AUDIENCES,
         areas=tuple(area.name for area in shown.areas),
         languages=tuple((code, language_name(code)) for code in shown.languages),
+        categories=tuple((one.key, category_name(one.key)) for one in SHIPPED),
+        today=community_of(request).now().date().isoformat(),
     )
 
 
-async def _current(request: web.Request) -> PostingRecord:
-    member = dispatcher_of(request)
-    record = await postings.get(community_of(request), KIND, request.match_info["id"], member)
-    if not record.posting.is_current(community_of(request).now()):
+async def _current(board: Board, request: web.Request) -> PostingRecord:
+    member, community = dispatcher_of(request), community_of(request)
+    record = await told.get(community, board.kind, request.match_info["id"], member)
+    if not record.posting.is_current(community.now()):
         raise Conflict(_("This is over. Write a new one instead."))
     return record
 
 
-def _form_of(posting: Posting) -> Form:
-    words = posting.words
-    until = posting.until.astimezone(zone()).date().isoformat() if posting.until else ""
-    form = Form().given(
-        title=words.title, text=words.text, area=words.area, language=words.language, audience=posting.audience
-    )
-    return Form({**form.typed, "until": (until,), "peers": posting.named})
-
-
-def _beside(sent: Document) -> tuple[tuple[str, object], ...]:
-    """In words, what the document says beside its text: the place and the times."""
-    place = sent.get("location")
-    where: dict[str, object] = dict(place) if isinstance(place, dict) else {}
-    around = _("about %(km)s km around %(latitude)s, %(longitude)s: the same rough square for everybody there")
+def _routes(board: Board) -> tuple[web.RouteDef, ...]:
+    place = board.place
     return (
-        (_("Where"), where.get("name")),
-        (_("On a map"), around % {"km": where.get("radius"), **where} if "latitude" in where else ""),
-        (_("Published"), when(datetime.fromisoformat(str(sent["published"])))),
-        (_("Ends by itself"), when(datetime.fromisoformat(str(sent["endTime"])))),
+        web.get(f"{place}/new", partial(show_new, board)),
+        web.post(f"{place}/new", partial(take_new, board)),
+        web.get(f"{place}/{{id}}", partial(show_one, board)),
+        web.get(f"{place}/{{id}}/edit", partial(show_edit, board)),
+        web.post(f"{place}/{{id}}/edit", partial(take_edit, board)),
+        web.get(f"{place}/{{id}}/take-back", partial(show_stop, board)),
+        web.post(f"{place}/{{id}}/take-back", partial(take_back, board)),
     )
 
-
-def _audience(record: PostingRecord) -> str:
-    """Whom it is for, in words."""
-    if record.posting.audience is Audience.NAMED:
-        return ", ".join(record.peer_names)
-    return AUDIENCE_NAMES[record.posting.audience]
-
-
-def _receives(standing: PeerStanding) -> bool:
-    is_neighbour = standing.peer.level == PeerLevel.PEERS and standing.incoming == FollowState.ACCEPTED
-    return is_neighbour and standing.peer.may_exchange
-
-
-AUDIENCE_NAMES = {
-    Audience.HERE: _("People of this community"),
-    Audience.NAMED: _("Communities I choose"),
-    Audience.PEERS: _("All neighbouring communities"),
-    Audience.PUBLIC: _("Everyone"),
-}
-AUDIENCES = (
-    (Audience.HERE.value, AUDIENCE_NAMES[Audience.HERE], _("Everybody who signs in here sees it. It never leaves.")),
-    (Audience.NAMED.value, AUDIENCE_NAMES[Audience.NAMED], _("Those ticked below see it, and people here.")),
-    (Audience.PEERS.value, AUDIENCE_NAMES[Audience.PEERS], _("Every community we are linked with sees it, too.")),
-    (
-        Audience.PUBLIC.value,
-        AUDIENCE_NAMES[Audience.PUBLIC],
-        _("It stands on our front page, and anybody may follow our public feed."),
-    ),
-)
 
 ROUTES: tuple[web.RouteDef, ...] = (
-    web.get(PLACE, show_list),
-    web.get(f"{PLACE}/new", show_new),
-    web.post(f"{PLACE}/new", take_new),
-    web.get(f"{PLACE}/{{id}}", show_one),
-    web.get(f"{PLACE}/{{id}}/edit", show_edit),
-    web.post(f"{PLACE}/{{id}}/edit", take_edit),
-    web.get(f"{PLACE}/{{id}}/take-back", show_stop),
-    web.post(f"{PLACE}/{{id}}/take-back", take_back),
+    web.get(ANNOUNCEMENTS.place, show_announcements),
+    *_routes(ANNOUNCEMENTS),
+    *_routes(RESOURCES),
+    web.post("/resources/{id}/checked", check_today),
 )

@@ -16,6 +16,7 @@ from node.domain.members import Member, Role
 from node.domain.notices import Kind, Notice, Status, Urgency
 from node.domain.peers import OwnActor, PeerLevel
 from node.domain.postings import Audience, Draft, PostingWords
+from node.domain.resources import Facts
 from node.domain.responses import Response, ResponseState
 from node.domain.sealed import Contact, SealedNote
 from node.domain.shares import Level, Share
@@ -122,6 +123,7 @@ async def two_villages(directory: Path) -> AsyncIterator[Scene]:
         await _offer_at_north(scene)
         await _offer_at_mill(scene)
         await _announce(scene)
+        await _tell_of_places(scene)
         await _help_each_other(scene)
         await _change_minds(scene)
         await _strangers_write(scene, elsewhere)
@@ -154,6 +156,31 @@ async def _announce(scene: Scene) -> None:
     await settle(north, mill)
     (item,) = (await feed.listing(north.community, FeedKind.ANNOUNCEMENT)).items
     ids["repair_evening"] = item.item.id
+
+
+async def _tell_of_places(scene: Scene) -> None:
+    north, mill, ids, now = scene.north, scene.mill, scene.ids, scene.clock()
+    kitchen = Facts("meals", "12 Station Road", now, "every day from 12 to 14", "020 7946 0555", "A bowl.", True)
+    cellar = replace(kitchen, category="learning")
+    office = Facts(
+        "forms", "3 Mill Lane, second floor", now - timedelta(days=120), asks_for="A letter with your address."
+    )
+    for name, title, audience, facts in (
+        ("inside_place", "The cellar key hangs by the clock: tools to borrow", Audience.HERE, cellar),
+        ("kitchen", "Station Kitchen", Audience.PUBLIC, kitchen),
+        ("office", f"Advice on benefits {LONG_LINK}"[:120], Audience.PEERS, office),
+    ):
+        draft = Draft(PostingWords(title, "A warm lunch for whoever comes.", "Old Town", "en"), audience, facts=facts)
+        ids[name] = (await postings.write(north.community, draft, north.dispatcher)).id
+    words = PostingWords("Warm room in the library", "", "Old Mill", "en")
+    warm = Draft(words, Audience.PEERS, facts=replace(kitchen, hours=""))
+    await postings.write(mill.community, warm, mill.dispatcher)
+    await settle(north, mill)
+    (entry,) = await feed.places(north.community, None, None)
+    ids["warm_room"] = entry.item.id
+    async with north.community.database.reading() as work:
+        (shown,) = await work.shares.of_posting(ids["kitchen"])
+    ids["kitchen_page"] = shown.share.object_id.rpartition("/")[2]
 
 
 async def _introduce(one: Village, phone: str, languages: tuple[str, ...], areas: tuple[str, ...]) -> None:

@@ -23,15 +23,16 @@ from node.domain.postings import (
     PostingWords,
 )
 from node.domain.shares import RecipientState
-from node.services import feed, members, notice_board, peers, postings, retention
+from node.services import feed, members, notice_board, peers, postings, retention, told
 from node.services.community import profile, save_profile
-from node.services.postings import PostingRecord
+from node.services.told import PostingRecord, Search
 from schemas.fields import load
 from schemas.objects import parse_note
 from tests.federation.pages import Browser
 from tests.village import Clock, Village, befriend, get, settle, signed_get
 
 KIND = PostingKind.ANNOUNCEMENT
+SEARCH = Search(KIND)
 TITLE = "The kitchen is closed on Friday"
 TEXT = "The gas is being repaired. Parcels go out from the library instead."
 
@@ -46,7 +47,7 @@ async def announce(at: Village, audience: Audience, **more: object) -> Posting:
 
 
 async def record(at: Village, posting: Posting) -> PostingRecord:
-    return await postings.get(at.community, KIND, posting.id, at.dispatcher)
+    return await told.get(at.community, KIND, posting.id, at.dispatcher)
 
 
 async def object_of(at: Village, posting: Posting) -> str:
@@ -65,7 +66,7 @@ async def titles(at: Village, kind: FeedKind | None = FeedKind.ANNOUNCEMENT) -> 
 
 async def test_neighbours_read_it_hear_of_changes_and_erase_it(north: Village, river: Village, clock: Clock) -> None:
     await befriend(river, north)
-    told = await announce(north, Audience.PEERS)
+    news = await announce(north, Audience.PEERS)
     await settle(north, river)
     entry = await river.only_item()
     assert (entry.item.kind, entry.item.title, entry.item.area) == (FeedKind.ANNOUNCEMENT, TITLE, "North Side")
@@ -73,45 +74,45 @@ async def test_neighbours_read_it_hear_of_changes_and_erase_it(north: Village, r
     assert "from the library" in entry.item.html
     assert not entry.item.is_open  # there is nothing to help with
     assert await titles(river, FeedKind.NEED) == await titles(river, FeedKind.OFFER) == []
-    assert await states(north, told) == {RecipientState.SENT}
+    assert await states(north, news) == {RecipientState.SENT}
 
     clock.forward(minutes=5)
-    later = replace(draft(Audience.PEERS, title="The kitchen is closed until Monday"), until=told.until)
-    await postings.change(north.community, told.id, later, north.dispatcher)
+    later = replace(draft(Audience.PEERS, title="The kitchen is closed until Monday"), until=news.until)
+    await postings.change(north.community, news.id, later, north.dispatcher)
     await settle(north, river)
     assert await titles(river) == ["The kitchen is closed until Monday"]
 
-    await postings.take_back(north.community, told.id, north.dispatcher)
+    await postings.take_back(north.community, news.id, north.dispatcher)
     await settle(north, river)
     assert await titles(river) == []
-    assert await states(north, told) == {RecipientState.ERASED}
-    before = (await record(north, told)).share
-    await postings.take_back(north.community, told.id, north.dispatcher)  # twice is as good as once
+    assert await states(north, news) == {RecipientState.ERASED}
+    before = (await record(north, news)).share
+    await postings.take_back(north.community, news.id, north.dispatcher)  # twice is as good as once
     await settle(north, river)
-    assert (await record(north, told)).share == before
+    assert (await record(north, news)).share == before
 
 
 async def test_here_only_never_leaves(north: Village, river: Village) -> None:
     await befriend(river, north)
-    told = await announce(north, Audience.HERE, text="Ask for Sam, 555-0199.")  # among ourselves a number may stand
+    news = await announce(north, Audience.HERE, text="Ask for Sam, 555-0199.")  # among ourselves a number may stand
     await settle(north, river)
     assert await river.feed() == ()
-    assert (await record(north, told)).share is None
-    assert [one.id for one in (await postings.listing(north.community, KIND, north.dispatcher)).items] == [told.id]
-    assert (await postings.listing(north.community, KIND, None)).items == ()
+    assert (await record(north, news)).share is None
+    assert [one.id for one in (await told.listing(north.community, north.dispatcher, SEARCH)).items] == [news.id]
+    assert (await told.listing(north.community, None, SEARCH)).items == ()
     with pytest.raises(NotFound):
-        await postings.get(north.community, KIND, told.id, None)
+        await told.get(north.community, KIND, news.id, None)
 
 
 async def test_only_named_neighbours_get_it(north: Village, river: Village, market: Village) -> None:
     await befriend(river, north)
     await befriend(market, north)
     chosen = (await north.peer(river)).peer.id
-    told = await announce(north, Audience.NAMED, peers=(chosen,))
+    news = await announce(north, Audience.NAMED, peers=(chosen,))
     await settle(north, river, market)
     assert await titles(river) == [TITLE]
     assert await market.feed() == ()
-    object_id = await object_of(north, told)
+    object_id = await object_of(north, news)
     assert await signed_get(river, object_id, OwnActor.PEERS) == 200
     assert await signed_get(market, object_id, OwnActor.PEERS) == 404
     assert (await get(object_id, Accept="application/activity+json"))[0] == 404
@@ -123,27 +124,27 @@ async def test_other_readers_get_another_object_and_the_first_is_taken_back(
     """An id is never shown to more, and never used again."""
     await befriend(river, north)
     await befriend(market, north)
-    told = await announce(north, Audience.PEERS)
+    news = await announce(north, Audience.PEERS)
     await settle(north, river, market)
-    first = await object_of(north, told)
+    first = await object_of(north, news)
     clock.forward(minutes=10)
     chosen = ((await north.peer(river)).peer.id,)
-    await postings.change(north.community, told.id, draft(Audience.NAMED, peers=chosen), north.dispatcher)
+    await postings.change(north.community, news.id, draft(Audience.NAMED, peers=chosen), north.dispatcher)
     await settle(north, river, market)
     assert await titles(river) == [TITLE]
     assert await titles(market) == []
-    assert await object_of(north, told) != first
+    assert await object_of(north, news) != first
     assert await signed_get(river, first, OwnActor.PEERS) == 404
-    await postings.change(north.community, told.id, draft(Audience.HERE), north.dispatcher)
+    await postings.change(north.community, news.id, draft(Audience.HERE), north.dispatcher)
     await settle(north, river, market)
     assert await titles(river) == []
-    assert (await record(north, told)).posting.is_current(clock())
+    assert (await record(north, news)).posting.is_current(clock())
 
 
 async def test_for_everyone_it_is_a_plain_post_that_reads_alone(north: Village, clock: Clock) -> None:
     """C-144: title, what, where, until when, link, hashtags; nothing of a proposal, and no person."""
-    told = await announce(north, Audience.PUBLIC, until=clock() + timedelta(days=7))
-    object_id = await object_of(north, told)
+    news = await announce(north, Audience.PUBLIC, until=clock() + timedelta(days=7))
+    object_id = await object_of(north, news)
     status, body = await get(object_id, Accept="application/activity+json")
     assert status == 200
     note = parse_note(load(body))
@@ -170,7 +171,7 @@ async def test_for_everyone_it_is_a_plain_post_that_reads_alone(north: Village, 
         assert [one.seen.title for one in (await notice_board.board(north.community, tag)).notices] == [TITLE]
     assert (await notice_board.board(north.community, "goods")).notices == ()
 
-    await postings.take_back(north.community, told.id, north.dispatcher)
+    await postings.take_back(north.community, news.id, north.dispatcher)
     assert (await get(object_id, Accept="application/activity+json"))[0] == 410
     assert (await get(f"{north.url}/p/{local}", Accept="text/html"))[0] == 410
     assert TITLE not in (await get(f"{north.url}/"))[1].decode()
@@ -192,17 +193,17 @@ async def test_feed_readers_find_what_is_for_everyone(north: Village, clock: Clo
 
 async def test_it_ends_by_itself_at_both_sides(north: Village, river: Village, clock: Clock) -> None:
     await befriend(river, north)
-    told = await announce(north, Audience.PEERS, until=clock() + timedelta(hours=3))
+    news = await announce(north, Audience.PEERS, until=clock() + timedelta(hours=3))
     await settle(north, river)
     clock.forward(hours=4)
     await north.run_clocks()
     await settle(north, river)
     assert await titles(river) == []
-    assert (await postings.listing(north.community, KIND, north.dispatcher)).items == ()
-    assert [one.id for one in await postings.over(north.community, KIND, north.dispatcher)] == [told.id]
-    assert await states(north, told) == {RecipientState.ERASED}
+    assert (await told.listing(north.community, north.dispatcher, SEARCH)).items == ()
+    assert [one.id for one in await told.over(north.community, KIND, north.dispatcher)] == [news.id]
+    assert await states(north, news) == {RecipientState.ERASED}
     with pytest.raises(Conflict, match="over"):
-        await postings.change(north.community, told.id, draft(Audience.PEERS), north.dispatcher)
+        await postings.change(north.community, news.id, draft(Audience.PEERS), north.dispatcher)
 
 
 async def test_a_neighbour_that_never_hears_of_the_end_forgets_it_all_the_same(
@@ -220,19 +221,19 @@ async def test_a_neighbour_that_never_hears_of_the_end_forgets_it_all_the_same(
 
 async def test_what_is_over_is_forgotten_with_its_shares(north: Village, river: Village, clock: Clock) -> None:
     await befriend(river, north)
-    told = await announce(north, Audience.PEERS, until=clock() + timedelta(hours=3))
+    news = await announce(north, Audience.PEERS, until=clock() + timedelta(hours=3))
     await settle(north, river)
     clock.forward(hours=3)
     await north.run_clocks()
     clock.forward(seconds=KEPT_AFTER_END.total_seconds() - 1)
     await retention.run(north.community)
-    assert (await record(north, told)).posting.id == told.id
+    assert (await record(north, news)).posting.id == news.id
     clock.forward(seconds=1)
     await retention.run(north.community)
     with pytest.raises(NotFound):
-        await record(north, told)
+        await record(north, news)
     async with north.community.database.reading() as work:
-        assert await work.shares.of_posting(told.id) == ()
+        assert await work.shares.of_posting(news.id) == ()
         assert await work.shares.holders() == frozenset()
 
 
@@ -241,27 +242,27 @@ async def test_a_neighbour_that_is_down_hears_of_it_when_it_is_back(
 ) -> None:
     await befriend(river, north)
     await river.close_doors()
-    told = await announce(north, Audience.PEERS)
+    news = await announce(north, Audience.PEERS)
     await settle(north)
-    assert await states(north, told) == {RecipientState.WAITING}
+    assert await states(north, news) == {RecipientState.WAITING}
     await river.open_doors()
     clock.forward(hours=1)
     await settle(north, river)
     assert await titles(river) == [TITLE]
-    assert await states(north, told) == {RecipientState.SENT}
+    assert await states(north, news) == {RecipientState.SENT}
 
 
 async def test_dropping_or_blocking_a_neighbour_takes_it_back(north: Village, river: Village, market: Village) -> None:
     """C-137"""
     await befriend(river, north)
     await befriend(market, north)
-    told = await announce(north, Audience.PEERS)
+    news = await announce(north, Audience.PEERS)
     await settle(north, river, market)
     await peers.drop(north.community, (await north.peer(river)).peer.id, north.dispatcher)
     await peers.block(north.community, (await north.peer(market)).peer.id, north.dispatcher)
     await settle(north, river, market)
     assert await river.feed() == await market.feed() == ()
-    object_id = await object_of(north, told)
+    object_id = await object_of(north, news)
     assert await signed_get(river, object_id, OwnActor.PEERS) == 404
 
 
@@ -288,22 +289,22 @@ async def test_a_way_to_reach_somebody_does_not_leave(north: Village, clock: Clo
         north.community, draft(Audience.PUBLIC, text="Call Sam on 020 7946 0999."), north.dispatcher
     )
     assert "0999" in found.blocked
-    told = await announce(north, Audience.PUBLIC, text="Call us on 020 7946 0123.")
+    news = await announce(north, Audience.PUBLIC, text="Call us on 020 7946 0123.")
     with pytest.raises(Invalid):  # nor by a later change
         await postings.change(
-            north.community, told.id, draft(Audience.PUBLIC, text="Or kim@mail.example."), north.dispatcher
+            north.community, news.id, draft(Audience.PUBLIC, text="Or kim@mail.example."), north.dispatcher
         )
-    assert (await record(north, told)).posting.words.text == "Call us on 020 7946 0123."
+    assert (await record(north, news)).posting.words.text == "Call us on 020 7946 0123."
 
 
 async def test_the_preview_is_what_is_sent(north: Village, clock: Clock) -> None:
     wanted = draft(Audience.PUBLIC, text="Come to 12 Station Road.", until=clock() + timedelta(days=2))
     seen = await postings.preview(north.community, wanted, north.dispatcher, "form 1")
     assert [finding.pieces for finding in seen.findings] == [("12 Station Road",)]
-    told = await postings.write(north.community, wanted, north.dispatcher, "form 1")
+    news = await postings.write(north.community, wanted, north.dispatcher, "form 1")
     again = await postings.write(north.community, wanted, north.dispatcher, "form 1")
-    assert again.id == told.id
-    sent = orjson.loads((await get(await object_of(north, told), Accept="application/activity+json"))[1])
+    assert again.id == news.id
+    sent = orjson.loads((await get(await object_of(north, news), Accept="application/activity+json"))[1])
     assert sent == seen.document
 
 
@@ -323,29 +324,29 @@ async def test_every_bound_is_kept(north: Village, clock: Clock) -> None:
         with pytest.raises(Invalid) as refused:
             await postings.write(north.community, wrong, north.dispatcher)
         assert list(refused.value.fields) == [name]
-    told = await announce(north, Audience.HERE)
-    assert told.until == now + DEFAULT_LIFE
+    news = await announce(north, Audience.HERE)
+    assert news.until == now + DEFAULT_LIFE
     async with north.community.database.unit_of_work() as work:
         for number in range(MOST_CURRENT - 1):
-            await work.postings.add(replace(told, id=f"more{number}"), None)
+            await work.postings.add(replace(news, id=f"more{number}"), None)
     with pytest.raises(Conflict, match="200"):
         await announce(north, Audience.HERE)
-    first = await postings.listing(north.community, KIND, north.dispatcher, limit=100)
-    second = await postings.listing(north.community, KIND, north.dispatcher, first.next, 100)
+    first = await told.listing(north.community, north.dispatcher, SEARCH, limit=100)
+    second = await told.listing(north.community, north.dispatcher, SEARCH, first.next, 100)
     assert (len(first.items), len(second.items), second.next) == (100, 100, None)
     assert len({one.id for one in (*first.items, *second.items)}) == MOST_CURRENT
 
 
 async def test_helpers_read_and_do_not_write(north: Village) -> None:
     cai = await members.add(north.community, "Cai", frozenset({Role.HELPER}))
-    told = await announce(north, Audience.HERE)
-    assert (await postings.get(north.community, KIND, told.id, cai)).posting == told
+    news = await announce(north, Audience.HERE)
+    assert (await told.get(north.community, KIND, news.id, cai)).posting == news
     for deed in (
         postings.write(north.community, draft(Audience.HERE), cai),
-        postings.change(north.community, told.id, draft(Audience.HERE), cai),
-        postings.take_back(north.community, told.id, cai),
+        postings.change(north.community, news.id, draft(Audience.HERE), cai),
+        postings.take_back(north.community, news.id, cai),
         postings.preview(north.community, draft(Audience.HERE), cai),
-        postings.over(north.community, KIND, cai),
+        told.over(north.community, KIND, cai),
     ):
         with pytest.raises(NotAllowed):
             await deed
@@ -360,7 +361,7 @@ async def test_on_the_pages_it_is_seen_before_it_is_published(north: Village, ri
         assert "Choose who may see it." in await robin.press("/announcements/new", title=TITLE, step="preview")
         seen = await robin.press("/announcements/new", **typed, step="preview")
         assert "Read these once more" in seen and "12 Station Road" in seen
-        assert (await postings.listing(north.community, KIND, north.dispatcher)).items == ()
+        assert (await told.listing(north.community, north.dispatcher, SEARCH)).items == ()
         unread = await robin.press("/announcements/new", **typed, step="publish")
         assert "tick that it can go as it is" in unread
         mark = (
@@ -368,8 +369,8 @@ async def test_on_the_pages_it_is_seen_before_it_is_published(north: Village, ri
         ).mark
         assert "It is written." in await robin.press("/announcements/new", **typed, step="publish", read=mark)
         await settle(north, river)
-        (told,) = (await postings.listing(north.community, KIND, north.dispatcher)).items
-        path = f"/announcements/{told.id}"
+        (news,) = (await told.listing(north.community, north.dispatcher, SEARCH)).items
+        path = f"/announcements/{news.id}"
         assert "Sent. They have a copy." in await robin.open(path)
         assert "Step 1 of 2" in await robin.open(f"{path}/edit")
         assert "It is changed." in await robin.press(f"{path}/edit", **(typed | {"text": "Come."}), step="publish")

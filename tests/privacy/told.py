@@ -11,6 +11,7 @@ from node.domain.members import Role
 from node.domain.openings import Reason, Why
 from node.domain.peers import Peer, PeerLevel
 from node.domain.postings import Audience, Draft, PostingWords
+from node.domain.resources import Facts
 from node.domain.sealed import SealedNote
 from node.domain.shares import Level
 from node.domain.strangers import Answer, Enquiry, Report
@@ -132,6 +133,13 @@ async def _block(north: Village) -> str:
     return name
 
 
+async def _place(north: Village) -> str:
+    """A dispatcher wrote a place down."""
+    facts = Facts("other", "Somewhere short", north.clock())
+    draft = Draft(PostingWords("A short place"), Audience.HERE, facts=facts)
+    return (await postings.write(north.community, draft, north.dispatcher)).id
+
+
 async def _posting(north: Village) -> str:
     """A dispatcher announced something."""
     draft = Draft(PostingWords("Something short"), Audience.HERE)
@@ -146,6 +154,7 @@ FRESH = {
     "flag": _report,
     "blocked": _block,
     "short": _posting,
+    "brief": _place,
 }
 
 
@@ -180,6 +189,8 @@ async def told(scene: Scene) -> Told:
         "task": ids["ramp_task"],
         "peer": ids["mill"],
         "inside": ids["inside"],
+        "cellar": ids["inside_place"],
+        "warm": ids["warm_room"],
         "letter": ids["noor"],
         "report": ids["report"],
         "member": (await members.by_name(north.community, "The member")).id,

@@ -9,6 +9,7 @@ from pydantic import Field
 
 from node.api.v1.fields import Amount, Answer, Body, Instant, Number, Query, Text
 from node.api.v1.operations import Access, Call, NoBody, NoQuery, Operation
+from node.api.v1.resource_models import FactsAnswer, facts_answer
 from node.api.v1.responses import ResponseAnswer, response_answer
 from node.domain.feed import FeedKind
 from node.domain.responses import TEXT_LIMIT, ResponseState
@@ -53,7 +54,10 @@ class OwnResponse(Answer):
 
 
 class FeedAnswer(Answer):
-    """A notice of another community. `quantity` is what is still open; `object` its ActivityPub id."""
+    """A notice of another community. `quantity` is what is still open; `object` its ActivityPub id.
+
+    `facts` are those of a resource: a place or service; null for everything else.
+    """
 
     id: str
     kind: FeedKind
@@ -73,6 +77,7 @@ class FeedAnswer(Answer):
     updated: datetime
     ends_at: datetime | None
     is_open: bool
+    facts: FactsAnswer | None
     response: OwnResponse | None
 
 
@@ -164,5 +169,6 @@ def _answer(entry: FeedEntry) -> FeedAnswer:
         updated=item.updated_at,
         ends_at=item.ends_at,
         is_open=item.is_open,
+        facts=facts_answer(item.facts) if item.facts else None,
         response=OwnResponse(id=own.id, state=own.state) if own else None,
     )

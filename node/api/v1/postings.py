@@ -12,8 +12,8 @@ from node.api.v1.shares import Document
 from node.domain.members import Member
 from node.domain.notices import AREA_LIMIT, TEXT_LIMIT, TITLE_LIMIT
 from node.domain.postings import Audience, Draft, Posting, PostingKind, PostingWords
-from node.services import postings
-from node.services.postings import PostingRecord
+from node.services import postings, told
+from node.services.told import PostingRecord, Search
 
 KIND = PostingKind.ANNOUNCEMENT
 Title = Annotated[Text, Field(min_length=1, max_length=TITLE_LIMIT)]
@@ -88,14 +88,14 @@ class AnnouncementList(Answer):
 
 async def listing(call: Call[NoBody, PostingQuery]) -> AnnouncementList:
     """A page of what holds now."""
-    page = await postings.listing(call.community, KIND, call.member, call.query.after or None, call.query.limit)
-    lines = tuple(AnnouncementLine(**_fields(one, call.member)) for one in page.items)
+    page = await told.listing(call.community, call.member, Search(KIND), call.query.after or None, call.query.limit)
+    lines = tuple(AnnouncementLine(until=one.until, **posting_fields(one, call.member)) for one in page.items)
     return AnnouncementList(items=lines, next=page.next)
 
 
 async def read(call: Call[NoBody, NoQuery]) -> AnnouncementRecord:
     """One announcement."""
-    return _record(await postings.get(call.community, KIND, call.id, call.member), call.member)
+    return _record(await told.get(call.community, KIND, call.id, call.member), call.member)
 
 
 async def preview(call: Call[NewAnnouncement, NoQuery]) -> Document:
@@ -106,21 +106,21 @@ async def preview(call: Call[NewAnnouncement, NoQuery]) -> Document:
 async def write(call: Call[NewAnnouncement, NoQuery]) -> AnnouncementRecord:
     """Write an announcement, and send it to everybody it is for."""
     made = await postings.write(call.community, _draft(call.body), call.member, call.form_id)
-    return _record(await postings.get(call.community, KIND, made.id, call.member), call.member)
+    return _record(await told.get(call.community, KIND, made.id, call.member), call.member)
 
 
 async def change(call: Call[AnnouncementPatch, NoQuery]) -> AnnouncementRecord:
     """Change what is said, until when, or who may see it."""
-    before = (await postings.get(call.community, KIND, call.id, call.member)).posting
+    before = (await told.get(call.community, KIND, call.id, call.member)).posting
     await postings.change(call.community, call.id, _patched(before, call.body), call.member)
-    return _record(await postings.get(call.community, KIND, call.id, call.member), call.member)
+    return _record(await told.get(call.community, KIND, call.id, call.member), call.member)
 
 
 async def take_back(call: Call[NoBody, NoQuery]) -> AnnouncementRecord:
     """End it here, and ask everybody who has a copy to erase it."""
-    before = await postings.get(call.community, KIND, call.id, call.member)
+    before = await told.get(call.community, KIND, call.id, call.member)
     await postings.take_back(call.community, before.posting.id, call.member)
-    return _record(await postings.get(call.community, KIND, call.id, call.member), call.member)
+    return _record(await told.get(call.community, KIND, call.id, call.member), call.member)
 
 
 OPERATIONS = (
@@ -172,19 +172,25 @@ def _patched(before: Posting, body: AnnouncementPatch) -> Draft:
 
 
 def _record(record: PostingRecord, reader: Member) -> AnnouncementRecord:
+    posting = record.posting
+    return AnnouncementRecord(until=posting.until, **shared_fields(record), **posting_fields(posting, reader))
+
+
+def shared_fields(record: PostingRecord) -> dict[str, Any]:
+    """How a posting is shared, as answers show it."""
     share = record.share
-    return AnnouncementRecord(
-        object=share.object_id if share else None,
-        share=share.id if share else None,
-        recipients=tuple(
+    return {
+        "object": share.object_id if share else None,
+        "share": share.id if share else None,
+        "recipients": tuple(
             RecipientAnswer(actor=line.actor, name=line.name, state=line.state, changed_at=line.changed_at)
             for line in record.recipients
         ),
-        **_fields(record.posting, reader),
-    )
+    }
 
 
-def _fields(posting: Posting, reader: Member) -> dict[str, Any]:
+def posting_fields(posting: Posting, reader: Member) -> dict[str, Any]:
+    """What every kind has in common, as answers show it to this reader."""
     words = posting.words
     return {
         "id": posting.id,
@@ -192,7 +198,6 @@ def _fields(posting: Posting, reader: Member) -> dict[str, Any]:
         "text": words.text,
         "area": words.area,
         "language": words.language,
-        "until": posting.until,
         "audience": posting.audience,
         "peers": posting.named if reader.is_dispatcher else (),
         "ended_at": posting.ended_at,
