@@ -15,11 +15,12 @@ from aiohttp.typedefs import Handler
 
 from federation.transport import NetworkPolicy, Transport
 from node import api, logs
-from node.context import COMMUNITY, JOURNAL
+from node.context import COMMUNITY, HOME, JOURNAL
 from node.domain.addresses import Addresses
 from node.domain.errors import Conflict
+from node.domain.homes import FormerHome
 from node.domain.ids import random_id
-from node.services import boundaries, keys, sealing, setup, sign_in
+from node.services import boundaries, homes, keys, sealing, setup, sign_in
 from node.services.community import Community, profile_in
 from node.services.limits import Limits
 from node.services.remote import Remote
@@ -38,6 +39,8 @@ from node.worker import Worker
 
 BODY_LIMIT = 1024 * 1024
 SHUTDOWN_SECONDS = 10
+#: What other servers know ids or discovery below.
+FOR_SERVERS = ("/actors/", "/inbox", "/o/", "/a/", "/agreements/", "/events/", "/.well-known/", "/nodeinfo/")
 
 log = structlog.get_logger("app")
 
@@ -96,11 +99,12 @@ async def open_community(
         if migrating:
             await migrate(database, settings.data_dir / "backups", now())
         await must_be_current(database)
-        transport = Transport(_policy(settings), f"manyhands/{version('manyhands')} (+{settings.base_url}/)")
+        left = await homes.left(database, settings.base_url)
+        transport = Transport(_policy(settings, left), f"manyhands/{version('manyhands')} (+{settings.base_url}/)")
         limits = Limits(settings.inbox_rate)
         remote = Remote(
             transport,
-            await keys.load_keys(database),
+            await keys.load_keys(database, Addresses(settings.base_url)),
             now,
             is_off=settings.federation == "off",
             may_discover=lambda key_id: settings.dev_loopback_peers or limits.discover(key_id, now()) is None,
@@ -109,6 +113,7 @@ async def open_community(
             community = Community(database, settings, remote, now, random_id, limits)
             database.on_news(Topic.ACTORS, remote.forget)
             await boundaries.refresh(database, remote.boundaries)
+            await homes.furnish(community, left)
             yield community
         finally:
             await transport.close()
@@ -116,13 +121,26 @@ async def open_community(
 
 def make_app(community: Community) -> web.Application:
     """Every door over one community. The journal's writer runs for as long as the application does."""
-    app = web.Application(client_max_size=BODY_LIMIT, middlewares=[answer_faults, answer_closed])
+    app = web.Application(client_max_size=BODY_LIMIT, middlewares=[answer_faults, answer_closed, answer_at_both])
     app[COMMUNITY] = community
     app[JOURNAL] = JournalWriter(community.database.append_to_journal)
     app.cleanup_ctx.append(_write_journal)
     api.setup(app)
     pages.setup(app)
     return app
+
+
+@web.middleware
+async def answer_at_both(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """At the address that was left, other servers are answered as ever; people are sent on to the new one."""
+    community = request.app[COMMUNITY]
+    former = community.homes.former
+    if former is None or request.host.lower() != former.host:
+        return await handler(request)
+    if not request.path.startswith(FOR_SERVERS):
+        raise web.HTTPPermanentRedirect(f"{community.base_url}{request.raw_path}")
+    request[HOME] = former
+    return await handler(request)
 
 
 @web.middleware
@@ -261,9 +279,10 @@ async def _write_journal(app: web.Application) -> AsyncIterator[None]:
         await task
 
 
-def _policy(settings: Settings) -> NetworkPolicy:
+def _policy(settings: Settings, left: FormerHome | None) -> NetworkPolicy:
+    former = {Addresses(left.base_url).host} if left is not None else set()
     return NetworkPolicy(
-        own_hosts=frozenset({settings.host}),
+        own_hosts=frozenset({settings.host, *former}),
         dev_loopback=settings.dev_loopback_peers,
         peer_networks=settings.peer_networks,
     )

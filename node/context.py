@@ -10,11 +10,14 @@ from node.storage.journal_writer import JournalWriter
 
 COMMUNITY = web.AppKey("community", Community)
 JOURNAL = web.AppKey("journal", JournalWriter)
+#: Set on a request to the address that was left.
+HOME = web.RequestKey("home", Community)
 
 
 def community_of(request: web.Request) -> Community:
-    """The community this request is made to."""
-    return request.app[COMMUNITY]
+    """The community this request is made to, under the address that it is made to."""
+    home = request.get(HOME)
+    return home if home is not None else request.app[COMMUNITY]
 
 
 def client_address(request: web.Request) -> str:

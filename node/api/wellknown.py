@@ -84,7 +84,7 @@ def _find(community: Community, shown: Profile, resource: str) -> WebFinger | No
     if resource.rstrip("/") == addresses.base_url:
         return _site(community)
     for own in OwnActor:
-        name = addresses.host if own is OwnActor.INSTANCE else username(presentation(shown, community.now()), own)
+        name = addresses.host if own is OwnActor.INSTANCE else username(presentation(community, shown), own)
         account = f"acct:{name}@{addresses.host}"
         if resource.lower() in {account.lower(), account.lower().replace("acct:", "acct:@")}:
             return _account(community, own, account)

@@ -15,6 +15,7 @@ from node.cli.faults import WRONG_USE, sentence_for, status_for
 from node.cli.health import doctor, healthcheck, migrate
 from node.cli.keys import keys
 from node.cli.members import member, token
+from node.cli.moving import move
 from node.cli.peers import peer
 from node.cli.rest import rest
 from node.cli.retention import retention
@@ -43,6 +44,7 @@ for verb in (
     retention,
     keys,
     rest,
+    move,
     backup,
     seal,
     unseal,

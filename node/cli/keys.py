@@ -21,7 +21,8 @@ def keys_rotate(at_once: bool, data_dir: Path | None) -> None:
     """Make new keys and tell everyone we are linked with; the server may go on running."""
 
     async def rotate(community: Community) -> None:
-        await services.rotate(community, at_once=at_once)
+        for home in filter(None, (community.homes.former, community.current)):
+            await services.rotate(home, at_once=at_once)
 
     with_community(data_dir, rotate)
     old = "The old ones are erased." if at_once else "The old ones stay published for a week."

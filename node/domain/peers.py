@@ -106,8 +106,9 @@ class Follow:
 class Peer:
     """A community on another host that a steward knows of. `paused` and `blocked` are our own decision.
 
-    `moving_to` is the actor it says it goes on as, until a steward confirms or declines that. `exchange` says which
-    notices for neighbours flow, where the level is `peers`; `compared` which keys a steward made sure of.
+    `moving_to` is the actor it says it goes on as, until a steward confirms or declines that; `former_hosts` are
+    those it left, which still speak for what began there. `exchange` says which notices for neighbours flow, where the
+    level is `peers`; `compared` which keys a steward made sure of.
     """
 
     id: str
@@ -121,6 +122,7 @@ class Peer:
     paused: bool = False
     blocked: bool = False
     moving_to: str | None = None
+    former_hosts: tuple[str, ...] = ()
     exchange: Exchange = field(default_factory=Exchange)
     compared: Compared | None = None
 
@@ -128,6 +130,11 @@ class Peer:
     def may_exchange(self) -> bool:
         """Neither paused nor blocked."""
         return not (self.paused or self.blocked)
+
+    @property
+    def hosts(self) -> tuple[str, ...]:
+        """Where it lives and where it lived."""
+        return (self.host, *self.former_hosts)
 
 
 @dataclass(frozen=True)

@@ -80,6 +80,7 @@ async def erase_there(community: Community, work: UnitOfWork, found: Answer) -> 
     gone = replace(found, text="", taken_back=True)
     await work.answers.put(gone)
     await work.outbox.forget_about(found.object_id)
+    community = community.at(found.object_id)
     delete = answers.delete(new_activity_id(community), found, community.addresses)
     letter = Letter(delete, OwnActor(found.own_actor), found.object_id, (_addressee(community, found),))
     await post(community, work, letter)
@@ -91,7 +92,7 @@ async def read_answer(work: UnitOfWork, community: Community, object_id: str, re
     found = await work.answers.by_object(object_id)
     if found is None or found.taken_back or reader != found.actor:
         return None
-    return dump(answers.answer_to_note(found, community.addresses))
+    return dump(answers.answer_to_note(found, community.at(object_id).addresses))
 
 
 def _refuse_details(words: str, shown: Profile, with_details: bool) -> None:

@@ -54,7 +54,7 @@ async def block_server(community: Community, server: str, by: Member) -> None:
     """
     must_be_steward(by)
     host = read_server(server)
-    if host == community.host:
+    if host in community.hosts:
         raise Invalid({"server": "This is our own server."})
     async with community.database.reading() as work:
         peer = await work.peers.by_host(host)

@@ -19,9 +19,9 @@ class Boundaries:
         """Take what was decided about neighbours, and about everybody else."""
         known, others = tuple(peers), tuple(blocks)
         servers = {block.subject for block in others if block.kind is BlockKind.SERVER}
-        self._hosts = frozenset(servers | {peer.host for peer in known if peer.blocked})
+        self._hosts = frozenset(servers | {host for peer in known if peer.blocked for host in peer.hosts})
         self._senders = frozenset(block.subject for block in others if block.kind is BlockKind.SENDER)
-        self._resting = frozenset(peer.host for peer in known if peer.paused and not peer.blocked)
+        self._resting = frozenset(host for peer in known if peer.paused and not peer.blocked for host in peer.hosts)
 
     def blocks_host(self, host: str) -> bool:
         """Whether nothing is heard from this host."""

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from node.domain.errors import PeerTrouble
 from node.domain.peers import Follow
+from node.services import homes
 from node.services.community import Community
 from node.services.received.notes import on_note
 from node.storage.turns import Turn
@@ -35,7 +36,7 @@ async def _behind(community: Community) -> tuple[Follow, ...]:
 
 async def _read(community: Community, follow: Follow) -> None:
     try:
-        items = await community.remote.outbox(follow.remote_actor, follow.own_actor)
+        items = await homes.of_follow(community, follow).remote.outbox(follow.remote_actor, follow.own_actor)
     except PeerTrouble:
         items = ()  # what comes from now on is delivered; only older notices are missed
     async with community.database.unit_of_work() as work:

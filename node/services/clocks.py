@@ -2,7 +2,7 @@
 
 from node.domain.responses import ResponseState, end
 from node.domain.shares import ShareState
-from node.services import handoffs, publishing, retention
+from node.services import handoffs, moving, publishing, retention
 from node.services.community import Community
 from node.storage.audit import AuditEntry
 
@@ -14,6 +14,7 @@ async def run_due(community: Community) -> None:
     await _leases(community)
     await _offers(community)
     await _shares(community)
+    await moving.leave_due(community)
     await retention.forget_due(community)
     await community.database.clear_traces()
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from node.domain.peers import OwnActor, Peer, host_of
 from node.domain.responses import Response, ResponseState, Side, end
 from node.domain.shares import Level, RecipientState, ShareState
-from node.services import answering, handoffs, publishing, relations
+from node.services import answering, handoffs, homes, publishing, relations
 from node.services.community import Community, profile_in
 from node.services.outgoing import Letter, known_actors, new_activity_id, post
 from node.services.responses import tell
@@ -180,6 +180,7 @@ async def _end_conversations(community: Community) -> None:
 async def _decline(community: Community, work: UnitOfWork, response: Response) -> None:
     declined = end(response, ResponseState.DECLINED, community.now(), ENDED)
     await work.responses.put(declined)
+    community = homes.of_response(community, response)
     tasked = Tasked(declined, community.addresses)
     await tell(community, work, declined, agreements.reject(new_activity_id(community), tasked, ENDED))
 
@@ -192,8 +193,9 @@ async def _end_links(community: Community) -> None:
             await relations.end_relations(community, work, peer)
         for follow in await work.peers.all_follows():
             await relations.end_follow(community, work, follow)
-        for own, ids in knowing.items():
-            await _say_gone(community, work, own, ids)
+        for home in filter(None, (community.homes.former, community.current)):
+            for own, ids in knowing.items():
+                await _say_gone(home, work, own, ids)
 
 
 async def _who_knows(work: UnitOfWork) -> dict[OwnActor, frozenset[str]]:
@@ -209,7 +211,7 @@ async def _say_gone(community: Community, work: UnitOfWork, own: OwnActor, ids: 
     actors = await known_actors(work, sorted(ids))
     own_id, followers = community.addresses.actor(own), community.addresses.followers(own)
     gone = following.gone(new_activity_id(community), own_id, (followers,))
-    key = f"gone {own}"
+    key = f"gone {own_id}"
     await work.outbox.cancel(key)  # an earlier try to end may have said the same
     await post(community, work, Letter(gone, own, key, actors, to_followers=True))
 

@@ -3,7 +3,7 @@
 import random
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from node.domain.addresses import Addresses
@@ -34,6 +34,15 @@ __all__ = [
 MAX_AREAS = 200
 
 
+class Homes:
+    """The address the community left, for as long as it is answered, and since when; shared by both views of it."""
+
+    def __init__(self) -> None:
+        self.current: Community | None = None
+        self.former: Community | None = None
+        self.left_at = datetime.max.replace(tzinfo=UTC)
+
+
 @dataclass(frozen=True)
 class Community:
     """Handed to every use case. `now` gives the time in UTC, `new_id` an identifier nobody can guess.
@@ -48,6 +57,30 @@ class Community:
     new_id: Callable[[], str]
     limits: Limits = field(default_factory=lambda: Limits(DEFAULT_INBOX_RATE))
     chance: Callable[[], float] = random.random
+    homes: Homes = field(default_factory=Homes, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        if self.homes.current is None:
+            self.homes.current = self
+
+    @property
+    def current(self) -> "Community":
+        """Under the address it lives at now."""
+        return self.homes.current or self
+
+    @property
+    def hosts(self) -> frozenset[str]:
+        """Every host that is ours."""
+        return frozenset(home.host for home in (self.current, self.homes.former) if home is not None)
+
+    def home_of(self, thing: str) -> "Community | None":
+        """Under the address that this id of a thing of ours is of; None where it is not ours."""
+        homes = (self.current, self.homes.former)
+        return next((home for home in homes if home is not None and thing.startswith(f"{home.base_url}/")), None)
+
+    def at(self, thing: str) -> "Community":
+        """Under the address that this id of a thing of ours is of."""
+        return self.home_of(thing) or self.current
 
     @property
     def base_url(self) -> str:

@@ -7,6 +7,7 @@ from node.domain.errors import PeerTrouble
 from node.domain.feed import FeedItem, FeedKind
 from node.domain.peers import OwnActor, Peer, host_of
 from node.domain.responses import ResponseState, end
+from node.services import homes
 from node.services.community import Community
 from node.storage.unit_of_work import UnitOfWork
 from node.translate.feed import Reception, note_to_feed_item
@@ -96,10 +97,11 @@ async def refresh(community: Community, item_id: str) -> None:
     """
     async with community.database.reading() as work:
         item = await work.feed.get(item_id)
+        home = await homes.towards(community, work, item.actor) if item is not None else community
     if item is None or not item.is_stale(community.now()):
         return
     try:
-        note = await community.remote.note(item.object_id, OwnActor(item.received_by))
+        note = await home.remote.note(item.object_id, OwnActor(item.received_by))
     except PeerTrouble as error:
         raise PeerTrouble(NOT_ASKED) from error
     async with community.database.unit_of_work() as work:

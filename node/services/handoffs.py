@@ -10,7 +10,7 @@ from node.domain.notices import fulfil, return_quantity
 from node.domain.openings import UNSAID, Why
 from node.domain.peers import OwnActor
 from node.domain.responses import Response, ResponseState, Side, end, progress
-from node.services import publishing, readings
+from node.services import homes, publishing, readings
 from node.services.community import Community
 from node.services.meeting import meeting_phrase
 from node.services.outgoing import new_activity_id
@@ -52,7 +52,8 @@ async def released(community: Community, response_id: str, by: Member, why: Why 
     if response.coordination_url is None:
         raise NotFound("The other community released nothing.")
     opening_id = await readings.begin(community, response.id, by, why)
-    fields = await community.remote.read_released(response.coordination_url, OwnActor(response.own_actor))
+    remote = homes.of_response(community, response).remote
+    fields = await remote.read_released(response.coordination_url, OwnActor(response.own_actor))
     await readings.end(community, opening_id, fields)
     return fields
 
@@ -94,6 +95,7 @@ async def finish_at_origin(
         changed = fulfil(notice, done.quantity, amount, promised, now)
         await work.notices.put(changed)
         await publishing.follow_notice(community, work, changed)
+    community = homes.of_response(community, response)
     tasked = Tasked(done, community.addresses)
     word = Word(amount, True, "deliverService" if category in SERVICES else "transfer", now)
     await tell(community, work, done, agreements.receipt(community.new_id(), tasked, word))
@@ -103,6 +105,7 @@ async def finish_at_origin(
 async def come_home(community: Community, work: UnitOfWork, response: Response, words: str) -> Response:
     """The origin takes a task back: the need is open again and the helper is told why."""
     returned = await bring_back(community, work, response)
+    community = homes.of_response(community, response)
     tasked = Tasked(returned, community.addresses)
     await tell(community, work, returned, agreements.reject(new_activity_id(community), tasked, words))
     return returned
@@ -114,6 +117,7 @@ async def hand_back(community: Community, work: UnitOfWork, response: Response) 
     returned = end(response, state, community.now())
     if returned == response:
         return response
+    community = homes.of_response(community, response)
     await work.responses.put(returned)
     await tell(
         community, work, returned, agreements.undo(new_activity_id(community), Tasked(returned, community.addresses))
@@ -149,6 +153,7 @@ async def _apply(
     if changed == response:
         return response
     await work.responses.put(changed)
+    community = homes.of_response(community, response)
     finished = status is not ResponseState.UNDER_WAY
     amount = changed.brought if changed.brought is not None else changed.quantity
     word = Word(amount, finished, "transfer", now)
@@ -187,4 +192,4 @@ async def read_agreement(community: Community, agreement_id: str, reader: str) -
         response = await work.responses.by_agreement(agreement_id)
     if response is None or response.side is not Side.ORIGIN or response.remote_actor != reader:
         return None
-    return agreements.agreement(Tasked(response, community.addresses))
+    return agreements.agreement(Tasked(response, homes.of_response(community, response).addresses))

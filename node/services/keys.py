@@ -18,7 +18,6 @@ from node.domain.errors import Conflict
 from node.domain.peers import HostSkills, OwnActor, host_of
 from node.services.community import Community
 from node.services.presenting import TELLING, tell_changed
-from node.services.remote import Remote
 from node.storage.audit import AuditEntry
 from node.storage.database import Database
 from node.storage.keys import ListedKey, StoredKey
@@ -30,10 +29,14 @@ KEPT = timedelta(days=7)
 MOST_RETIRED = 6
 
 
-async def load_keys(database: Database) -> dict[OwnActor, KeyPair]:
-    """Every actor's keys, unwrapped and parsed. Raises Conflict before `init`, CannotOpen under a wrong master key."""
+async def load_keys(database: Database, addresses: Addresses) -> dict[OwnActor, KeyPair]:
+    """Every actor's keys at this address of ours, unwrapped and parsed.
+
+    Raises Conflict before `init`, CannotOpen under a wrong master key.
+    """
     async with database.reading() as work:
-        stored = await work.keys.all()
+        everything = await work.keys.all()
+    stored = [key for key in everything if _is_of(addresses, key)] or everything
     # A thread, because parsing RSA keys would hold everything else up.
     loaded = await asyncio.to_thread(_parsed, stored)
     try:
@@ -56,7 +59,7 @@ async def rotate(community: Community, *, at_once: bool = False) -> None:
     now = community.now()
     async with community.database.unit_of_work() as work:
         if at_once:
-            await work.keys.remove(key.key_id for key in await work.keys.listing())
+            await work.keys.remove(key.key_id for key in _ours(community, await work.keys.listing()))
         for own, pair in fresh.items():
             await work.keys.add(StoredKey(pair.rsa.id, own, "rsa", pair.rsa.private_pem(), now))
             await work.keys.add(StoredKey(pair.ed25519.id, own, "ed25519", pair.ed25519.private_pem(), now))
@@ -69,7 +72,7 @@ async def rotate(community: Community, *, at_once: bool = False) -> None:
 async def refresh(community: Community) -> None:
     """Erase what was replaced a week ago, and take over what another process changed."""
     async with community.database.reading() as work:
-        listed = await work.keys.listing()
+        listed = _ours(community, await work.keys.listing())
     if _replaced_before(listed, community.now() - KEPT):
         await reload(community)
         listed = await _erase_old(community)
@@ -80,12 +83,12 @@ async def refresh(community: Community) -> None:
 async def _erase_old(community: Community) -> tuple[ListedKey, ...]:
     """Erase what was replaced a week ago, unless another process was faster; the keys that are left."""
     async with community.database.unit_of_work() as work:
-        if over := _replaced_before(await work.keys.listing(), community.now() - KEPT):
+        if over := _replaced_before(_ours(community, await work.keys.listing()), community.now() - KEPT):
             await work.keys.remove(over)
             await work.audit.add(AuditEntry(community.now(), None, "erased old signing keys", "community"))
             for own in TELLING:  # whoever compares our keys in words sees the same ones
                 await tell_changed(community, work, own, _without(community.remote.keys[own], over))
-        return await work.keys.listing()
+        return _ours(community, await work.keys.listing())
 
 
 def _without(pair: KeyPair, over: frozenset[str]) -> KeyPair:
@@ -94,7 +97,7 @@ def _without(pair: KeyPair, over: frozenset[str]) -> KeyPair:
 
 async def reload(community: Community) -> None:
     """Sign with, and publish, what is stored now."""
-    community.remote.keys = await load_keys(community.database)
+    community.remote.keys = await load_keys(community.database, community.addresses)
 
 
 async def be_ready_for(community: Community, claimed: Iterable[WaitingDelivery]) -> None:
@@ -104,9 +107,9 @@ async def be_ready_for(community: Community, claimed: Iterable[WaitingDelivery])
         await reload(community)
 
 
-def signers(remote: Remote, activity: OutgoingActivity) -> KeyPair:
-    """The keys to sign an activity's requests with."""
-    pair = remote.keys[activity.own_actor]
+def signers(community: Community, activity: OutgoingActivity) -> KeyPair:
+    """The keys to sign an activity's requests with: those of the address it is of."""
+    pair = community.at(activity.id).remote.keys[activity.own_actor]
     old = next((key for key in pair.retired if key.id == activity.signed_with), None)
     return pair if old is None else replace(pair, rsa=old)
 
@@ -123,6 +126,15 @@ def scheme_for(skills: HostSkills | None) -> Scheme:
     if skills is None or not skills.takes_rfc9421:
         return Scheme.CAVAGE
     return Scheme.ED25519 if skills.is_manyhands else Scheme.RFC9421
+
+
+def _is_of(addresses: Addresses, key: StoredKey | ListedKey) -> bool:
+    return key.key_id.startswith(f"{addresses.actor(key.own_actor)}#")
+
+
+def _ours(community: Community, listed: tuple[ListedKey, ...]) -> tuple[ListedKey, ...]:
+    """The keys of this address; those of one that was left stay out of it."""
+    return tuple(key for key in listed if _is_of(community.addresses, key)) or listed
 
 
 def _parsed(stored: Iterable[StoredKey]) -> Mapping[tuple[OwnActor, str], list[PrivateKey]]:

@@ -57,12 +57,19 @@ async def public_notice(community: Community, local_id: str) -> PublicNotice | N
     Raises NotFound for anything that was never shared with everyone, as if it did not exist (protocol 24).
     """
     async with community.database.reading() as work:
-        published = await work.shares.by_object(community.addresses.object(local_id))
+        published = await work.shares.by_object(object_of(community, local_id))
+        if published is None and community.homes.former is not None:
+            published = await work.shares.by_object(object_of(community.homes.former, local_id))
         if published is None or published.share.level != Level.PUBLIC:
             raise NotFound("There is no notice at this address. It may have a slip of the pen.")
         if not _is_shown(community, published):
             return None
         return await _read(work, published)
+
+
+def object_of(community: Community, local_id: str) -> str:
+    """The id of what is shown under this address."""
+    return community.addresses.object(local_id)
 
 
 async def board(community: Community, tag: str) -> Board:

@@ -13,7 +13,6 @@ from node.domain.peers import (
     Peer,
     PeerLevel,
     PeerStanding,
-    RemoteActor,
 )
 from node.services import boundaries
 from node.services.community import Community
@@ -164,37 +163,6 @@ async def change_level(community: Community, peer_id: str, level: PeerLevel, by:
         return await standing_of(work, peer)
 
 
-async def confirm_move(community: Community, peer_id: str, by: Member | None) -> PeerStanding:
-    """Go along with a community that says it moved: everything with the old address ends, the new one is asked.
-
-    The new address must still name the old one. Raises NotFound, NotAllowed, PeerTrouble, and Conflict where nothing
-    waits, or the new address is blocked or says nothing of a move.
-    """
-    async with community.database.reading() as work:
-        peer = await may_change(work, peer_id, by)
-    new = await _moved_to(community, peer)
-    found = await community.remote.look_up(new.id)
-    async with community.database.unit_of_work() as work:
-        peer = await may_change(work, peer_id, by)
-        there = await work.peers.by_host(new.host)
-        if community.remote.boundaries.blocks(new.id):
-            raise Conflict("The community at the new address is blocked. Unblock it first.")
-        await end_relations(community, work, peer)
-        if there is not None and there.id != peer.id:
-            await work.peers.remove(there.id)
-        moved = replace(peer, host=new.host, public_actor=None, peers_actor=None, moving_to=None, compared=None)
-        moved = replace(await with_actors(work, moved, found), address=f"@{new.username}@{new.host}")
-        await work.peers.put(moved)
-        await ask(community, work, moved)
-        await _note(community, work, by, "confirmed a move", moved)
-        return await standing_of(work, moved)
-
-
-async def decline_move(community: Community, peer_id: str, by: Member | None) -> PeerStanding:
-    """Stay with the old address; the same move can be told again after seven days."""
-    return await _change(community, peer_id, by, "declined a move", lambda peer: replace(peer, moving_to=None))
-
-
 async def find(community: Community, words: str) -> Peer:
     """A peer by id, host, address or name, as people type it on the command line. Raises NotFound."""
     async with community.database.reading() as work:
@@ -214,17 +182,6 @@ async def _change(
         standing = await standing_of(work, changed)
     await boundaries.refresh(community.database, community.remote.boundaries)
     return standing
-
-
-async def _moved_to(community: Community, peer: Peer) -> RemoteActor:
-    """The actor at the new address, if it names one of the old ones."""
-    if peer.moving_to is None:
-        raise Conflict("This community has not said that it moved.")
-    for old in (peer.public_actor, peer.peers_actor):
-        found = await community.remote.moved_to(peer.moving_to, old) if old else None
-        if found is not None:
-            return found
-    raise Conflict("The community at the new address does not say that it is this one.")
 
 
 async def may_change(work: UnitOfWork, peer_id: str, by: Member | None) -> Peer:

@@ -1,7 +1,5 @@
 """Our actors as they present the community to others, and word to whoever knows them that they changed."""
 
-from datetime import datetime
-
 from federation.keys import KeyPair
 from node.domain.peers import Direction, FollowState, OwnActor
 from node.domain.rest import still_until
@@ -15,11 +13,20 @@ from schemas.activities import Update
 TELLING = (OwnActor.PUBLIC, OwnActor.PEERS)
 
 
-def presentation(shown: Profile, now: datetime) -> Presentation:
+def presentation(community: Community, shown: Profile) -> Presentation:
     """What the actors say of the community at this moment."""
-    areas = tuple(area.name for area in shown.areas)
-    resting_until = still_until(shown.resting_until, now)
-    return Presentation(shown.name, shown.username, areas, shown.created_at, resting_until, shown.link_text)
+    former, current = community.homes.former, community.current
+    resting = still_until(shown.resting_until, community.now())
+    return Presentation(
+        name=shown.name,
+        username=shown.username,
+        areas=tuple(area.name for area in shown.areas),
+        created_at=shown.created_at,
+        resting_until=resting,
+        link_text=shown.link_text,
+        lived_at=former.addresses if former is not None and community is not former else None,
+        lives_at=current.addresses if community is former else None,
+    )
 
 
 async def tell_changed(
@@ -29,7 +36,7 @@ async def tell_changed(
 
     It shows the keys of `pair`; `signed_with` is the key its requests are signed with, where that is another one.
     """
-    shown = presentation(await profile_in(work), community.now())
+    shown = presentation(community, await profile_in(work))
     actor = actor_document(community.addresses, own, shown, {own: published_keys(pair)})
     activity = Update(
         id=new_activity_id(community),
@@ -38,12 +45,12 @@ async def tell_changed(
         to=(community.addresses.followers(own),),
         object=actor,
     )
-    everyone = await known_actors(work, await _linked_with(work, own))
+    everyone = await known_actors(work, await linked_with(work, own))
     letter = Letter(activity, own, actor.id, everyone, to_followers=True, signed_with=signed_with)
     await post(community, work, letter)
 
 
-async def _linked_with(work: UnitOfWork, own: OwnActor) -> list[str]:
+async def linked_with(work: UnitOfWork, own: OwnActor) -> list[str]:
     """Who follows this actor or is followed by it: they may know its document."""
     followed = [
         follow.remote_actor

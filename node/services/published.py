@@ -92,6 +92,7 @@ async def visible(community: Community, own: OwnActor, reader: str | None) -> tu
         return ()
     async with community.database.reading() as work:
         found = await work.shares.shown(levels, LARGEST_LISTING)
+        found = tuple(one for one in found if community.at(one.share.object_id) is community)
         if own is not OwnActor.PUBLIC and reader is not None:
             found = tuple([one for one in found if await may_see(work, one.share, reader)])
         creates = await work.outbox.creates(one.share.id for one in found)

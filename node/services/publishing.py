@@ -69,6 +69,7 @@ async def end_share(community: Community, work: UnitOfWork, published: Published
     what was agreed stays agreed until its own time is.
     """
     now, old = community.now(), published.share
+    community = community.at(old.object_id)
     activity_id = new_activity_id(community)
     ended = replace(old, state=state, updated_at=now, delete_activity_id=activity_id)
     await work.outbox.cancel(old.object_id)
@@ -110,6 +111,7 @@ async def show(community: Community, work: UnitOfWork, made: Share, note: Note, 
 
 async def show_anew(community: Community, work: UnitOfWork, changed: Share, note: Note) -> None:
     """Store what a share shows now, and tell everyone it is for."""
+    community = community.at(changed.object_id)
     await work.shares.put(Published(changed, dump(note)))
     actors = await audience_actors(work, changed)
     await _remember(community, work, changed, actors)
@@ -133,12 +135,13 @@ async def send_missed(
         actors = [actor for actor in await audience_actors(work, one) if actor.host == host]
         actors = [actor for actor in actors if known.get(actor.id) not in ASKED_BACK]
         new = tuple(actor for actor in actors if actor.id not in known)
+        home = community.at(one.object_id)
         if new:
             await _remember(community, work, one, new)
-            await post(community, work, _letter(one, notices.create(new_activity_id(community), note), new))
+            await post(home, work, _letter(one, notices.create(new_activity_id(home), note), new))
         old = tuple(actor for actor in actors if actor.id in known)
         if old and note.updated is not None:
-            await post(community, work, _letter(one, notices.update(new_activity_id(community), note), old))
+            await post(home, work, _letter(one, notices.update(new_activity_id(home), note), old))
 
 
 async def _update(
@@ -146,6 +149,7 @@ async def _update(
 ) -> datetime:
     """Change one share's object; returns the time it states, which is unlike those told of the others."""
     old, told = about
+    community = community.at(old.object_id)
     refuse_contact_details(notice, old.text, region_of((await profile_in(work)).contact_line))
     moment = moment_apart(community.now(), told, community.chance(), old.updated_at)
     changed = replace(old, updated_at=moment, category=notice.wording.category)
@@ -158,6 +162,7 @@ async def _update(
 
 async def take_back(community: Community, work: UnitOfWork, one: Share, holders: Iterable[str]) -> None:
     """Ask these actors alone to erase their copies of a share that goes on for others."""
+    community = community.at(one.object_id)
     now, actors = community.now(), await known_actors(work, holders)
     for host in sorted({actor.host for actor in actors}):
         there = tuple(actor for actor in actors if actor.host == host)
@@ -218,6 +223,7 @@ async def _bring_tasks_home(community: Community, work: UnitOfWork, old: Share) 
 
 
 async def _end_response(community: Community, work: UnitOfWork, old: Share, ended: Response) -> None:
+    community = community.at(ended.object_id)
     await work.responses.put(ended)
     told = agreements.reject(new_activity_id(community), Tasked(ended, community.addresses), TAKEN_BACK)
     actors = await known_actors(work, [ended.remote_actor])
@@ -241,7 +247,7 @@ async def setting_of(community: Community, work: UnitOfWork, one: Share, area_na
     shown = await profile_in(work)
     area = next((area for area in shown.areas if area.name == area_name), None)
     named = await named_actors(work, one.named)
-    return Setting(community.addresses, shown.languages[0], area, named, zone_of(community, shown))
+    return Setting(community.at(one.object_id).addresses, shown.languages[0], area, named, zone_of(community, shown))
 
 
 def refuse_contact_details(notice: Notice, text: str, region: str | None = None) -> None:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from node.domain.link_texts import LinkText
 from node.domain.peers import Direction, Follow, FollowState, OwnActor, Peer, PeerLevel, RemoteActor, host_of
 from node.domain.shares import Level, RecipientState
+from node.services import homes
 from node.services.community import Community, profile_in
 from node.services.introducing import end_with
 from node.services.outgoing import Letter, known_actors, new_activity_id, post
@@ -87,7 +88,8 @@ async def asked_of_us(work: UnitOfWork, peer: Peer) -> tuple[Follow, ...]:
 
 async def answer(community: Community, work: UnitOfWork, follow: Follow, state: FollowState) -> None:
     """Accept or reject a Follow of theirs, and tell them."""
-    await work.peers.put_follow(replace(follow, state=state, updated_at=community.now()))
+    community = homes.of_follow(community, follow)
+    await work.peers.put_follow(replace(follow, state=state))
     own_id = community.addresses.actor(follow.own_actor)
     build = following.accept if state is FollowState.ACCEPTED else following.reject
     activity = build(new_activity_id(community), follow, own_id)
@@ -98,10 +100,11 @@ async def answer(community: Community, work: UnitOfWork, follow: Follow, state: 
 async def end_relations(community: Community, work: UnitOfWork, peer: Peer) -> None:
     """End every Follow in both directions, take back what they hold, and forget what they showed (protocol 137)."""
     await _take_shares_back(community, work, peer)
-    await end_with(community, work, peer.host)
-    for follow in await work.peers.follows_with(peer.host):
-        await end_follow(community, work, follow)
-    await work.feed.remove_of(peer.host)
+    for host in peer.hosts:
+        await end_with(community, work, host)
+        for follow in await work.peers.follows_with(host):
+            await end_follow(community, work, follow)
+        await work.feed.remove_of(host)
 
 
 async def end_peering(community: Community, work: UnitOfWork, peer: Peer) -> None:
@@ -111,7 +114,8 @@ async def end_peering(community: Community, work: UnitOfWork, peer: Peer) -> Non
     for follow in await work.peers.follows_with(peer.host):
         if follow.own_actor is OwnActor.PEERS:
             await end_follow(community, work, follow)
-    await work.feed.remove_not_public_of(peer.host)
+    for host in peer.hosts:
+        await work.feed.remove_not_public_of(host)
 
 
 async def forget_letters(work: UnitOfWork, host: str) -> None:
@@ -128,6 +132,7 @@ async def end_follow(community: Community, work: UnitOfWork, follow: Follow) -> 
     if follow.direction is Direction.INCOMING:
         await answer(community, work, follow, FollowState.DECLINED)
         return
+    community = homes.of_follow(community, follow)
     await work.peers.put_follow(replace(follow, state=FollowState.ENDED, updated_at=community.now()))
     activity = following.undo(new_activity_id(community), follow, community.addresses.actor(follow.own_actor))
     actors = await known_actors(work, [follow.remote_actor])
@@ -141,6 +146,6 @@ async def _take_shares_back(community: Community, work: UnitOfWork, peer: Peer) 
         share = published.share
         copies = await work.shares.recipients(share.id)
         holders = [
-            copy.actor for copy in copies if host_of(copy.actor) == peer.host and copy.state != RecipientState.ERASED
+            copy.actor for copy in copies if host_of(copy.actor) in peer.hosts and copy.state != RecipientState.ERASED
         ]
         await take_back(community, work, share, holders)

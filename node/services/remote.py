@@ -1,5 +1,6 @@
 """The rest of the network as this community sees it: every request guarded, and signed with a key of ours."""
 
+import copy
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -72,6 +73,12 @@ class Remote:
         self.key_cache = KeyCache(self._fetch_key, now)
         self._now = now
         self._recent: OrderedDict[str, Actor] = OrderedDict()
+
+    def with_keys(self, keys: Mapping[OwnActor, KeyPair]) -> "Remote":
+        """The same with other keys of ours; everything that is remembered is shared."""
+        other = copy.copy(self)
+        other.keys = keys
+        return other
 
     @property
     def allow_http(self) -> bool:

@@ -12,7 +12,7 @@ from node.domain.peers import FollowState, OwnActor, host_of
 from node.domain.responses import RELEASABLE, TEXT_LIMIT, Response, ResponseState, Side, end
 from node.domain.responses import agree as agreed_to
 from node.domain.shares import Share
-from node.services import copies, publishing
+from node.services import copies, homes, publishing
 from node.services.community import Community
 from node.services.outgoing import Letter, known_actors, new_activity_id, post
 from node.services.rest import actor_must_be_awake
@@ -72,9 +72,10 @@ async def offer_help(
             raise NotFound("This notice is not here any more. Its community may have taken it back.")
         await _must_be_free(work, item)
         _check_offer(item, offer, now)
-        response = _new_response(community, item, offer)
+        home = await homes.towards(community, work, item.actor)
+        response = _new_response(home, item, offer)
         await work.responses.add(response, form)
-        activity = agreements.offer(Tasked(response, community.addresses), item.intent_id or "")
+        activity = agreements.offer(Tasked(response, home.addresses), item.intent_id or "")
         await tell(community, work, response, activity)
         await work.audit.add(AuditEntry(now, by.id, "offered help", response.id, item.object_id))
     return response
@@ -106,6 +107,7 @@ async def agree(
     async with community.database.unit_of_work() as work:
         response = await _at_origin(work, response_id)
         await actor_must_be_awake(community, work, response.remote_actor)
+        community = homes.of_response(community, response)
         share, notice = await _shared(work, response)
         lease = _lease(until, now, share)
         if response.unit != notice.wording.unit:
@@ -134,6 +136,7 @@ async def decline(community: Community, response_id: str, text: str, by: Member)
         if response.is_running:
             raise Conflict("This was agreed already. Hand the task back instead.")
         declined = end(response, ResponseState.DECLINED, now, text.strip())
+        community = homes.of_response(community, response)
         await work.responses.put(declined)
         activity = agreements.reject(new_activity_id(community), Tasked(declined, community.addresses), text.strip())
         await tell(community, work, declined, activity)
@@ -150,6 +153,7 @@ async def withdraw(community: Community, response_id: str, by: Member) -> Respon
         if response.side is not Side.HELPER or response.state != ResponseState.OFFERED:
             raise Conflict("Only an offer of ours that waits for an answer can be taken back.")
         withdrawn = end(response, ResponseState.WITHDRAWN, now)
+        community = homes.of_response(community, response)
         await work.responses.put(withdrawn)
         activity = agreements.undo(new_activity_id(community), Tasked(withdrawn, community.addresses))
         await tell(community, work, withdrawn, activity)
@@ -187,9 +191,9 @@ async def lines(work: UnitOfWork, found: tuple[Response, ...]) -> tuple[Response
 
 
 async def _linked_hosts(work: UnitOfWork) -> frozenset[str]:
-    known = {peer.host for peer in await work.peers.all() if peer.may_exchange}
     accepted = {follow.host for follow in await work.peers.all_follows() if follow.state is FollowState.ACCEPTED}
-    return frozenset(known & accepted)
+    linked = [peer for peer in await work.peers.all() if peer.may_exchange and peer.host in accepted]
+    return frozenset(host for peer in linked for host in peer.hosts)
 
 
 async def tell(community: Community, work: UnitOfWork, response: Response, activity: agreements.TaskActivity) -> None:

@@ -79,9 +79,10 @@ async def hold_back(community: Community, work: UnitOfWork, claimed: tuple[Waiti
 def as_final(community: Community, delivery: WaitingDelivery, outcome: Outcome) -> bool:
     """Whether a failure that looks as if it could pass will not (peers that answer 500 to what they do not know)."""
     activity = delivery.activity
-    if not activity.id.startswith(f"{community.base_url}/"):
+    home = community.home_of(activity.id)
+    if home is None:
         return outcome.status is not None and outcome.status < 500  # passed on for another: it is not ours to insist
-    is_note = activity.object_key.startswith(f"{community.base_url}/o/")  # any server reads a note
+    is_note = activity.object_key.startswith(f"{home.base_url}/o/")  # any server reads a note
     is_ours_alone = activity.type in OURS_ALONE and not is_note
     return is_ours_alone and outcome.status == 500 and delivery.attempts + 1 >= TRIES_OF_OURS_ALONE
 

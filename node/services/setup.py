@@ -45,7 +45,7 @@ async def found(database: Database, addresses: Addresses, naming: Naming, now: d
         raise Invalid({"name": "Write the community's name, in at most 80 characters."})
     made = Profile(tidy, username_from(tidy), ("en",), "", (), now, timezone=naming.timezone)
     steward = Member(random_id(), FIRST_STEWARD, frozenset({Role.STEWARD, Role.DISPATCHER}), now)
-    keys = [key for own in OwnActor for key in _new_keys(addresses, own, now)]
+    keys = [key for own in OwnActor for key in new_keys(addresses, own, now)]
     async with database.unit_of_work() as work:
         if await work.community.get() is not None:
             raise Conflict("There is a community here already.")
@@ -64,7 +64,8 @@ def username_from(name: str) -> str:
     return slug or "community"
 
 
-def _new_keys(addresses: Addresses, own: OwnActor, now: datetime) -> tuple[StoredKey, StoredKey]:
+def new_keys(addresses: Addresses, own: OwnActor, now: datetime) -> tuple[StoredKey, StoredKey]:
+    """The first keys of one of our actors at an address. It takes a while."""
     rsa, ed25519 = generate_rsa(addresses.rsa_key(own)), generate_ed25519(addresses.ed25519_key(own))
     return (
         StoredKey(rsa.id, own, "rsa", rsa.private_pem(), now),

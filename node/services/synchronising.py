@@ -15,6 +15,7 @@ from federation.origin import same_origin
 from node.domain.addresses import Addresses
 from node.domain.errors import PeerTrouble
 from node.domain.peers import Direction, Follow, FollowState, OwnActor, host_of
+from node.services import homes
 from node.services.claims import Claim, digest
 from node.services.community import Community
 from node.services.outgoing import Letter, known_actors, new_activity_id, post
@@ -40,7 +41,9 @@ async def headers(community: Community, work: UnitOfWork, going: Iterable[Waitin
     places = {
         one.id: host_of(one.inbox)
         for one in going
-        if one.activity.own_actor is OwnActor.PEERS and one.activity.type in {"Create", "Update"}
+        if one.activity.own_actor is OwnActor.PEERS
+        and one.activity.type in {"Create", "Update"}
+        and community.at(one.activity.id) is community.current
     }
     lists = {host: await listed(work, host) for host in set(places.values())}
     return {delivery_id: _header(community.addresses, lists[host]) for delivery_id, host in places.items()}
@@ -72,17 +75,28 @@ async def catch_up(community: Community) -> bool:
 
 async def _compare(community: Community, actor: str, claim: Claim) -> None:
     async with community.database.reading() as work:
-        ours = await work.peers.accepted(Direction.OUTGOING, [actor])
-    if digest(community.addresses.actor(own) for own, _ in ours) == claim.digest:
+        ours = await _our_followers(community, work, actor)
+    if digest(ours) == claim.digest:
         return
     try:
         theirs = await community.remote.followers_here(actor, claim)
     except PeerTrouble:
         return  # it will be said again
-    known = {own for own in OwnActor if community.addresses.actor(own) in theirs}
+    listed_here = [community.home_of(one) for one in theirs]
+    known = {home.addresses.own_actor(one) for one, home in zip(theirs, listed_here, strict=True) if home is not None}
     async with community.database.unit_of_work() as work:
         for own in OwnActor:
             await _settle(community, work, (own, actor), own in known)
+
+
+async def _our_followers(community: Community, work: UnitOfWork, actor: str) -> tuple[str, ...]:
+    """Those of our actors that follow this one, each under the address it did so from."""
+    found: list[str] = []
+    for own, _ in await work.peers.accepted(Direction.OUTGOING, [actor]):
+        follow = await work.peers.follow(Direction.OUTGOING, own, actor)
+        home = homes.of_follow(community, follow) if follow is not None else community
+        found.append(home.addresses.actor(own))
+    return tuple(found)
 
 
 async def _settle(community: Community, work: UnitOfWork, pair: tuple[OwnActor, str], is_known: bool) -> None:

@@ -51,6 +51,7 @@ SHEETS = (
     _sheet("remote_actors", "the actors of other communities and people as they present themselves"),
     _sheet("moves", "communities that went to another address"),
     _sheet("introductions", "what neighbours wrote about other communities, and we to them"),
+    _sheet("former_home", "the address this community left, as long as it is answered there"),
     _sheet("feed_items", "our copies of what other communities show us"),
     _sheet("tombstones", "what others took back"),
     _sheet("enquiries", "what strangers wrote to us"),

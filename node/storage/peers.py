@@ -46,13 +46,16 @@ class Peers:
         return await self._peer(peers.c.id == peer_id)
 
     async def by_host(self, host: str) -> Peer | None:
-        """The peer on this host."""
-        return await self._peer(peers.c.host == host)
+        """The peer on this host, or the one that left it."""
+        found = await self._peer(peers.c.host == host)
+        return found if found is not None else (await self._moved_from({host})).get(host)
 
     async def by_hosts(self, hosts: Iterable[str]) -> dict[str, Peer]:
-        """The peers on these hosts, by host."""
-        rows = await self._connection.execute(select(peers).where(peers.c.host.in_(set(hosts))))
-        return {row.host: _peer(row) for row in rows}
+        """The peers on these hosts, or that left them, by host."""
+        wanted = set(hosts)
+        rows = await self._connection.execute(select(peers).where(peers.c.host.in_(wanted)))
+        found = {row.host: _peer(row) for row in rows}
+        return await self._moved_from(wanted - found.keys()) | found
 
     async def all(self) -> tuple[Peer, ...]:
         """Every peer, by name."""
@@ -179,6 +182,11 @@ class Peers:
         )
         return tuple(await self._connection.scalars(query))
 
+    async def _moved_from(self, hosts: set[str]) -> dict[str, Peer]:
+        rows = await self._connection.execute(select(peers).where(peers.c.former_hosts != ""))
+        moved = [_peer(row) for row in rows]
+        return {host: peer for peer in moved for host in peer.former_hosts if host in hosts}
+
     async def _peer(self, condition: ColumnElement[bool]) -> Peer | None:
         row = (await self._connection.execute(select(peers).where(condition))).one_or_none()
         return None if row is None else _peer(row)
@@ -221,6 +229,7 @@ def _peer(row: Row[Any]) -> Peer:
         paused=row.paused,
         blocked=row.blocked,
         moving_to=row.moving_to,
+        former_hosts=tuple(row.former_hosts.split()),
         exchange=Exchange(frozenset(row.sends), frozenset(row.receives)),
         compared=_compared(row),
     )
@@ -253,6 +262,7 @@ def _peer_values(peer: Peer) -> dict[str, object]:
         "blocked": peer.blocked,
         "moving_to": peer.moving_to,
         **_compared_values(peer.compared),
+        "former_hosts": " ".join(peer.former_hosts),
         "sends": list(in_order(peer.exchange.sends)),
         "receives": list(in_order(peer.exchange.receives)),
     }

@@ -282,6 +282,7 @@ peers = Table(
     Column("compared_ours", JSON(none_as_null=True)),
     Column("compared_theirs", JSON(none_as_null=True)),
     Column("compared_at", Moment),
+    Column("former_hosts", Text, nullable=False),
     Column("sends", JSON, nullable=False),
     Column("receives", JSON, nullable=False),
     Column("created_at", Moment, nullable=False),
@@ -398,6 +399,16 @@ introductions = Table(
     Column("is_set_aside", Boolean, nullable=False),
     UniqueConstraint("side", "sort", "host", "about_host"),
     UniqueConstraint("activity_id"),
+)
+
+#: One row at most: the address this community left, and still answers at.
+former_home = Table(
+    "former_home",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("base_url", String(500), nullable=False),
+    Column("left_at", Moment, nullable=False),
+    Column("told_at", Moment),
 )
 
 hosts = Table(

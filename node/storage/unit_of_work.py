@@ -13,6 +13,7 @@ from node.storage.community import CommunityProfile
 from node.storage.consents import Consents
 from node.storage.exporting import Exporting
 from node.storage.feed import FeedItems
+from node.storage.homes import Homes
 from node.storage.hosts import Hosts
 from node.storage.introductions import Introductions
 from node.storage.journal import Journal
@@ -64,6 +65,7 @@ class UnitOfWork:
         self.peers = Peers(connection)
         self.introductions = Introductions(connection)
         self.link_texts = LinkTexts(connection)
+        self.homes = Homes(connection)
         self.hosts = Hosts(connection)
         self.enquiries = Enquiries(connection)
         self.answers = Answers(connection)

@@ -41,7 +41,10 @@ class PublishedKeys:
 
 @dataclass(frozen=True)
 class Presentation:
-    """What an actor's document says about the community."""
+    """What an actor's document says about the community.
+
+    `lived_at` is the address it left, `lives_at` the one it moved to, seen from the other (FEP-7628).
+    """
 
     name: str
     username: str
@@ -49,6 +52,8 @@ class Presentation:
     created_at: datetime
     resting_until: datetime | None = None
     link_text: str = ""
+    lived_at: Addresses | None = None
+    lives_at: Addresses | None = None
 
 
 def actor_document(
@@ -71,6 +76,8 @@ def actor_document(
         manually_approves_followers=not is_public,
         discoverable=is_public,
         indexable=False,
+        also_known_as=(shown.lived_at.actor(own),) if shown.lived_at is not None else (),
+        moved_to=shown.lives_at.actor(own) if shown.lives_at is not None else None,
         resting_until=shown.resting_until,
         agreement=None if is_public or not shown.link_text else shown.link_text,
         generator=_generator(addresses),

@@ -2,7 +2,7 @@
 
 from node.domain.peers import Direction
 from node.domain.peers import Follow as FollowRelation
-from schemas.activities import Accept, Delete, Follow, Reject, Undo
+from schemas.activities import Accept, Delete, Follow, Move, Reject, Undo
 
 
 def follow(relation: FollowRelation, own_id: str) -> Follow:
@@ -35,6 +35,11 @@ def undo(activity_id: str, relation: FollowRelation, own_id: str) -> Undo:
     return Undo(
         id=activity_id, actor=own_id, to=(relation.remote_actor,), object=relation.activity_id, embedded=embedded
     )
+
+
+def move(activity_id: str, old_id: str, new_id: str, to: str) -> Move:
+    """Our actor goes on as another of ours (FEP-7628)."""
+    return Move(id=activity_id, actor=old_id, to=(to,), object=old_id, target=new_id)
 
 
 def gone(activity_id: str, own_id: str, to: tuple[str, ...]) -> Delete:

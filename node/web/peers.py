@@ -10,7 +10,7 @@ from node.domain.link_texts import mark_of
 from node.domain.members import Member
 from node.domain.peers import FollowState, PeerLevel, PeerStanding
 from node.problems import status_of
-from node.services import fingerprints, introductions, link_texts, peers
+from node.services import fingerprints, introductions, link_texts, peers, relocating
 from node.services.community import Community
 from node.web.forms import Form, Reader, read_form
 from node.web.pages import render, see_other
@@ -27,6 +27,8 @@ DEEDS: dict[str, tuple[Deed, str]] = {
     "pause": (peers.pause, _("The link rests. Nothing new is sent or taken in until you start it again.")),
     "resume": (peers.resume, _("The link is awake again.")),
     "block": (peers.block, _("They are blocked. Nothing is sent to them and nothing of theirs is taken in.")),
+    "move": (relocating.confirm_move, _("We go along. What was agreed goes on at their new address.")),
+    "stay": (relocating.decline_move, _("We stay with the old address for now.")),
     "unblock": (peers.unblock, _("They are no longer blocked. To be linked again, one of you has to ask.")),
 }
 

@@ -16,6 +16,7 @@ from node.web import (
     introductions,
     keeping,
     leaving,
+    moving,
     my_request,
     needs,
     network,
@@ -74,6 +75,7 @@ ROUTES: tuple[web.RouteDef, ...] = (
     *keeping.ROUTES,
     *sealing.ROUTES,
     *rest.ROUTES,
+    *moving.ROUTES,
     *network.ROUTES,
     web.get("/static/{name}", static_files.show_static),
 )

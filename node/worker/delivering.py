@@ -84,7 +84,7 @@ class Delivering:
         packed = [
             (
                 Delivery(str(one.id), one.inbox, one.activity.body, takes[one.id], said.get(one.id)),
-                keys.signers(remote, one.activity),
+                keys.signers(self._community, one.activity),
             )
             for one in going
         ]

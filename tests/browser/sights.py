@@ -430,6 +430,7 @@ SIGHTS: tuple[Sight, ...] = (
     Sight("blocks-empty", AT_MARKET, _at("/blocks")),
     Sight("network", STEWARD, _at("/network")),
     Sight("network-at-mill", AT_MILL, _at("/network")),
+    Sight("moving", STEWARD, _at("/moving")),
     Sight("rest", STEWARD, _at("/rest")),
     Sight("rest-wrong", STEWARD, _press("/rest", "Rest until then"), 422),
     Sight("keeping", STEWARD, _at("/keeping")),

@@ -7,7 +7,7 @@ import pytest
 from node.domain.errors import Conflict
 from node.domain.peers import Direction, OwnActor, PeerLevel
 from node.domain.shares import Level
-from node.services import peers
+from node.services import peers, relocating, shares
 from node.translate.actors import PROFILE_1
 from schemas.activities import Move
 from tests.federation.outsider import Outsider
@@ -109,9 +109,9 @@ async def test_of_two_moves_within_a_week_only_the_first_counts(
 async def test_a_linked_community_stays_until_a_steward_confirms(
     north: Village, river: Village, elsewhere: Outsider
 ) -> None:
-    """What is for peers never moves by itself; once confirmed, the old address gets and holds nothing any more."""
+    """What is for peers never moves by itself; once confirmed, the old address gets nothing new, but every Delete."""
     await befriend(river, north)
-    await north.share(await north.ask(), Level.PEERS)
+    share = await north.share(await north.ask(), Level.PEERS)
     await settle(north, river)
     old, new = f"{river.url}/actors/peers", new_home(elsewhere, river)
     assert await told(river, north, new, OwnActor.PEERS) == 202
@@ -120,11 +120,16 @@ async def test_a_linked_community_stays_until_a_steward_confirms(
     assert standing.peer.moving_to == new
     assert old in await followed(north)
     assert len(await river.feed()) == 1
-    await peers.confirm_move(north.community, standing.peer.id, north.dispatcher)
+    await relocating.confirm_move(north.community, standing.peer.id, north.dispatcher)
     await settle(north, river)
     (moved,) = await peers.listing(north.community)
     assert (moved.peer.id, moved.peer.moving_to, moved.peer.level) == (standing.peer.id, None, PeerLevel.PEERS)
     assert await followed(north) == {new, new.removesuffix("_peers")}
+    await north.share(await north.ask("Two ladders"), Level.PEERS)
+    await settle(north, river)
+    assert [entry.item.title for entry in await river.feed()] == ["Winter coats for children"]
+    await shares.withdraw(north.community, share.id, north.dispatcher)
+    await settle(north, river)
     assert await river.feed() == ()
 
 
@@ -140,11 +145,11 @@ async def test_a_steward_declines_and_the_new_address_must_still_confirm(
     peer = (await north.peer(river)).peer
     elsewhere.actor("river", alsoKnownAs=[])
     with pytest.raises(Conflict, match="does not say"):
-        await peers.confirm_move(north.community, peer.id, north.dispatcher)
-    await peers.decline_move(north.community, peer.id, north.dispatcher)
+        await relocating.confirm_move(north.community, peer.id, north.dispatcher)
+    await relocating.decline_move(north.community, peer.id, north.dispatcher)
     assert (await north.peer(river)).peer.moving_to is None
     with pytest.raises(Conflict, match="not said that it moved"):
-        await peers.confirm_move(north.community, peer.id, north.dispatcher)
+        await relocating.confirm_move(north.community, peer.id, north.dispatcher)
     assert old in await followed(north)
 
 

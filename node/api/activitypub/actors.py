@@ -17,7 +17,7 @@ async def get_actor(own: OwnActor, request: web.Request) -> web.Response:
     community = community_of(request)
     if "text/html" in request.headers.get("Accept", "") and not wants_activity_streams(request):
         raise web.HTTPSeeOther("/", headers={"Vary": "Accept"})
-    shown = presentation(await profile(community), community.now())
+    shown = presentation(community, await profile(community))
     pairs = community.remote.keys
     return answer(actor_document(community.addresses, own, shown, {own: published_keys(pairs[own])}))
 

@@ -6,7 +6,7 @@ from federation.origin import same_origin
 from node.domain.peers import Direction, Follow, FollowState
 from node.domain.responses import Response, ResponseState, Side, agree, end
 from node.domain.shares import RecipientState
-from node.services import handoffs
+from node.services import handoffs, homes
 from node.services.community import Community
 from node.services.outgoing import new_activity_id
 from node.services.responses import tell
@@ -79,6 +79,8 @@ async def _their_follow(community: Community, work: UnitOfWork, undo: Undo) -> F
     if follow is None and undo.undone_type == "Follow" and undo.embedded is not None:
         own = community.addresses.own_actor(str(undo.embedded.object))
         follow = await work.peers.follow(Direction.INCOMING, own, undo.actor) if own else None
+        if follow is not None and homes.of_follow(community, follow) is not community:
+            return None  # they follow us at the new address by now
     return follow if follow is not None and follow.remote_actor == undo.actor else None
 
 

@@ -2,6 +2,7 @@
 
 from node.domain.peers import Direction, Follow, FollowState, OwnActor, Peer, PeerLevel, host_of
 from node.services.community import Community
+from node.services.moving import follow_back
 from node.services.outgoing import Letter, known_actors, new_activity_id, post
 from node.storage.unit_of_work import UnitOfWork
 from node.translate import following
@@ -17,6 +18,9 @@ async def on_follow(community: Community, work: UnitOfWork, activity: FollowActi
     if own is None or activity.id is None:
         return
     earlier = await work.peers.follow(Direction.INCOMING, own, activity.actor)
+    if community is not community.current:
+        await _answer_at_the_old_address(community, work, (activity, own), earlier)
+        return
     state = await _state(work, own, activity.actor, earlier)
     follow = Follow(activity.id, Direction.INCOMING, own, activity.actor, state, community.now())
     if state is not FollowState.DECLINED:
@@ -24,11 +28,27 @@ async def on_follow(community: Community, work: UnitOfWork, activity: FollowActi
     if state is FollowState.ASKED:
         await _introduce(community, work, activity.actor)
         return
-    own_id = community.addresses.actor(own)
-    build = following.accept if state is FollowState.ACCEPTED else following.reject
-    answer = build(new_activity_id(community), follow, own_id)
-    actors = await known_actors(work, [activity.actor])
-    await post(community, work, Letter(answer, own, f"answer {activity.id}", actors))
+    await _answer(community, work, follow)
+    if state is FollowState.ACCEPTED:
+        await follow_back(community, work, activity.actor)
+
+
+async def _answer_at_the_old_address(
+    community: Community, work: UnitOfWork, asked: tuple[FollowActivity, OwnActor], earlier: Follow | None
+) -> None:
+    """Whoever follows us there is told so again; nobody new is taken: the actor's document says where we live now."""
+    activity, own = asked
+    is_known = earlier is not None and earlier.state is FollowState.ACCEPTED
+    state = FollowState.ACCEPTED if is_known else FollowState.DECLINED
+    follow = Follow(activity.id or "", Direction.INCOMING, own, activity.actor, state, community.now())
+    await _answer(community, work, follow)
+
+
+async def _answer(community: Community, work: UnitOfWork, follow: Follow) -> None:
+    build = following.accept if follow.state is FollowState.ACCEPTED else following.reject
+    answer = build(new_activity_id(community), follow, community.addresses.actor(follow.own_actor))
+    actors = await known_actors(work, [follow.remote_actor])
+    await post(community, work, Letter(answer, follow.own_actor, f"answer {follow.activity_id}", actors))
 
 
 async def _state(work: UnitOfWork, own: OwnActor, actor: str, earlier: Follow | None) -> FollowState:

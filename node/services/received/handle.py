@@ -6,6 +6,7 @@ import structlog
 
 from federation.receive import is_farewell
 from node.domain.peers import RemoteActor, host_of
+from node.services import homes
 from node.services.community import Community
 from node.services.received import (
     answers,
@@ -53,6 +54,7 @@ async def handle(community: Community, work: UnitOfWork, prepared: Prepared) -> 
     whose link rests nothing new is taken in; what is under way goes on.
     """
     activity, actor = prepared.activity, prepared.actor
+    community = homes.of_activity(community, activity)
     host = host_of(activity.actor)
     boundaries = community.remote.boundaries
     if boundaries.blocks(activity.actor) and not is_farewell(activity):
@@ -125,7 +127,7 @@ async def on_create(community: Community, work: UnitOfWork, create: Create, acto
 
 async def on_announce(community: Community, work: UnitOfWork, announce: Announce, prepared: Prepared) -> None:
     """Ours: counted. Another's, shown by somebody we follow: as its own server gives it."""
-    if host_of(announce.object) == community.host:
+    if host_of(announce.object) in community.hosts:
         await reactions.on_announce(community, work, announce)
     elif prepared.fetched is not None:
         await notes.on_shown(community, work, announce, prepared.fetched)

@@ -11,6 +11,7 @@ from node.domain.peers import Direction, FollowState, OwnActor, Peer, PeerLevel,
 from node.services.community import Community
 from node.services.received.prepare import Fetched
 from node.services.relations import end_follow, send_follow
+from node.services.relocating import former_hosts
 from node.storage.audit import AuditEntry
 from node.storage.unit_of_work import UnitOfWork
 from schemas.activities import Move
@@ -56,8 +57,10 @@ async def _go_along(community: Community, work: UnitOfWork, old: str, target: Re
 
 async def _readdress(work: UnitOfWork, peer: Peer, target: RemoteActor) -> None:
     """The peer is the one at the new host now; one known there already takes its place."""
-    if await work.peers.by_host(target.host) not in {None, peer}:
+    there = await work.peers.by_host(target.host)
+    if there is not None and there.host == target.host and there.id != peer.id:
         await work.peers.remove(peer.id)
         return
     address = f"@{target.username}@{target.host}" if target.username else target.id
-    await work.peers.put(replace(peer, host=target.host, address=address, public_actor=target.id))
+    former = former_hosts(peer, target.host)
+    await work.peers.put(replace(peer, host=target.host, address=address, public_actor=target.id, former_hosts=former))

@@ -5,6 +5,7 @@ from dataclasses import replace
 from federation.origin import same_origin
 from node.domain.peers import OwnActor, host_of
 from node.domain.responses import Side
+from node.services import homes
 from node.services.community import Community
 from node.services.copies import forget, keep
 from node.services.outgoing import Letter, known_actors, new_activity_id, post
@@ -91,6 +92,7 @@ async def on_delete(community: Community, work: UnitOfWork, delete: Delete) -> N
     if delete.id is not None and await work.peers.by_host(host_of(delete.actor)) is not None:
         meant = await for_whom(community, work, delete.actor, delete.to + delete.cc) or OwnActor.PUBLIC
         own = OwnActor(item.received_by) if item is not None else meant  # it answers for the copy that was sent to it
+        community = await homes.towards(community, work, delete.actor)
         receipt = following.receipt(new_activity_id(community), community.addresses.actor(own), delete.id, delete.actor)
         actors = await known_actors(work, [delete.actor])
         await post(community, work, Letter(receipt, own, f"receipt {delete.id}", actors))

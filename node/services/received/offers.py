@@ -75,7 +75,7 @@ async def may_see(work: UnitOfWork, share: Share, actor: str) -> bool:
         follow.direction is Direction.INCOMING
         and follow.own_actor is OwnActor.PEERS
         and follow.state is FollowState.ACCEPTED
-        for follow in await work.peers.follows_with(host)
+        for follow in await work.peers.follows_with(peer.host if peer is not None else host)
     )
 
 

@@ -42,7 +42,7 @@ def _is_answer(community: Community, note: Note) -> bool:
     """Whether it may be an answer to something of ours, or go on with a conversation that is private."""
     if note.in_reply_to is None:
         return False
-    return host_of(note.in_reply_to) == community.host or not is_public(note.to + note.cc)
+    return host_of(note.in_reply_to) in community.hosts or not is_public(note.to + note.cc)
 
 
 def _note(prepared: Prepared) -> Note:

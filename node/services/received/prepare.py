@@ -154,7 +154,7 @@ async def _wanted(community: Community, work: UnitOfWork, activity: Activity) ->
             found = activity.object
         case _:
             found = None
-    if found is None or host_of(found) == community.host or boundaries.keeps_out(found):
+    if found is None or host_of(found) in community.hosts or boundaries.keeps_out(found):
         return None
     return found
 
