@@ -10,6 +10,7 @@ from node.domain.errors import (
     SignInNeeded,
     TooManyTries,
 )
+from node.domain.phrases import say
 
 _STATUS: tuple[tuple[type[ManyhandsError], int], ...] = (
     (Invalid, 422),
@@ -22,19 +23,19 @@ _STATUS: tuple[tuple[type[ManyhandsError], int], ...] = (
 )
 
 _TITLES = {
-    400: "That could not be read",
-    401: "Please sign in",
-    403: "This is not open to you",
-    404: "Not found",
-    405: "This cannot be done here",
-    409: "Not possible right now",
-    413: "That is too long",
-    422: "Please check what you typed",
-    429: "Please wait a little",
-    502: "The other community could not be reached",
+    400: say("That could not be read"),
+    401: say("Please sign in"),
+    403: say("This is not open to you"),
+    404: say("Not found"),
+    405: say("This cannot be done here"),
+    409: say("Not possible right now"),
+    413: say("That is too long"),
+    422: say("Please check what you typed"),
+    429: say("Please wait a little"),
+    502: say("The other community could not be reached"),
 }
 
-UNEXPECTED = "Something went wrong on our side"
+UNEXPECTED = say("Something went wrong on our side")
 
 
 def status_of(error: Exception) -> int:

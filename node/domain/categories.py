@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from node.domain.phrases import say
+
 #: Never shared publicly unless a steward decides so for that one notice.
 DELICATE = frozenset({"money", "health", "housing", "safety"})
 
@@ -22,26 +24,26 @@ class Category:
 
 
 SHIPPED: tuple[Category, ...] = (
-    Category("groceries", "Groceries"),
-    Category("meals", "Meals"),
-    Category("errands", "Errands", "deliveries, prescriptions"),
-    Category("money", "Money", "rent, bills, cash"),
-    Category("housing", "Housing", "shelter, storage"),
-    Category("transport", "Transport"),
-    Category("baby", "Baby", "diapers, formula, childcare"),
-    Category("care", "Care", "elders, disabled and ill people"),
-    Category("health", "Health", "medicine, hygiene, period products"),
-    Category("listening", "Listening"),
-    Category("translation", "Translation"),
-    Category("forms", "Forms", "benefits, legal, tenant, immigration"),
-    Category("goods", "Goods", "clothes, furniture, household"),
-    Category("repairs", "Repairs", "cleaning, laundry, yard, moving"),
-    Category("tech", "Tech", "phone, internet, printing"),
-    Category("learning", "Learning", "tutoring, skills, tools to borrow"),
-    Category("pets", "Pets"),
-    Category("safety", "Safety", "accompaniment"),
-    Category("organising", "Organising", "calls, driving, flyers, space"),
-    Category("other", "Something else"),
+    Category("groceries", say("Groceries")),
+    Category("meals", say("Meals")),
+    Category("errands", say("Errands"), say("deliveries, prescriptions")),
+    Category("money", say("Money"), say("rent, bills, cash")),
+    Category("housing", say("Housing"), say("shelter, storage")),
+    Category("transport", say("Transport")),
+    Category("baby", say("Baby"), say("diapers, formula, childcare")),
+    Category("care", say("Care"), say("elders, disabled and ill people")),
+    Category("health", say("Health"), say("medicine, hygiene, period products")),
+    Category("listening", say("Listening")),
+    Category("translation", say("Translation")),
+    Category("forms", say("Forms"), say("benefits, legal, tenant, immigration")),
+    Category("goods", say("Goods"), say("clothes, furniture, household")),
+    Category("repairs", say("Repairs"), say("cleaning, laundry, yard, moving")),
+    Category("tech", say("Tech"), say("phone, internet, printing")),
+    Category("learning", say("Learning"), say("tutoring, skills, tools to borrow")),
+    Category("pets", say("Pets")),
+    Category("safety", say("Safety"), say("accompaniment")),
+    Category("organising", say("Organising"), say("calls, driving, flyers, space")),
+    Category("other", say("Something else")),
 )
 
 BY_KEY = {category.key: category for category in SHIPPED}

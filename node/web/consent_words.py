@@ -5,7 +5,8 @@ from markupsafe import Markup, escape
 from node.domain.consent import Channel, Consent, Intake, Question, Use, questions_of
 from node.domain.notices import Kind
 from node.domain.redaction import Finding
-from node.web.words import LANGUAGE, _
+from node.web.languages import language, tell
+from node.web.words import _
 
 LEAVE_A_MESSAGE = _("It is safe to leave a message there")
 STILL_NEEDED = {
@@ -87,20 +88,20 @@ def circles(kind: Kind) -> tuple[tuple[str, str, str], ...]:
 
 def intake_of(kind: Kind, consent: Consent, channel: Channel, still_needed: bool) -> Intake:
     """How the steps on the way in asked for this consent."""
-    shown = {value: f"{label}. {more}" for value, label, more in circles(kind)}
+    shown = {value: f"{tell(label)}. {tell(more)}" for value, label, more in circles(kind)}
     uses = {Use.DISPATCHERS, *(question.use for question in questions_of(consent))}
     words = {use: shown[_CIRCLE_OF[use]] for use in uses} | {
-        Use.MESSAGE: LEAVE_A_MESSAGE,
-        Use.STILL_NEEDED: STILL_NEEDED[kind],
+        Use.MESSAGE: tell(LEAVE_A_MESSAGE),
+        Use.STILL_NEEDED: tell(STILL_NEEDED[kind]),
     }
-    return Intake(channel, LANGUAGE, tuple(words.items()), still_needed=still_needed)
+    return Intake(channel, language(), tuple(words.items()), still_needed=still_needed)
 
 
 def asked_words(question: Question, kind: Kind, peer_name: str = "") -> str:
     """The question as it is shown, or read aloud; `peer_name` is the community that it names."""
     if question.use == Use.STILL_NEEDED:
-        return _STILL[kind]
-    return _QUESTIONS[question.use] % {"this": _CALLED[kind], "community": peer_name}
+        return tell(_STILL[kind])
+    return tell(_QUESTIONS[question.use] % {"this": _CALLED[kind], "community": peer_name})
 
 
 def use_name(use: Use, peer_name: str = "") -> str:
@@ -115,7 +116,7 @@ def channel_name(channel: Channel) -> str:
 
 def reminder(finding: Finding) -> Markup:
     """A reminder before sharing, in one line; the notice's own words stand out."""
-    about = _(finding.about.value)
+    about = tell(_(finding.about.value))
     if not finding.pieces:
         return escape(f"{about}.")
     return (

@@ -12,9 +12,10 @@ from node.services.consents import Said
 from node.web.consent_questions import Asked, asked_in, chosen, questions_about
 from node.web.consent_words import TOLD
 from node.web.forms import Form, Reader, read_form
+from node.web.languages import language as spoken
 from node.web.pages import render, see_other
 from node.web.sessions import VISIT, dispatcher_of
-from node.web.words import LANGUAGE, _, language_name
+from node.web.words import _, language_name
 
 _ANSWERS = (("yes", _("Yes"), ""), ("no", _("No"), ""))
 
@@ -119,13 +120,13 @@ def _read_said(request: web.Request, form: Form, asked: tuple[Asked, ...]) -> Sa
         questions=(chosen(form, asked).question,),
         is_given=form.text("answer") == "yes",
         channel=Channel(form.text("channel")),
-        language=language if language in dict(_languages(request)) else LANGUAGE,
+        language=language if language in dict(_languages(request)) else spoken(),
         wordings=tuple((one.question, one.words) for one in asked),
     )
 
 
 def _languages(request: web.Request) -> tuple[tuple[str, str], ...]:
-    codes = dict.fromkeys((LANGUAGE, *request[VISIT].profile.languages))
+    codes = dict.fromkeys((spoken(), *request[VISIT].profile.languages))
     return tuple((code, language_name(code)) for code in codes)
 
 

@@ -11,6 +11,7 @@ from node.services import answering, blocks, enquiries
 from node.services.community import keep_strangers_for
 from node.services.enquiries import Conversation
 from node.web.forms import Form, Reader, read_form
+from node.web.languages import tell
 from node.web.pages import render, see_other
 from node.web.sessions import VISIT, dispatcher_of, steward_of
 from node.web.words import _
@@ -119,7 +120,7 @@ def written_down(found: Conversation) -> dict[str, str]:
     enquiry = found.line.enquiry
     who = " ".join(filter(None, (enquiry.name, enquiry.handle))) or found.line.host
     said = "\n\n".join(one.words.text for one in found.said if isinstance(one.words, Enquiry))
-    story = _("%s wrote to us:") % who + f"\n\n{said}"
+    story = f"{tell(_('%s wrote to us:') % who)}\n\n{said}"
     return {"name": enquiry.name, "contact": enquiry.handle or enquiry.actor, "story": story[:FIELD_LIMIT]}
 
 

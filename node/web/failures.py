@@ -8,6 +8,7 @@ from aiohttp import web
 
 from node.domain.errors import Invalid, ManyhandsError, SignInNeeded
 from node.problems import UNEXPECTED, status_of, title_of
+from node.web.languages import tell
 from node.web.pages import NO_STORE, render, see_other
 from node.web.words import _
 
@@ -44,7 +45,7 @@ def _page_of_server(request: web.Request, error: web.HTTPException) -> web.Strea
 
 
 def _page(request: web.Request, status: int, sentence: str, fields: tuple[str, ...] = ()) -> web.Response:
-    return render(request, "error.html", status=status, title=_(title_of(status)), sentence=sentence, fields=fields)
+    return render(request, "error.html", status=status, title=title_of(status), sentence=sentence, fields=fields)
 
 
 def _unexpected(request: web.Request) -> web.Response:
@@ -53,7 +54,7 @@ def _unexpected(request: web.Request) -> web.Response:
         return _page(request, 500, sentence)
     except Exception as error:  # the page itself is what failed
         _note(request, error)
-        text = f"{_(UNEXPECTED)}.\n{sentence}\n"
+        text = f"{tell(UNEXPECTED)}.\n{tell(sentence)}\n"
         return web.Response(status=500, text=text, headers=NO_STORE)
 
 

@@ -1,7 +1,7 @@
 """What happened to a need or an offer, step by step, in words."""
 
 from node.services.history import Step
-from node.web.words import _
+from node.web.words import _, state_name
 
 _TOLD = {
     "took in a need": _("It came in."),
@@ -27,7 +27,7 @@ def told(steps: tuple[Step, ...]) -> tuple[tuple[Step, str], ...]:
 
 def _words(step: Step) -> str:
     if step.status is not None:
-        return _("It is noted as: %s.") % _(step.status.value)
+        return _("It is noted as: %s.") % state_name(step.status)
     if step.action.startswith(_BY_OWNER):
-        return _("Whoever it came from said: %s.") % _(step.action.removeprefix(_BY_OWNER))
+        return _("Whoever it came from said: %s.") % state_name(step.action.removeprefix(_BY_OWNER))
     return _TOLD.get(step.action, "")

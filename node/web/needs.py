@@ -33,8 +33,13 @@ _NOT_CHOSEN = {
     Status.EXPIRED: _("Its day is over"),
 }
 #: What a dispatcher may say.
-_STATUSES = tuple(
-    (status.value, _(status.value[:1].upper() + status.value[1:])) for status in Status if status not in _NOT_CHOSEN
+_STATUSES = (
+    (Status.OPEN.value, _("Open")),
+    (Status.TAKEN_ON.value, _("Taken on")),
+    (Status.PARTLY_MET.value, _("Partly met")),
+    (Status.MET.value, _("Met")),
+    (Status.PAUSED.value, _("Paused")),
+    (Status.NO_LONGER_NEEDED.value, _("No longer needed")),
 )
 
 

@@ -1,7 +1,8 @@
 """Templates turned into answers: the one place that renders."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
+from typing import Any
 from urllib.parse import urlsplit
 
 from aiohttp import web
@@ -12,6 +13,7 @@ from node.context import community_of
 from node.domain.rest import still_until
 from node.web import consent_words, sealed_words, words
 from node.web.forms import CSRF_FIELD
+from node.web.languages import direction, language, offered, told, translated
 from node.web.sessions import VISIT, Visit, session_of
 from node.web.static_files import STATIC_FILES, StaticFiles, load_static_files, static_url
 
@@ -45,11 +47,12 @@ def build_environment(files: StaticFiles) -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
         cache_size=-1,
-        extensions=["jinja2.ext.i18n"],
+        finalize=told,
     )
-    environment.install_gettext_translations(words.TRANSLATIONS, newstyle=True)  # type: ignore[attr-defined]
+    environment.globals["_"] = _said
     environment.globals["static"] = lambda name: static_url(files, name)
-    environment.filters.update({**words.FILTERS, **consent_words.FILTERS, **sealed_words.FILTERS})
+    for filters in (words.FILTERS, consent_words.FILTERS, sealed_words.FILTERS):
+        environment.filters.update({name: _telling(filter_) for name, filter_ in filters.items()})
     return environment
 
 
@@ -57,7 +60,8 @@ def render(request: web.Request, template: str, status: int = 200, **values: obj
     """A finished page that nobody stores.
 
     `values` go to the template. Every template also knows `community_name`, `profile`, `member` (None for a guest),
-    `csrf` (the hidden field each form needs), `here` (the page's path), `now`, and until when we rest.
+    `csrf` (the hidden field each form needs), `here` (the page's path), `now`, the `language` and its `direction`, and
+    until when we rest.
     """
     body = request.app[ENVIRONMENT].get_template(template).render({**_surroundings(request), **values})
     return web.Response(text=body, status=status, content_type="text/html", headers=NO_STORE)
@@ -95,8 +99,21 @@ def _surroundings(request: web.Request) -> Mapping[str, object]:
         "now": now,
         "resting_until": still_until(visit.profile.resting_until, now) if visit else None,
         "changed": "",
+        "direction": direction(),
+        "language": language(),
+        "languages_offered": offered(),
         "may_leave": is_own_page(request.path),
     }
+
+
+def _telling(filter_: Any) -> Callable[..., object]:
+    """The filter with its answer in the reader's language, so that it can become a part of a longer text."""
+    return lambda *given, **more: told(filter_(*given, **more))
+
+
+def _said(sentence: str, **values: object) -> Markup:
+    """A sentence of a template in the reader's language, what stands in its gaps escaped."""
+    return Markup(translated(sentence)) % {name: told(value) for name, value in values.items()}
 
 
 def _csrf_field(token: str) -> Markup:

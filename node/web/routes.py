@@ -15,6 +15,7 @@ from node.web import (
     guest,
     introductions,
     keeping,
+    language_choice,
     leaving,
     moving,
     my_request,
@@ -40,6 +41,7 @@ from node.web import (
     tasks,
 )
 from node.web.failures import show_failure
+from node.web.languages import language_for, speak
 from node.web.pages import prepare_templates
 from node.web.security import add_headers, is_page, is_static, refuse_foreign_forms
 from node.web.sessions import VISIT, begin_visit
@@ -48,6 +50,7 @@ from node.web.words import tell_times_in
 
 ROUTES: tuple[web.RouteDef, ...] = (
     *guest.ROUTES,
+    *language_choice.ROUTES,
     *my_request.ROUTES,
     *leaving.ROUTES,
     *sign_in.ROUTES,
@@ -103,6 +106,7 @@ async def keep_promises(request: web.Request, handler: Handler) -> web.StreamRes
         if not is_static(request):
             request[VISIT] = await begin_visit(request)
             tell_times_in(zone_of(community_of(request), request[VISIT].profile))
+            speak(language_for(request, request[VISIT].profile.languages))
         await refuse_foreign_forms(request)
         return await handler(request)
     except Exception as error:  # the outermost edge: nothing may leave as a traceback

@@ -6,7 +6,8 @@ from typing import Literal
 from babel.dates import format_timedelta
 
 from node.domain import days
-from node.web.words import LANGUAGE, _, zone
+from node.web.languages import language
+from node.web.words import _, zone
 
 
 def end_of(day: date | None) -> datetime | None:
@@ -19,5 +20,5 @@ def left(until: datetime, now: datetime) -> str:
     if until <= now:
         return _("that time is over")
     smallest: Literal["hour", "minute"] = "hour" if until - now >= timedelta(hours=1) else "minute"
-    rest = format_timedelta(until - now, granularity=smallest, threshold=3, locale=LANGUAGE)
+    rest = format_timedelta(until - now, granularity=smallest, threshold=3, locale=language())
     return _("in about %(time)s") % {"time": rest}

@@ -9,21 +9,21 @@ from decimal import Decimal
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_datetime, format_timedelta
 from babel.numbers import format_decimal
-from babel.support import NullTranslations
 from markupsafe import Markup, escape
 
 from node.domain.categories import BY_KEY, name_of
 from node.domain.notices import Kind, Repeat, Status, Urgency
 from node.domain.openings import Reason, Why
+from node.domain.phrases import Phrase
 from node.domain.sealed import Contact
+from node.web.languages import language, tell
 
-LANGUAGE = "en"
 _NUMBER = re.compile(r"\+?\d[\d\s().\-/–]{2,}\d")
 _MAIL = re.compile(r"[^\s@<>\"',;:?&=%/\\]+@[^\s@<>\"',;:?&=%/\\]+")
 #: Set anew for each request, so that nobody reads in another community's time.
 _ZONE: ContextVar[tzinfo] = ContextVar("zone", default=UTC)
-TRANSLATIONS = NullTranslations()
-_ = TRANSLATIONS.gettext
+#: Marks a sentence, which is said in the language of whoever reads it.
+_ = Phrase
 
 #: For somebody who asked: what the state means to them.
 _MEANING = {
@@ -61,6 +61,26 @@ _OFFER_NEXT = _NEXT | {
     Status.OPEN: _("You decide each time. A no needs no reason."),
     Status.MET: _("If there is more of it, open it again below."),
     Status.NO_LONGER_NEEDED: _("Should you have it again, open it below, or offer the same again."),
+}
+
+#: Where a need or an offer stands, said in the middle of a sentence.
+_STATES = {
+    "new": _("new"),
+    "open": _("open"),
+    "taken on": _("taken on"),
+    "partly met": _("partly met"),
+    "met": _("met"),
+    "paused": _("paused"),
+    "no longer needed": _("no longer needed"),
+    "expired": _("expired"),
+    "over": _("over"),
+}
+
+_URGENCIES: dict[str, str] = {
+    Urgency.TODAY: _("today, or unsafe"),
+    Urgency.TWO_DAYS: _("in the next 2 days"),
+    Urgency.THIS_WEEK: _("this week"),
+    Urgency.WHENEVER: _("when someone can"),
 }
 
 _UNITS = {"one": "", "hour": _("hours"), "kilogram": _("kg")}
@@ -127,7 +147,7 @@ def reason_name(reason: Reason) -> str:
 def why_said(why: Why, to_owner: bool = False) -> str:
     """Why it was opened, with the words that were typed; nothing where nobody said."""
     names = _REASONS_TO_OWNER if to_owner else _REASONS
-    chosen = "" if why.reason in {Reason.OTHER, Reason.UNSAID} else names[why.reason]
+    chosen = "" if why.reason in {Reason.OTHER, Reason.UNSAID} else tell(names[why.reason])
     typed = f"“{why.words}”" if why.words else ""
     return ": ".join(filter(None, (chosen, typed)))
 
@@ -135,7 +155,7 @@ def why_said(why: Why, to_owner: bool = False) -> str:
 def field_names(fields: Sequence[str], to_owner: bool = False) -> str:
     """Fields of a sealed note by the names people know, in one line."""
     names = _OWN_FIELDS if to_owner else FIELD_NAMES
-    return ", ".join(names.get(field, field) for field in fields)
+    return ", ".join(tell(names.get(field, field)) for field in fields)
 
 
 def meaning(status: Status, kind: Kind) -> str:
@@ -148,10 +168,15 @@ def next_step(status: Status, kind: Kind) -> str:
     return (_NEXT if kind == Kind.NEED else _OFFER_NEXT)[status]
 
 
+def state_name(state: str) -> str:
+    """Where a need or an offer stands, in the middle of a sentence."""
+    return _STATES.get(str(state), str(state))
+
+
 def amount(quantity: Decimal, unit: str = "one") -> str:
     """A quantity as people write it: `3`, `1.5 hours`."""
-    number = format_decimal(quantity.normalize(), locale=LANGUAGE, decimal_quantization=False)
-    return f"{number} {_UNITS.get(unit, unit)}".strip()
+    number = format_decimal(quantity.normalize(), locale=language(), decimal_quantization=False)
+    return f"{number} {tell(_UNITS.get(unit, unit))}".strip()
 
 
 def unit_name(unit: str) -> str:
@@ -161,17 +186,17 @@ def unit_name(unit: str) -> str:
 
 def category_name(key: str) -> str:
     """The category's name in the reader's language."""
-    return _(name_of(key))
+    return name_of(key)
 
 
 def category_examples(key: str) -> str:
     """A few words that say what the category covers, or nothing."""
-    return _(BY_KEY[key].examples) if key in BY_KEY and BY_KEY[key].examples else ""
+    return BY_KEY[key].examples if key in BY_KEY else ""
 
 
-def urgency_name(urgency: Urgency | str) -> str:
+def urgency_name(urgency: str) -> str:
     """The urgency as it is said at the start of a line."""
-    word = _(str(urgency))
+    word = tell(_URGENCIES.get(urgency, urgency))
     return word[:1].upper() + word[1:]
 
 
@@ -187,7 +212,7 @@ def method_name(method: str) -> str:
 
 def month_name(month: str) -> str:
     """A month such as `2031-05`, in words."""
-    return format_date(date.fromisoformat(f"{month}-01"), "LLLL y", locale=LANGUAGE)
+    return format_date(date.fromisoformat(f"{month}-01"), "LLLL y", locale=language())
 
 
 def dialled(number: str) -> str:
@@ -238,7 +263,7 @@ def when(moment: datetime | None) -> Markup:
     if moment is None:
         return Markup("")
     there = moment.astimezone(zone())
-    shown = format_datetime(there, "EEE d MMM y, HH:mm", tzinfo=there.tzinfo, locale=LANGUAGE)
+    shown = format_datetime(there, "EEE d MMM y, HH:mm", tzinfo=there.tzinfo, locale=language())
     return _time(there.isoformat(), f"{shown} UTC" if there.tzname() == "UTC" else shown)
 
 
@@ -247,12 +272,12 @@ def day(value: date | None) -> Markup:
     if value is None:
         return Markup("")
     there = value.astimezone(zone()).date() if isinstance(value, datetime) else value
-    return _time(there.isoformat(), format_date(there, "EEE d MMM y", locale=LANGUAGE))
+    return _time(there.isoformat(), format_date(there, "EEE d MMM y", locale=language()))
 
 
 def span(length: timedelta) -> str:
     """A length of time in round words: `3 days`."""
-    return format_timedelta(length, locale=LANGUAGE, threshold=1.5)
+    return format_timedelta(length, locale=language(), threshold=1.5)
 
 
 def _time(machine: str, shown: str) -> Markup:
@@ -276,6 +301,7 @@ FILTERS = {
     "next_step": next_step,
     "repeat_name": repeat_name,
     "span": span,
+    "state_name": state_name,
     "unit_name": unit_name,
     "urgency_name": urgency_name,
     "when": when,

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from node.domain.phrases import say
 from node.domain.redaction.contacts import links
 from node.domain.redaction.overlaps import Overlap
 from node.domain.redaction.places import doors, streets
@@ -13,18 +14,18 @@ from node.domain.redaction.rare_details import ages, only_ones, private_matters,
 class Telling(StrEnum):
     """What a piece of a notice may give away, said as the beginning of a sentence."""
 
-    NAME = "This may be somebody's name, and it also stands in the sealed note"
-    PHRASE = "These words stand in the sealed note just like this"
-    STREET = "This looks like a street address"
-    DOOR = "This looks like a flat, a door or a postcode"
-    LINK = "This leads to a page, which may say more"
-    AREA = "This is none of our areas, and others would read it as it is written"
-    PRIVATE = "This is something people rarely tell everyone"
-    AGE = "An age can give somebody away"
-    ONLY = "Being the only one can give somebody away"
-    SCHOOL = "A school or house by its name can give somebody away"
-    WORD = "This also stands in the sealed note"
-    UNCOMPARED = "The sealed note is locked at the moment, so nothing was compared with it"
+    NAME = say("This may be somebody's name, and it also stands in the sealed note")
+    PHRASE = say("These words stand in the sealed note just like this")
+    STREET = say("This looks like a street address")
+    DOOR = say("This looks like a flat, a door or a postcode")
+    LINK = say("This leads to a page, which may say more")
+    AREA = say("This is none of our areas, and others would read it as it is written")
+    PRIVATE = say("This is something people rarely tell everyone")
+    AGE = say("An age can give somebody away")
+    ONLY = say("Being the only one can give somebody away")
+    SCHOOL = say("A school or house by its name can give somebody away")
+    WORD = say("This also stands in the sealed note")
+    UNCOMPARED = say("The sealed note is locked at the moment, so nothing was compared with it")
 
 
 @dataclass(frozen=True)

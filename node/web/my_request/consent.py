@@ -9,9 +9,10 @@ from node.services import call_backs, consents
 from node.services.consents import Said
 from node.web.consent_questions import chosen, questions_about
 from node.web.forms import read_form
+from node.web.languages import language
 from node.web.my_request.finding import Found, find
 from node.web.pages import render, see_other
-from node.web.words import LANGUAGE, _
+from node.web.words import _
 
 _SAID = {
     "yes": _("Thank you. It is written down."),
@@ -35,7 +36,7 @@ async def answer(request: web.Request) -> web.Response:
     word = form.text("answer")
     if word not in _SAID:
         raise Invalid({"answer": _("Choose one of the buttons on the page.")})
-    said = Said((asked.question,), word == "yes", asked.words, Channel.WEB, LANGUAGE)
+    said = Said((asked.question,), word == "yes", asked.words, Channel.WEB, language())
     try:
         await consents.record_by_code(community, found.code, said)
     except Conflict as problem:

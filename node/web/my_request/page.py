@@ -10,9 +10,10 @@ from node.services import call_backs, consents, needs, openings, owners
 from node.services.consents import Said
 from node.web.forms import read_form
 from node.web.keeping import keeping_of
+from node.web.languages import language, tell
 from node.web.my_request.finding import Found, find
 from node.web.pages import render, see_other
-from node.web.words import LANGUAGE, _
+from node.web.words import _
 
 #: What the button says, and what is written down when it is pressed.
 STOP_SHARING = _("Stop sharing")
@@ -67,7 +68,7 @@ async def change_status(request: web.Request) -> web.Response:
 async def stop_sharing(request: web.Request) -> web.Response:
     """POST /r/{code}/stop-sharing."""
     found = await find(request)
-    said = Said((), is_given=False, wording=STOP_SHARING, channel=Channel.WEB, language=LANGUAGE)
+    said = Said((), is_given=False, wording=tell(STOP_SHARING), channel=Channel.WEB, language=language())
     await consents.stop_sharing_by_code(community_of(request), found.code, said)
     return see_other(f"{found.path}?said=stopped")
 

@@ -39,7 +39,7 @@ async def test_every_page_stands_on_its_own(visitor: Any, path: str) -> None:
     assert not [
         found for _, found in page.attributes if "style" in found or any(name.startswith("on") for name in found)
     ]
-    assert ("html", {"lang": "en"}) in page.attributes
+    assert ("html", {"lang": "en", "dir": "ltr"}) in page.attributes
     for tag, found in page.attributes:
         if tag in {"link", "img"}:
             assert found.get("href", found.get("src", "")).startswith(("/static/", "data:"))

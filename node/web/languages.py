@@ -1,0 +1,106 @@
+"""The language that a page is read in: chosen by its reader, kept on their device, and said."""
+
+from collections.abc import Iterable, Mapping
+from contextvars import ContextVar
+from functools import cache
+from importlib.resources import files
+
+from aiohttp import web
+from babel import Locale
+from babel.core import negotiate_locale
+from babel.messages.catalog import Catalog
+from babel.messages.pofile import read_po
+
+from node.domain.phrases import Phrase
+
+#: The languages whose catalogue is whole, each in the order in which they are offered.
+OFFERED = ("en",)
+#: The language that the sentences in the program are written in.
+ORIGINAL = "en"
+COOKIE = "language"
+#: Seconds for which a device keeps the choice.
+KEPT = 365 * 24 * 3600
+
+#: Set anew for each request.
+_CHOSEN: ContextVar[str] = ContextVar("language", default=ORIGINAL)
+
+
+def offered() -> tuple[str, ...]:
+    """The codes of the languages that a page can be read in."""
+    return OFFERED
+
+
+def language() -> str:
+    """The code of the language in which this request's page is said."""
+    return _CHOSEN.get()
+
+
+def direction() -> str:
+    """`rtl` where that language is written from right to left, else `ltr`."""
+    return Locale.parse(language()).text_direction
+
+
+def speak(code: str) -> None:
+    """From here on, say what this request shows in this language."""
+    _CHOSEN.set(code)
+
+
+def language_for(request: web.Request, of_community: Iterable[str]) -> str:
+    """What the reader chose, else what their browser asks for, else the community's first language that we have."""
+    chosen = request.cookies.get(COOKIE, "")
+    if chosen in OFFERED:
+        return chosen
+    wanted = negotiate_locale(_asked_for(request), OFFERED, sep="-")
+    own = [code.partition("-")[0] for code in of_community]
+    return wanted or next((code for code in own if code in OFFERED), ORIGINAL)
+
+
+def keep_language(response: web.StreamResponse, code: str, *, secure: bool) -> None:
+    """Let the device keep the choice for a year. It says nothing else about its reader."""
+    response.set_cookie(COOKIE, code, max_age=KEPT, path="/", secure=secure, httponly=True, samesite="Lax")
+
+
+def translated(template: str) -> str:
+    """A sentence of the program in the language of this request; as it is where there is no other."""
+    return _sentences(language()).get(template, template)
+
+
+def tell(words: str) -> str:
+    """What somebody reads: a sentence of ours in their language, anything else as it is."""
+    if not isinstance(words, Phrase):
+        return words
+    template, values = translated(words.template), words.values
+    if isinstance(values, Mapping):
+        return template % {name: told(value) for name, value in values.items()}
+    return template if values is None else template % (told(values),)
+
+
+def told(value: object) -> object:
+    """The same for anything that a page shows."""
+    return tell(value) if isinstance(value, Phrase) else value
+
+
+def catalogue(code: str) -> Catalog:
+    """A language's sentences as they are written down."""
+    with files("node.web").joinpath(f"locale/{code}.po").open("rb") as file:
+        return read_po(file, locale=code)
+
+
+@cache
+def _sentences(code: str) -> Mapping[str, str]:
+    """Each sentence by its English; read once in a process, when somebody first reads that language."""
+    if code == ORIGINAL:
+        return {}
+    return {str(one.id): str(one.string) for one in catalogue(code) if one.id and one.string}
+
+
+def _asked_for(request: web.Request) -> list[str]:
+    """The languages of `Accept-Language`, the most wanted first (RFC 9110)."""
+    found: list[tuple[float, str]] = []
+    for part in request.headers.get("Accept-Language", "")[:500].split(","):
+        code, _, weight = part.strip().partition(";q=")
+        try:
+            found.append((-float(weight or 1), code.strip()))
+        except ValueError:
+            continue
+    return [code for _weight, code in sorted(found, key=lambda one: one[0])]

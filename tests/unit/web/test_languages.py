@@ -1,0 +1,145 @@
+"""Pages in the language of whoever reads them, and nothing on them that was left in another."""
+
+import re
+from collections.abc import Iterator, Mapping
+from html.parser import HTMLParser
+from typing import Any
+
+import pytest
+
+from node.domain.consent import Use
+from node.domain.phrases import say
+from node.services import consents, needs
+from node.services.community import Community
+from node.web import languages
+from node.web.choices import _WIDELY_SPOKEN
+from node.web.words import language_name
+from tests.unit.web.test_asking import REACH, WHAT, code_on
+
+
+class Marked(Mapping[str, str]):
+    """A language in which every sentence is the English one in brackets, so that what has none was forgotten."""
+
+    def __getitem__(self, sentence: str) -> str:
+        return f"⟦{sentence}⟧"
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(())
+
+    def __len__(self) -> int:
+        return 0
+
+
+class Words(HTMLParser):
+    """Every text that somebody reads or hears on a page."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.found: list[str] = []
+        self._quiet = 0
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._quiet += tag in {"time", "code", "textarea", "style"}
+        self.found += [
+            value for name, value in attrs if name in {"aria-label", "placeholder", "alt", "title"} and value
+        ]
+
+    def handle_endtag(self, tag: str) -> None:
+        self._quiet -= tag in {"time", "code", "textarea", "style"}
+
+    def handle_data(self, data: str) -> None:
+        if not self._quiet:
+            self.found.append(data)
+
+
+@pytest.fixture
+def esperanto(monkeypatch: pytest.MonkeyPatch) -> None:
+    """English and Esperanto are offered, and Arabic; every sentence is in brackets in both."""
+    monkeypatch.setattr(languages, "OFFERED", ("en", "eo", "ar"))
+    monkeypatch.setattr(languages, "_sentences", lambda code: {} if code == "en" else Marked())
+
+
+def forgotten(html: str, *data: str) -> list[str]:
+    """What was not said in the reader's language, apart from what is no sentence of ours."""
+    words = " ".join(Words(html).found)
+    words = re.sub("|".join(map(re.escape, sorted(data, key=len, reverse=True))), " ", words)
+    while "⟦" in words:  # the gaps of a sentence may hold another
+        words, before = re.sub("⟦[^⟦⟧]*⟧", " ", words), words
+        if words == before:
+            break
+    return re.findall(r"[^\W\d_]{2,}", words)
+
+
+OURS = ("Linden Street", "English", "Español", "Esperanto", "العربية")
+
+
+async def test_everything_on_the_way_in_is_said_in_the_readers_language(
+    visitor: Any, community: Community, esperanto: None
+) -> None:
+    visitor.headers["Accept-Language"] = "eo"
+    typed = [
+        value
+        for answer in (*WHAT.values(), *REACH.values())
+        for value in ([answer] if isinstance(answer, str) else answer)
+    ]
+    names = [language_name(code) for code in (*_WIDELY_SPOKEN, "eo")]
+    page = await visitor.open("/")
+    assert page.with_id("main") and 'lang="eo"' in page.html
+    assert forgotten(page.html, *OURS) == []
+    page = await visitor.open("/ask")
+    for button, given in (("⟦Continue⟧", WHAT), ("⟦Continue⟧", REACH), ("⟦Skip this page⟧", {}), ("⟦Continue⟧", {})):
+        page = await visitor.press(button, **given)
+        assert page.status == 200
+        assert forgotten(page.html, *OURS, *names, *typed) == [], page.title
+    page = await visitor.press("⟦Send it to the dispatchers⟧")
+    notice = await needs.by_code(community, code_on(page))
+    assert forgotten(page.html, *OURS, *typed, code_on(page), "http://localhost") == []
+    (line,) = [one for one in await consents.history(community, notice.id) if one.entry.question.use is Use.DISPATCHERS]
+    assert (line.entry.asking.language, line.entry.wording[0]) == ("eo", "⟦")
+
+
+async def test_a_language_is_chosen_in_its_own_name_and_kept_on_the_device(visitor: Any, esperanto: None) -> None:
+    page = await visitor.open("/", headers={"Accept-Language": "fr;q=0.9, de"})
+    assert 'lang="en" dir="ltr"' in page.html and ">العربية</a>" in page.html
+    page = await visitor.open("/language/ar?back=/sign-in")
+    assert 'lang="ar" dir="rtl"' in page.html
+    assert "⟦Sign in⟧" in page.title
+    page = await visitor.open("/", headers={"Accept-Language": "en"})
+    assert 'lang="ar"' in page.html
+
+
+@pytest.mark.parametrize("back", ["https://evil.example/", "//evil.example", "/\\evil.example", ""])
+async def test_the_choice_leads_back_to_our_own_pages_alone(visitor: Any, esperanto: None, back: str) -> None:
+    answer = await visitor.client.get("/language/eo", params={"back": back}, allow_redirects=False)
+    assert (answer.status, answer.headers["Location"]) == (303, "/")
+    assert (await visitor.open("/language/de")).status == 404
+
+
+@pytest.mark.parametrize(
+    "asked", ["", "*", "eo;q=zero", ";;;,,,", "eo-XX-x-very-odd, " * 200, "\u00e9o"], ids=lambda text: text[:8]
+)
+async def test_an_odd_wish_for_a_language_is_answered_in_one_that_we_have(
+    visitor: Any, esperanto: None, asked: str
+) -> None:
+    page = await visitor.open("/", headers={"Accept-Language": asked})
+    assert page.status == 200
+
+
+async def test_without_a_wish_it_is_the_communitys_first_language_that_we_have(
+    visitor: Any, community: Community, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(languages, "OFFERED", ("fr", "es"))
+    monkeypatch.setattr(languages, "_sentences", lambda code: {"Welcome": f"{code}: welcome"})
+    assert "es: welcome" in (await visitor.open("/", headers={"Accept-Language": "de"})).title
+
+
+def test_a_gap_holds_another_sentence_in_the_same_language(esperanto: None) -> None:
+    languages.speak("eo")
+    try:
+        assert languages.tell(say("%(who)s wrote", who=say("somebody"))) == "⟦⟦somebody⟧ wrote⟧"
+        assert languages.tell(say("%s wrote") % "Bo (100 %)") == "⟦Bo (100 %) wrote⟧"
+        assert languages.tell("somebody wrote") == "somebody wrote"
+    finally:
+        languages.speak("en")
+    assert say("%(who)s wrote", who=say("somebody")) == "somebody wrote"
