@@ -58,12 +58,8 @@ DOORS = (Door(Kind.NEED, "/ask"), Door(Kind.OFFER, "/offer"))
 
 async def welcome(request: web.Request) -> web.Response:
     """GET /."""
-    member = member_of(request)
-    news = await told.front_page(community_of(request), member)
-    response = render(request, "welcome.html", told=news)
-    if member is None:
-        response.headers["Cache-Control"] = "no-cache"
-    return response
+    news = await told.front_page(community_of(request), member_of(request))
+    return render(request, "welcome.html", told=news)
 
 
 async def robots(_request: web.Request) -> web.Response:

@@ -118,11 +118,6 @@ async def test_what_opens_a_note_and_what_comes_after_a_form_keep_quiet_too(ever
         assert answer.headers["Cache-Control"] == "no-store"
 
 
-async def test_the_front_page_may_be_asked_about_again_and_a_members_is_kept_by_nobody(everybody: Told) -> None:
-    assert (await everybody.people["stranger"].ask("GET", "/")).headers["Cache-Control"] == "no-cache"
-    assert (await everybody.people["member"].ask("GET", "/")).headers["Cache-Control"] == "no-store"
-
-
 async def test_cookies_are_out_of_reach_of_scripts_and_other_sites(everybody: Told) -> None:
     ids = await everybody.ids_for("member", "/sign-in/{token}")
     answer = await everybody.people["stranger"].ask("POST", filled("/sign-in/{token}", ids))
