@@ -10,7 +10,7 @@ from node.domain.errors import Conflict, NotFound
 from node.domain.exchange import EVERY, in_order
 from node.domain.members import Member
 from node.domain.peers import PeerLevel, PeerStanding
-from node.services import exchange, fingerprints, peers
+from node.services import exchange, fingerprints, peers, second_yes
 from node.services.community import Community
 from node.services.exchange import Wish
 from node.services.fingerprints import Fingerprint
@@ -151,6 +151,18 @@ def peer_words(which: str, compared: str, data_dir: Path | None) -> None:
         raise Conflict(fingerprints.NO_KEYS)
     when = f"compared {found.compared_at:%Y-%m-%d}" if found.compared_at else "not compared yet"
     say(f"{found.words}  ({'changed since they were ' if found.has_changed else ''}{when})")
+
+
+@peer.command("stewards")
+@click.argument("deed", type=click.Choice([deed.value for deed in second_yes.Deed]))
+@click.argument("how_many", type=click.Choice(["1", "2"]))
+@data_dir_option
+def peer_stewards(deed: str, how_many: str, data_dir: Path | None) -> None:
+    """Set how many stewards it takes to link with a community (links), or to share a notice with others (shares)."""
+    with_community(
+        data_dir, lambda community: second_yes.require_two(community, second_yes.Deed(deed), how_many == "2", None)
+    )
+    say(f"{deed.capitalize()} take {'two stewards' if how_many == '2' else 'one steward'}.")
 
 
 def _flow(data_dir: Path | None, which: str, wish: Wish) -> None:

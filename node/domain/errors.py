@@ -6,7 +6,8 @@ ManyhandsError
 ├── NotAllowed       this member's roles do not cover it
 ├── SignInNeeded     nobody is signed in
 ├── Conflict         it cannot be done in the present state
-│   └── ConsentMissing   the person did not agree to this use
+│   ├── ConsentMissing   the person did not agree to this use
+│   └── SecondYesNeeded  this yes is noted, and waits for somebody else's
 ├── TooManyTries     wait a little
 └── PeerTrouble      another community's server could not be reached or did not agree
 """
@@ -60,6 +61,10 @@ class ConsentMissing(Conflict):
         super().__init__(message)
         self.kind = kind
         self.notice_id = notice_id
+
+
+class SecondYesNeeded(Conflict):
+    """It takes two: this yes is noted, and waits for somebody else's."""
 
 
 class TooManyTries(ManyhandsError):

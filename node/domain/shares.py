@@ -113,6 +113,18 @@ class ShareRequest:
     override_category: bool = False
 
 
+def details_of(request: ShareRequest) -> dict[str, object]:
+    """The request as it is kept until a second steward has said yes to the very same."""
+    return {
+        "level": request.level.value,
+        "peers": sorted(request.peers),
+        "text": request.text.strip(),
+        "lease_hours": str(request.lease_hours.normalize()),
+        "reply_by": request.reply_by.isoformat() if request.reply_by else None,
+        "override_category": request.override_category,
+    }
+
+
 def check_request(request: ShareRequest, now: datetime) -> None:
     """Raise Invalid where the request cannot be meant."""
     faults: dict[str, str] = {}

@@ -15,12 +15,15 @@ class Ways:
     """`openings_a_day`: how many sealed notes one member may open within 24 hours before a steward is asked.
 
     `names_to_owners`: whether owners read on their code page who opened their note, or only in which role.
-    `exit_address`: where "Exit this page" leads; empty for an empty page of our own.
+    `exit_address`: where "Exit this page" leads; empty for an empty page of our own. `links_need_two` and
+    `shares_need_two`: whether being linked with a community, and sharing with others, takes two stewards.
     """
 
     openings_a_day: int = DEFAULT_OPENINGS
     names_to_owners: bool = False
     exit_address: str = ""
+    links_need_two: bool = False
+    shares_need_two: bool = False
 
 
 def check_ways(ways: Ways) -> Ways:

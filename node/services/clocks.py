@@ -2,7 +2,7 @@
 
 from node.domain.responses import ResponseState, end
 from node.domain.shares import ShareState
-from node.services import handoffs, moving, publishing, retention
+from node.services import ended_links, handoffs, moving, publishing, retention
 from node.services.community import Community
 from node.storage.audit import AuditEntry
 
@@ -15,6 +15,7 @@ async def run_due(community: Community) -> None:
     await _offers(community)
     await _shares(community)
     await moving.leave_due(community)
+    await ended_links.forget_old(community)
     await retention.forget_due(community)
     await community.database.clear_traces()
 

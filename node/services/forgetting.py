@@ -10,6 +10,7 @@ from node.domain.categories import name_of
 from node.domain.notices import Notice, without_words
 from node.domain.responses import Side
 from node.domain.retention import RECEIPT_KEPT, past_of
+from node.domain.second_yes import of_share
 from node.services import publishing
 from node.services.community import Community, profile_in, zone_in
 from node.services.needs import SET_STATUS, found_by_code
@@ -104,6 +105,7 @@ async def _erase(community: Community, work: UnitOfWork, notice: Notice) -> None
     await work.consents.forget(notice.id)
     await work.call_backs.forget(notice.id)
     await work.shares.forget_words(notice.id)
+    await work.first_yeses.remove(of_share(notice.id))
     answered = await work.responses.of_side(Side.ORIGIN, notice.id)
     await work.outbox.forget_delivered(response.offer_id for response in answered)
     await work.responses.forget_words(notice.id)

@@ -14,8 +14,10 @@ from node.domain.peers import (
     PeerLevel,
     PeerStanding,
 )
-from node.services import boundaries
+from node.domain.second_yes import FirstYes, of_link
+from node.services import boundaries, second_yes
 from node.services.community import Community
+from node.services.ended_links import note_end
 from node.services.publishing import send_missed
 from node.services.relations import (
     answer,
@@ -29,6 +31,7 @@ from node.services.relations import (
     with_actors,
 )
 from node.services.rest import rest_of
+from node.services.second_yes import Deed
 from node.storage.audit import AuditEntry
 from node.storage.unit_of_work import UnitOfWork
 
@@ -36,8 +39,8 @@ from node.storage.unit_of_work import UnitOfWork
 async def add(community: Community, address: str, level: PeerLevel, by: Member | None) -> PeerStanding:
     """Follow a community, and at level `peers` also ask for a peering. The same host twice is one peer.
 
-    `by` None stands for the command line. Raises Invalid for an address that is none, PeerTrouble when it cannot be
-    reached, NotAllowed.
+    `by` None stands for the command line. Where a link takes two stewards, the first one's yes waits, and nothing is
+    asked yet. Raises Invalid for an address that is none, PeerTrouble when it cannot be reached, NotAllowed.
     """
     if by is not None:
         must_be_steward(by)
@@ -48,6 +51,9 @@ async def add(community: Community, address: str, level: PeerLevel, by: Member |
         peer = await known_peer(community, work, found, tidy_address(address))
         if peer.blocked or community.remote.boundaries.blocks_host(peer.host):
             raise Conflict("This community is blocked. Unblock it first.")
+        if level is PeerLevel.PEERS and not await _is_agreed(community, work, peer, by):
+            await work.peers.put(peer)
+            return await standing_of(work, peer)
         peer = replace(peer, level=max(peer.level, level, key=list(PeerLevel).index))
         await work.peers.put(peer)
         await ask(community, work, peer)
@@ -68,7 +74,10 @@ async def get(community: Community, peer_id: str) -> PeerStanding:
 
 
 async def accept(community: Community, peer_id: str, by: Member | None) -> PeerStanding:
-    """Say yes to a peering they asked for, and follow them back. Raises Conflict when they did not ask."""
+    """Say yes to a peering they asked for, and follow them back. Raises Conflict when they did not ask.
+
+    Where it takes two stewards, the first one's yes waits and nothing is answered yet.
+    """
     async with community.database.reading() as work:
         peer = await found_peer(work, peer_id)
     both = await community.remote.complete(peer.public_actor, peer.peers_actor)
@@ -77,6 +86,8 @@ async def accept(community: Community, peer_id: str, by: Member | None) -> PeerS
         asked = await asked_of_us(work, peer)
         if not asked:
             raise Conflict("This community has not asked for anything that waits for an answer.")
+        if not await _is_agreed(community, work, peer, by):
+            return await standing_of(work, peer)
         peer = replace(await with_actors(work, peer, both), level=PeerLevel.PEERS)
         await work.peers.put(peer)
         for follow in asked:
@@ -93,6 +104,7 @@ async def decline(community: Community, peer_id: str, by: Member | None) -> Peer
         peer = await may_change(work, peer_id, by)
         for follow in await asked_of_us(work, peer):
             await answer(community, work, follow, FollowState.DECLINED)
+        await work.first_yeses.remove(of_link(peer.id))
         await _note(community, work, by, "declined a peering", peer)
         return await standing_of(work, peer)
 
@@ -142,6 +154,8 @@ async def drop(community: Community, peer_id: str, by: Member | None) -> None:
         for follow in await work.peers.follows_with(peer.host):
             await work.peers.remove_follow(follow)
         await work.peers.remove(peer.id)
+        await work.first_yeses.remove(of_link(peer.id))
+        await note_end(community, work, peer)
         await _note(community, work, by, "dropped a peer", peer)
     await boundaries.refresh(community.database, community.remote.boundaries)
 
@@ -212,6 +226,15 @@ def _state(follows: tuple[Follow, ...], peer: Peer, direction: Direction) -> Fol
     if peer.level is PeerLevel.PEERS or peering:
         return peering[0].state if peering else None
     return mine[0].state if mine else None
+
+
+async def _is_agreed(community: Community, work: UnitOfWork, peer: Peer, by: Member | None) -> bool:
+    """Whether a link that we do not have yet may be asked for or accepted; else the first steward's yes waits."""
+    ours = await work.peers.follow(Direction.OUTGOING, OwnActor.PEERS, peer.peers_actor or "")
+    if ours is not None and ours.state in {FollowState.ASKING, FollowState.ACCEPTED}:
+        return True
+    said = FirstYes(of_link(peer.id), by.id, community.now()) if by is not None else None
+    return await second_yes.is_agreed(work, Deed.LINKS, said)
 
 
 async def _note(community: Community, work: UnitOfWork, by: Member | None, action: str, peer: Peer) -> None:

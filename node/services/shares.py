@@ -4,12 +4,13 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 
-from node.domain.errors import Conflict, ConsentMissing, Invalid, NotFound
+from node.domain.errors import Conflict, ConsentMissing, Invalid, NotFound, SecondYesNeeded
 from node.domain.ids import id_from
 from node.domain.members import Member, must_be_dispatcher, must_be_steward
 from node.domain.notices import TEXT_LIMIT, Notice
 from node.domain.peers import RemoteActor
 from node.domain.redaction import Finding
+from node.domain.second_yes import FirstYes, of_share
 from node.domain.shares import (
     Level,
     Recipient,
@@ -18,21 +19,25 @@ from node.domain.shares import (
     ShareRequest,
     ShareState,
     check_request,
+    details_of,
     ends_at,
     moment_apart,
     must_be_shareable,
 )
+from node.services import second_yes
 from node.services.audience import Reader, readers, refuse_switched_off
 from node.services.community import Community, zone_in
 from node.services.publishing import end_share, publish, refuse_contact_details, setting_of
 from node.services.reminders import region_in, reminders
 from node.services.rest import must_be_awake
+from node.services.second_yes import Deed
 from node.storage.audit import AuditEntry
 from node.storage.unit_of_work import UnitOfWork
 from node.translate import notices
 from schemas.fields import Document, document
 
 MOST_NAMED = 20
+NEEDS_SECOND = "Sharing takes two here. This is noted, and waits for the yes of a steward who is somebody else."
 
 
 @dataclass(frozen=True)
@@ -119,7 +124,8 @@ async def share(
 ) -> Share:
     """Share a notice. The same `form_id` twice shares once.
 
-    Raises Invalid, NotFound, NotAllowed, Conflict, and ConsentMissing with the reason.
+    Raises Invalid, NotFound, NotAllowed, Conflict, ConsentMissing with the reason, and SecondYesNeeded where sharing
+    takes two and this is the first yes.
     """
     must_be_dispatcher(by)
     if request.override_category:
@@ -140,9 +146,14 @@ async def share(
         others = [published.share.published_at for published in await work.shares.of_notice(notice.id)]
         beside = _Beside(object_id_for(community, form_id), await zone_in(community, work), tuple(others))
         made = _new_share(community, notice, request, beside)
-        await publish(community, work, notice, made, form)
-        detail = f"{made.level} {made.object_id}"
-        await work.audit.add(AuditEntry(community.now(), by.id, "shared a notice", notice.id, detail))
+        said = FirstYes(of_share(notice.id), by.id, community.now(), details_of(request))
+        is_agreed = await second_yes.is_agreed(work, Deed.SHARES, said, may_complete=by.is_steward)
+        if is_agreed:
+            await publish(community, work, notice, made, form)
+            detail = f"{made.level} {made.object_id}"
+            await work.audit.add(AuditEntry(community.now(), by.id, "shared a notice", notice.id, detail))
+    if not is_agreed:  # what was noted stays
+        raise SecondYesNeeded(NEEDS_SECOND)
     return made
 
 

@@ -165,6 +165,14 @@ class Shares:
         values = {"state": RecipientState.ERASING, "changed_at": now, "asked_back_with": activity_id}
         await self._connection.execute(update(share_recipients).where(*mine).values(values))
 
+    async def asked_back_from(self, host: str, limit: int) -> tuple[Recipient, ...]:
+        """Copies that actors on this host alone were asked to erase, the newest word first."""
+        theirs = share_recipients.c.actor.contains(f"://{host}/", autoescape=True)
+        query = select(share_recipients).where(theirs, share_recipients.c.asked_back_with.is_not(None))
+        query = query.order_by(share_recipients.c.changed_at.desc(), share_recipients.c.share_id).limit(limit)
+        rows = await self._connection.execute(query)
+        return tuple(Recipient(row.share_id, row.actor, RecipientState(row.state), row.changed_at) for row in rows)
+
     async def note_erased(self, activity_id: str, actor: str, now: datetime) -> None:
         """This actor says that it erased what it was asked back with this Delete; twice is as good as once."""
         mine = (share_recipients.c.asked_back_with == activity_id, share_recipients.c.actor == actor)

@@ -297,6 +297,24 @@ link_texts = Table(
     Column("at", Moment, nullable=False),
 )
 
+ended_links = Table(
+    "ended_links",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("name", String(200), nullable=False),
+    Column("host", String(255), nullable=False),
+    Column("ended_at", Moment, nullable=False),
+)
+
+first_yeses = Table(
+    "first_yeses",
+    metadata,
+    Column("subject", String(100), primary_key=True),
+    Column("member_id", String(40), nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("details", JSON, nullable=False),
+)
+
 remote_actors = Table(
     "remote_actors",
     metadata,

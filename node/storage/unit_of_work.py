@@ -11,8 +11,10 @@ from node.storage.blocks import Blocks
 from node.storage.call_backs import CallBacks
 from node.storage.community import CommunityProfile
 from node.storage.consents import Consents
+from node.storage.ended_links import EndedLinks
 from node.storage.exporting import Exporting
 from node.storage.feed import FeedItems
+from node.storage.first_yeses import FirstYeses
 from node.storage.homes import Homes
 from node.storage.hosts import Hosts
 from node.storage.introductions import Introductions
@@ -66,6 +68,8 @@ class UnitOfWork:
         self.introductions = Introductions(connection)
         self.link_texts = LinkTexts(connection)
         self.homes = Homes(connection)
+        self.ended_links = EndedLinks(connection)
+        self.first_yeses = FirstYeses(connection)
         self.hosts = Hosts(connection)
         self.enquiries = Enquiries(connection)
         self.answers = Answers(connection)

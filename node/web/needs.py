@@ -8,7 +8,8 @@ from aiohttp import web
 from node.context import community_of
 from node.domain.errors import Conflict, Invalid, NotAllowed
 from node.domain.notices import Notice, Repeat, Status, Urgency, Wording
-from node.services import call_backs, consents, needs, openings, peers, responses, shares
+from node.domain.second_yes import of_share
+from node.services import call_backs, consents, needs, openings, peers, responses, second_yes, shares
 from node.services.history import history
 from node.web.choices import Choices, choices_for
 from node.web.forms import Form, Reader, read_form
@@ -16,6 +17,7 @@ from node.web.history import told
 from node.web.keeping import keeping_of
 from node.web.opening import read_why, reasons
 from node.web.pages import render, see_other
+from node.web.second_yes import as_typed
 from node.web.sessions import VISIT, dispatcher_of
 from node.web.words import _
 
@@ -24,6 +26,8 @@ CHANGED = {
     "status": _("It is noted where this stands now."),
     "ask": _("It is in the queue: ask the person first. The answer goes below, under who may know."),
     "answer": _("The answer is written down."),
+    "second": _("Your yes is noted. A steward who is somebody else has to say yes, too."),
+    "back": _("The yes is taken back."),
     "wording": _("The wording is corrected. Communities that see it get the new words."),
 }
 
@@ -153,6 +157,8 @@ async def _need_page(request: web.Request, form: Form, status: int = 200, change
         names=names,
         agreed=consents.current(await consents.history(community, notice.id)),
         call_backs=await call_backs.open_of(community, notice.id),
+        second=await second_yes.waiting(community, of_share(notice.id), dispatcher_of(request)),
+        wanted=as_typed(await second_yes.details(community, of_share(notice.id))),
         shares=await shares.shares_of(community, notice.id),
         responses=await responses.listing(community, notice.id),
         openings=await openings.openings(community, notice.id),

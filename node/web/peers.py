@@ -9,8 +9,9 @@ from node.domain.errors import Invalid, NotFound, PeerTrouble
 from node.domain.link_texts import mark_of
 from node.domain.members import Member
 from node.domain.peers import FollowState, PeerLevel, PeerStanding
+from node.domain.second_yes import of_link
 from node.problems import status_of
-from node.services import fingerprints, introductions, link_texts, peers, relocating
+from node.services import ended_links, fingerprints, introductions, link_texts, peers, relocating, second_yes
 from node.services.community import Community
 from node.web.forms import Form, Reader, read_form
 from node.web.pages import render, see_other
@@ -72,7 +73,7 @@ def words_for(standing: PeerStanding) -> tuple[str, str]:
 async def show_peers(request: web.Request) -> web.Response:
     """GET /peers."""
     steward_of(request)
-    changed = _("The link has ended.") if "dropped" in request.query else ""
+    changed = _("From now on it takes two.") if "two" in request.query else ""
     return await _list_page(request, Form().given(level=PeerLevel.PEERS), changed=changed)
 
 
@@ -100,6 +101,8 @@ async def show_peer(request: web.Request) -> web.Response:
     done = request.query.get("done", "")
     said = {deed: words for deed, (_deed, words) in DEEDS.items()} | {
         "added": _("This community is in your list."),
+        "first": _("Your yes is noted. A second steward has to say yes, too."),
+        "back": _("The yes is taken back."),
         "level": _("What you ask of them has changed."),
         "exchange": _("What flows between you has changed."),
         "compared": _("It is noted that you compared the words."),
@@ -116,6 +119,8 @@ async def show_peer(request: web.Request) -> web.Response:
         incoming=incoming,
         flows=flow_words(standing.peer.exchange),
         introduced=await introductions.known(community, standing.peer, steward),
+        second=await second_yes.waiting(community, of_link(standing.peer.id), steward_of(request)),
+        asked_back=await ended_links.asked_back_from(community, standing.peer),
         texts=await link_texts.texts(community, standing.peer.id),
         fingerprint=await fingerprints.fingerprint(community, standing.peer.id),
         form=Form().given(level=standing.peer.level if standing.outgoing else NOTHING),
@@ -129,7 +134,8 @@ async def change_peer(request: web.Request) -> web.Response:
         raise NotFound
     deed, _words = DEEDS[request.match_info["deed"]]
     standing = await deed(community_of(request), request.match_info["id"], steward)
-    return see_other(f"/peers/{standing.peer.id}?done={request.match_info['deed']}")
+    is_first = request.match_info["deed"] == "accept" and standing.incoming is FollowState.ASKED
+    return see_other(f"/peers/{standing.peer.id}?done={'first' if is_first else request.match_info['deed']}")
 
 
 async def change_level(request: web.Request) -> web.Response:
@@ -159,7 +165,7 @@ async def drop_peer(request: web.Request) -> web.Response:
     """POST /peers/{id}/drop: end the link in both directions and forget the community."""
     steward = steward_of(request)
     await peers.drop(community_of(request), request.match_info["id"], steward)
-    return see_other("/peers?dropped")
+    return see_other(f"/peers/ended/{request.match_info['id']}?dropped")
 
 
 def read_address(form: Form) -> tuple[str, PeerLevel]:
@@ -176,8 +182,11 @@ async def _list_page(request: web.Request, form: Form, status: int = 200, change
     # Whoever waits for an answer of ours comes first; by name otherwise.
     asked_first = sorted(standings, key=lambda standing: standing.incoming != FollowState.ASKED)
     lines = tuple((standing, *words_for(standing)) for standing in asked_first)
+    two_for = await second_yes.rules(community_of(request))
     rewritten = await link_texts.changed_by(community_of(request))
-    return render(request, "peers.html", status=status, form=form, lines=lines, rewritten=rewritten, changed=changed)
+    shown = {"form": form, "lines": lines, "rewritten": rewritten, "two_for": two_for, "changed": changed}
+    shown["ended"] = await ended_links.listing(community_of(request), steward_of(request))
+    return render(request, "peers.html", status=status, **shown)
 
 
 ROUTES: tuple[web.RouteDef, ...] = (

@@ -8,7 +8,7 @@ from aiohttp import web
 
 from node.context import community_of
 from node.domain.categories import DELICATE
-from node.domain.errors import Conflict, ConsentMissing, Invalid
+from node.domain.errors import Conflict, ConsentMissing, Invalid, SecondYesNeeded
 from node.domain.members import Member
 from node.domain.notices import Kind, Notice
 from node.domain.peers import FollowState, PeerLevel, PeerStanding
@@ -53,6 +53,8 @@ async def take_choices(request: web.Request) -> web.Response:
         return await {"share": _share, "ask": _ask_first}.get(step, _preview)(request, notice, member, form)
     except Invalid as error:
         return await _choices_page(request, notice, member, form.wrong(error.fields), 422)
+    except SecondYesNeeded:
+        return see_other(f"/dispatch/{notice.id}?changed=second")
     except ConsentMissing as error:
         return await _choices_page(request, notice, member, form.wrong({"level": error.message}), 409, may_ask=True)
     except Conflict as error:

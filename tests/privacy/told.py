@@ -15,7 +15,7 @@ from node.domain.resources import Facts
 from node.domain.sealed import SealedNote
 from node.domain.shares import Level
 from node.domain.strangers import Answer, Enquiry, Report
-from node.services import call_backs, consents, members, openings, postings, responses, sign_in
+from node.services import call_backs, consents, members, openings, peers, postings, responses, sign_in
 from node.services.call_backs import Wish
 from node.services.consents import Said
 from node.storage.tables import activities
@@ -202,6 +202,7 @@ async def told(scene: Scene) -> Told:
         "handle": f"{north.url}/actors/public",
         "third": await _another_peer(north, "third"),
         "fourth": await _another_peer(north, "fourth"),
+        "ended": await _ended(north, "fifth"),
     }
     known |= await _sent(north, ids["coats_share"])
     marks = {name: tuple(mark.encode() for mark in found) for name, found in MARKS.items()}
@@ -212,6 +213,11 @@ async def _another_peer(north: Village, name: str) -> str:
     host = f"{name}.example"
     async with north.community.database.unit_of_work() as work:
         await work.peers.add(Peer(name, f"@{name}@{host}", host, name.title(), PeerLevel.PEERS, north.clock()))
+    return name
+
+
+async def _ended(north: Village, name: str) -> str:
+    await peers.drop(north.community, await _another_peer(north, name), north.dispatcher)
     return name
 
 

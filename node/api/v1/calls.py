@@ -8,6 +8,7 @@ from aiohttp import web
 from node.api.v1 import (
     audit,
     consents,
+    ended_links,
     feed,
     introductions,
     notices,
@@ -40,6 +41,7 @@ CALLS: tuple[Operation, ...] = (
     *consents.OPERATIONS,
     *peers.OPERATIONS,
     *introductions.OPERATIONS,
+    *ended_links.OPERATIONS,
     *peer_words.OPERATIONS,
     *peer_texts.OPERATIONS,
     *rest.OPERATIONS,
