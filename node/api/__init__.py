@@ -2,7 +2,7 @@
 
 from aiohttp import web
 
-from node.api import activitypub, coordination, feeds, health, wellknown
+from node.api import activitypub, coordination, feeds, health, heirs, wellknown
 from node.api.v1.calls import setup as setup_v1
 
 __all__ = ["setup"]
@@ -15,4 +15,5 @@ def setup(app: web.Application) -> None:
     feeds.setup(app)
     activitypub.setup(app)
     coordination.setup(app)
+    heirs.setup(app)
     setup_v1(app)

@@ -188,6 +188,20 @@ class Remote:
         except FederationError as error:
             raise PeerTrouble(f"The details could not be read just now. {error}") from error
 
+    async def copy_for_heir(self, url: str, told: str) -> Document | None:
+        """The locked copy that a community lets us hold; None where it says that there is none for us (404 or 410).
+
+        `told` stands behind the query. Raises PeerTrouble.
+        """
+        self._must_be_on()
+        try:
+            asked = f"{url}?once={random_id()}{told}"
+            return await fetch_json(self.transport, asked, self._asking_as(OwnActor.PEERS), self._now())
+        except FederationError as error:
+            if isinstance(error, Refused) and error.status in {404, 410}:
+                return None
+            raise PeerTrouble(f"Their copy could not be fetched just now. {error}") from error
+
     def _must_be_on(self) -> None:
         if self.is_off:
             raise PeerTrouble(OFF)

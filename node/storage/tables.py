@@ -419,6 +419,36 @@ introductions = Table(
     UniqueConstraint("activity_id"),
 )
 
+#: One row at most: the neighbour that holds a locked copy of our open needs, the copies' key and its wraps.
+heirs = Table(
+    "heirs",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("peer_id", ForeignKey("peers.id", ondelete="CASCADE"), nullable=False),
+    Column("chosen_at", Moment, nullable=False),
+    Column("stewards", Integer, nullable=False),
+    Column("agreed_at", Moment),
+    Column("fetched_at", Moment),
+    Column("opened_at", Moment),
+    Column("key_wrapped", LargeBinary, nullable=False),
+    Column("salt", String(64), nullable=False),
+    Column("wraps", JSON, nullable=False),
+)
+
+#: The newest locked copy that we hold for each neighbour; nobody here can read it.
+held_copies = Table(
+    "held_copies",
+    metadata,
+    Column("peer_id", ForeignKey("peers.id", ondelete="CASCADE"), primary_key=True),
+    Column("body", LargeBinary, nullable=False),
+    Column("fetched_at", Moment, nullable=False),
+    Column("tried_at", Moment, nullable=False),
+    Column("dark_since", Moment),
+    Column("opened_at", Moment),
+    Column("tries", Integer, nullable=False),
+    Column("tries_since", Moment),
+)
+
 #: One row at most: the address this community left, and still answers at.
 former_home = Table(
     "former_home",

@@ -15,6 +15,7 @@ from node.storage.ended_links import EndedLinks
 from node.storage.exporting import Exporting
 from node.storage.feed import FeedItems
 from node.storage.first_yeses import FirstYeses
+from node.storage.heirs import Heirs
 from node.storage.homes import Homes
 from node.storage.hosts import Hosts
 from node.storage.introductions import Introductions
@@ -67,6 +68,7 @@ class UnitOfWork:
         self.peers = Peers(connection)
         self.introductions = Introductions(connection)
         self.link_texts = LinkTexts(connection)
+        self.heirs = Heirs(connection, vault)
         self.homes = Homes(connection)
         self.ended_links = EndedLinks(connection)
         self.first_yeses = FirstYeses(connection)

@@ -14,6 +14,7 @@ from node.web import (
     enquiries,
     feed,
     guest,
+    heirs,
     introductions,
     keeping,
     language_choice,
@@ -53,6 +54,7 @@ from node.web.words import tell_times_in
 ROUTES: tuple[web.RouteDef, ...] = (
     *guest.ROUTES,
     *language_choice.ROUTES,
+    *heirs.ROUTES,
     *my_request.ROUTES,
     *leaving.ROUTES,
     *sign_in.ROUTES,

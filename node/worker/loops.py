@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import structlog
 
-from node.services import backups, boundaries, catching_up, clocks, keys, synchronising
+from node.services import backups, boundaries, catching_up, clocks, heirs, keys, synchronising
 from node.services.community import Community
 from node.storage.news import Topic
 from node.storage.turns import Turn
@@ -59,7 +59,10 @@ class Worker:
 
     async def catch_up(self) -> bool:
         """Read what newly followed communities showed before, and who they say follows them; whether there was any."""
-        return await catching_up.catch_up(self._community) or await synchronising.catch_up(self._community)
+        community = self._community
+        if await catching_up.catch_up(community) or await synchronising.catch_up(community):
+            return True
+        return await heirs.refresh(community)
 
     async def _repeat(self, turn: Callable[[], Awaitable[bool]]) -> None:
         something = self._community.database.listen()

@@ -53,7 +53,7 @@ def test_every_service_is_shut_out_or_one_of_the_few_that_may_touch_what_is_seal
     services = {path.stem for path in (ROOT / "node" / "services").glob("[a-z]*")}
     may = {
         *("call_backs", "clocks", "consents", "forgetting", "history", "imports", "needs", "openings", "releasing"),
-        *("reminders", "asking_again", "correcting", "everything", "exports", "owners", "retention"),
+        *("reminders", "heir_copies", "asking_again", "correcting", "everything", "exports", "owners", "retention"),
     }
     assert services - shut_out == may
     assert shut_out <= services

@@ -108,6 +108,9 @@ async def _forget_actor(work: UnitOfWork, actor: str) -> None:
     await work.feed.remove_by(actor)
     await work.enquiries.remove_of(actor)
     await work.peers.remove_actor(actor)
+    peer = await work.peers.by_host(host_of(actor))
+    if peer is not None and actor in {peer.public_actor, peer.peers_actor}:
+        await work.heirs.let_go(peer.id)
 
 
 async def _forget_enquiry(work: UnitOfWork, delete: Delete) -> None:

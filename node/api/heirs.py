@@ -1,0 +1,36 @@
+"""Where our heir fetches the locked copy: by a signed GET, never pushed, never in a queue."""
+
+from datetime import UTC, datetime
+
+from aiohttp import web
+
+from node.api.activitypub.requests import not_found, reader_of
+from node.context import community_of
+from node.domain.errors import NotFound
+from node.services import heir_copies
+
+NO_STORE = {"Cache-Control": "no-store", "Vary": "Accept, Signature, Signature-Input"}
+
+
+async def get_copy(request: web.Request) -> web.Response:
+    """The newest copy for our heir's own actor; for everybody else there is nothing here."""
+    reader = await reader_of(request, once=True)
+    if reader is None:
+        return not_found()
+    try:
+        copy = await heir_copies.locked_copy(community_of(request), reader, _told(request.query.get("opened", "")))
+    except NotFound:
+        return not_found()
+    return web.json_response(copy, headers=NO_STORE)
+
+
+def _told(typed: str) -> datetime | None:
+    try:
+        return datetime.strptime(typed, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
+    except ValueError:
+        return None
+
+
+def setup(app: web.Application) -> None:
+    """Register it."""
+    app.router.add_get("/heir/copy", get_copy)
