@@ -124,6 +124,10 @@ class Roads:
         self._rules.append(planned)
         return planned
 
+    def block(self, part: str) -> None:
+        """Whatever is asked for at an address with this in it is answered 503, until all is mended."""
+        self._rules.append(lambda message: Fault.BUSY if part in message.path else None)
+
     def close(self, one: Village, other: Village) -> None:
         """Nothing goes through between these two, in no direction."""
         self._closed.add(frozenset({one.community.host, other.community.host}))

@@ -86,7 +86,11 @@ class HostSkills:
 
 @dataclass(frozen=True)
 class Follow:
-    """One Follow between one of our actors and a remote one. `caught_up`: what they showed before was read."""
+    """One Follow between one of our actors and a remote one.
+
+    `caught_up`: what they showed before was read, or is given up. Until then `read_tries` counts the failed tries, and
+    `read_due_at` is when the next one is due (None: at once).
+    """
 
     activity_id: str
     direction: Direction
@@ -95,6 +99,8 @@ class Follow:
     state: FollowState
     updated_at: datetime
     caught_up: bool = False
+    read_tries: int = 0
+    read_due_at: datetime | None = None
 
     @property
     def host(self) -> str:

@@ -7,7 +7,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urlsplit
 
-from federation.errors import FederationError, ForbiddenAddress, KeyUnreachable, Refused
+from federation.errors import (
+    FederationError,
+    ForbiddenAddress,
+    Gone,
+    KeyUnreachable,
+    NotActivityStreams,
+    Refused,
+    TooLarge,
+    WrongOrigin,
+)
 from federation.fetch import fetch_actor, fetch_collection, fetch_document, fetch_json, fetch_note
 from federation.keys import KeyPair, PublicKey
 from federation.resolve import KeyCache, find_key, resolve_actor
@@ -151,13 +160,19 @@ class Remote:
         return read_actor(actor, self._now()) if old_id in actor.also_known_as else None
 
     async def outbox(self, actor_id: str, own: OwnActor) -> tuple[Document, ...]:
-        """What an actor shows to our actor `own`: at most five pages of its outbox. Raises PeerTrouble."""
+        """What an actor shows to our actor `own`: at most five pages of its outbox.
+
+        Nothing where what is there will never be believed, such as a page on another server. Raises PeerTrouble where
+        it cannot be had now.
+        """
         self._must_be_on()
         try:
             actor = await fetch_actor(self.transport, actor_id, self._signer, self._now())
             if actor.outbox is None:
                 return ()
             return await fetch_collection(self.transport, actor.outbox, self._asking_as(own), self._now())
+        except (WrongOrigin, TooLarge, NotActivityStreams, Gone):
+            return ()
         except FederationError as error:
             raise PeerTrouble(str(error)) from error
 

@@ -106,6 +106,7 @@ async def heard_from(community: Community, work: UnitOfWork, hosts: Iterable[str
     """A verified activity came from there: what waits for these hosts goes at once (protocol 47)."""
     for host in await work.hosts.are_well(hosts):
         await work.outbox.revive_host(host, community.now())
+        await work.peers.read_soon(host)
 
 
 async def try_again(community: Community, peer_id: str, by: Member | None) -> None:
@@ -118,6 +119,7 @@ async def try_again(community: Community, peer_id: str, by: Member | None) -> No
             raise NotFound("There is no such peer.")
         await work.hosts.are_well([peer.host])
         await work.outbox.revive_host(peer.host, community.now())
+        await work.peers.read_soon(peer.host)
         entry = AuditEntry(community.now(), by.id if by else None, "tried a peer again", peer.id, peer.host)
         await work.audit.add(entry)
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, delete, insert, select, update
+from sqlalchemy import ColumnElement, Row, delete, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from node.domain.exchange import Exchange, in_order
@@ -116,6 +116,8 @@ class Peers:
                 state=follow.state,
                 updated_at=follow.updated_at,
                 caught_up=follow.caught_up,
+                read_tries=follow.read_tries,
+                read_due_at=follow.read_due_at,
             )
         )
 
@@ -153,20 +155,28 @@ class Peers:
         )
         return frozenset((OwnActor(row.own_actor), row.remote_actor) for row in await self._connection.execute(query))
 
-    async def behind(self, limit: int) -> tuple[Follow, ...]:
-        """Accepted Follows of ours whose earlier notices were not read yet; those that are paused here wait."""
+    async def behind(self, now: datetime, limit: int) -> tuple[Follow, ...]:
+        """Accepted Follows of ours whose earlier notices are to be read now; those that are paused here wait."""
         query = select(follows).where(
             follows.c.direction == Direction.OUTGOING,
             follows.c.state == FollowState.ACCEPTED,
             follows.c.caught_up.is_(False),
+            or_(follows.c.read_due_at.is_(None), follows.c.read_due_at <= now),
             follows.c.remote_host.not_in(_KEPT_APART),
         )
-        return tuple(_follow(row) for row in await self._connection.execute(query.limit(limit)))
+        oldest_first = query.order_by(follows.c.read_tries, follows.c.updated_at, follows.c.remote_actor)
+        return tuple(_follow(row) for row in await self._connection.execute(oldest_first.limit(limit)))
 
     async def read_again(self, host: str) -> None:
         """What this host showed has to be read once more."""
         ours = (follows.c.direction == Direction.OUTGOING) & (follows.c.remote_host == host)
-        await self._connection.execute(update(follows).where(ours).values(caught_up=False))
+        again = {"caught_up": False, "read_tries": 0, "read_due_at": None}
+        await self._connection.execute(update(follows).where(ours).values(again))
+
+    async def read_soon(self, host: str) -> None:
+        """What could not be read of this host is due at once: it was heard of again."""
+        waits = (follows.c.remote_host == host) & follows.c.caught_up.is_(False)
+        await self._connection.execute(update(follows).where(waits).values(read_due_at=None))
 
     async def followers(self, own_actor: OwnActor) -> tuple[str, ...]:
         """Ids of the actors whose Follow of ours was accepted and who are neither paused nor blocked."""
@@ -213,6 +223,8 @@ def _follow(row: Row[Any]) -> Follow:
         state=FollowState(row.state),
         updated_at=row.updated_at,
         caught_up=row.caught_up,
+        read_tries=row.read_tries,
+        read_due_at=row.read_due_at,
     )
 
 

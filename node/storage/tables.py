@@ -346,6 +346,8 @@ follows = Table(
     Column("state", String(20), nullable=False),
     Column("updated_at", Moment, nullable=False),
     Column("caught_up", Boolean, nullable=False),
+    Column("read_tries", Integer, nullable=False, server_default="0"),
+    Column("read_due_at", Moment),
     Index("ix_follows_activity_id", "activity_id"),
 )
 

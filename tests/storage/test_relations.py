@@ -99,7 +99,7 @@ async def test_whose_earlier_notices_are_still_to_be_read(work: UnitOfWork) -> N
     await work.peers.put_follow(make_follow(Direction.OUTGOING, remote_actor=MARKET, caught_up=True))
     await work.peers.put_follow(make_follow(Direction.OUTGOING, own_actor=OwnActor.PEERS, state=FollowState.ASKING))
     await work.peers.put_follow(make_follow(Direction.INCOMING))
-    assert await work.peers.behind(9) == (behind,)
+    assert await work.peers.behind(NOW, 9) == (behind,)
 
 
 async def test_a_copy_comes_back_as_it_was(work: UnitOfWork) -> None:
