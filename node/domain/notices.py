@@ -251,6 +251,17 @@ def fulfil(notice: Notice, agreed: Decimal, brought: Decimal, promised: Decimal,
     if notice.is_closed:
         return notice
     remaining = min(notice.remaining + max(agreed - brought, Decimal(0)), notice.wording.quantity)
+    return _with_left(notice, remaining, promised, now)
+
+
+def fulfil_late(notice: Notice, brought: Decimal, promised: Decimal, now: datetime) -> Notice:
+    """`brought` was handed over for an agreement that had come home, so that it was open again until now."""
+    if notice.is_closed:
+        return notice
+    return _with_left(notice, max(notice.remaining - brought, Decimal(0)), promised, now)
+
+
+def _with_left(notice: Notice, remaining: Decimal, promised: Decimal, now: datetime) -> Notice:
     if remaining == 0 and promised == 0:
         return replace(notice, remaining=remaining, status=Status.MET, updated_at=now)
     status = _unless_paused(notice, Status.TAKEN_ON if remaining == 0 else Status.PARTLY_MET)

@@ -1,13 +1,17 @@
 """A peer's offer to meet a shared notice, the agreement it may become, and the lease that brings it home."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
-from node.domain.errors import Conflict
+from node.domain.errors import Conflict, Invalid
 
 TEXT_LIMIT = 1000
+LONGEST_LEASE = timedelta(days=60)
+
+#: The words with which a lease ends, at both sides.
+LEASE_OVER = "the agreed time has passed"
 
 #: What an origin may release to a helper: names of the sealed note's fields, in the order they are shown.
 RELEASABLE = ("name", "contact", "address", "story", "arrival", "arrival_card")
@@ -77,6 +81,11 @@ class Response:
         return self.state in RUNNING
 
     @property
+    def is_said_late(self) -> bool:
+        """At the origin: it had come home, and then they said that something was brought. Somebody has to look."""
+        return self.state == ResponseState.RETURNED and self.brought is not None
+
+    @property
     def is_handoff(self) -> bool:
         """It was agreed at some time."""
         return self.agreement_id is not None
@@ -116,6 +125,56 @@ def progress(response: Response, state: ResponseState, brought: Decimal | None, 
         raise Conflict("This is not an agreed task, or it has already ended.")
     if state == ResponseState.UNDER_WAY:
         return replace(response, state=state, updated_at=now)
-    amount = response.quantity if brought is None else min(brought, response.quantity)
+    amount = _at_most(response, brought)
     ended = ResponseState.MET if amount == response.quantity else ResponseState.PARTLY
     return replace(response, state=ended, brought=amount, released=(), updated_at=now)
+
+
+def extend(response: Response, until: datetime, now: datetime) -> Response:
+    """The same task with a lease until `until`, later than before. Raises Invalid, and Conflict unless it runs."""
+    if not response.is_running or response.lease_until is None or response.lease_until <= now:
+        raise Conflict("Only a task that still runs can be given more time.")
+    if not response.lease_until < until <= now + LONGEST_LEASE:
+        raise Invalid({"until": "Choose a time after the one agreed now, within 60 days."})
+    return replace(response, lease_until=until, updated_at=now)
+
+
+def extended_by_origin(response: Response, until: datetime, now: datetime) -> Response:
+    """At the helper: the origin's word about the lease. It runs again if only our own clock had ended it."""
+    if response.is_running:
+        return replace(response, lease_until=until, updated_at=now)
+    if response.state == ResponseState.RETURNED and response.answer == LEASE_OVER and until > now:
+        return replace(response, state=ResponseState.AGREED, lease_until=until, answer="", updated_at=now)
+    return response
+
+
+def taken_home(response: Response, words: str, now: datetime) -> Response:
+    """At the helper: the origin ended the task. What we said of how it went stands only with the origin's receipt."""
+    if not response.is_handoff or response.receipt_at is not None:
+        return response
+    if response.state == ResponseState.RETURNED and not words:
+        return response
+    return replace(response, state=ResponseState.RETURNED, released=(), answer=words or response.answer, updated_at=now)
+
+
+def brought_after_all(response: Response, brought: Decimal | None, now: datetime) -> Response:
+    """Something was brought although the task had come home; it stays returned until its origin confirms it.
+
+    Raises Conflict for a task that was handed back on purpose, or never came home.
+    """
+    if response.state != ResponseState.RETURNED or (response.side == Side.HELPER and not response.answer):
+        raise Conflict("This has already ended.")
+    return replace(response, brought=_at_most(response, brought), updated_at=now)
+
+
+def confirm_late(response: Response, brought: Decimal | None, now: datetime) -> Response:
+    """At the origin: what they said after it had come home is so. Raises Conflict where they said nothing."""
+    if not response.is_said_late:
+        raise Conflict("This has already ended.")
+    amount = _at_most(response, response.brought if brought is None else brought)
+    ended = ResponseState.MET if amount == response.quantity else ResponseState.PARTLY
+    return replace(response, state=ended, brought=amount, updated_at=now)
+
+
+def _at_most(response: Response, brought: Decimal | None) -> Decimal:
+    return response.quantity if brought is None else min(brought, response.quantity)

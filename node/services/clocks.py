@@ -2,34 +2,21 @@
 
 from node.domain.responses import ResponseState, end
 from node.domain.shares import ShareState
-from node.services import ended_links, handoffs, moving, publishing, retention
+from node.services import ended_links, leases, moving, publishing, retention
 from node.services.community import Community
-from node.storage.audit import AuditEntry
 
 BATCH = 100
 
 
 async def run_due(community: Community) -> None:
     """Bring home what is overdue, let unanswered offers lapse, end shares whose time is over, forget what is due."""
-    await _leases(community)
+    await leases.run_out(community)
     await _offers(community)
     await _shares(community)
     await moving.leave_due(community)
     await ended_links.forget_old(community)
     await retention.forget_due(community)
     await community.database.clear_traces()
-
-
-async def _leases(community: Community) -> None:
-    now = community.now()
-    async with community.database.reading() as work:
-        is_due = bool(await work.responses.overdue(now))
-    if not is_due:
-        return
-    async with community.database.unit_of_work() as work:
-        for response in await work.responses.overdue(now):
-            await handoffs.come_home(community, work, response, handoffs.LEASE_OVER)
-            await work.audit.add(AuditEntry(now, None, "a lease ran out", response.notice_id or ""))
 
 
 async def _offers(community: Community) -> None:

@@ -6,10 +6,19 @@ from decimal import Decimal
 from node.domain.categories import SERVICES
 from node.domain.errors import Conflict, Invalid, NotFound
 from node.domain.members import Member, must_be_dispatcher
-from node.domain.notices import fulfil, return_quantity
+from node.domain.notices import fulfil, fulfil_late, return_quantity
 from node.domain.openings import UNSAID, Why
 from node.domain.peers import OwnActor
-from node.domain.responses import Response, ResponseState, Side, end, progress
+from node.domain.responses import (
+    LEASE_OVER,
+    Response,
+    ResponseState,
+    Side,
+    brought_after_all,
+    confirm_late,
+    end,
+    progress,
+)
 from node.services import homes, publishing, readings
 from node.services.community import Community
 from node.services.meeting import meeting_phrase
@@ -22,11 +31,11 @@ from node.translate.agreements import Tasked, Word
 from schemas.fields import Document
 from schemas.marketplace import Agreement
 
-__all__ = ["get", "listing"]
+__all__ = ["LEASE_OVER", "get", "listing"]
 
 SETTABLE = frozenset({ResponseState.UNDER_WAY, ResponseState.MET, ResponseState.PARTLY, ResponseState.RETURNED})
-LEASE_OVER = "the agreed time has passed"
 HOME = "This is with us again. Thank you."
+LATE = "This had come home already. We have read that it was brought, and look into it."
 
 
 async def listing(community: Community) -> tuple[ResponseLine, ...]:
@@ -81,18 +90,27 @@ async def set_status(
 async def finish_at_origin(
     community: Community, work: UnitOfWork, response: Response, brought: Decimal | None
 ) -> Response:
-    """An agreed task ended well at the origin: the notice follows, and the helper's community gets its receipt."""
+    """An agreed task ended well at the origin: the notice follows, and the helper's community gets its receipt.
+
+    So it does where it had come home, and they said afterwards that it was brought.
+    """
     now = community.now().replace(microsecond=0)
     if response.receipt_at is not None:
         return response
-    done = replace(progress(response, ResponseState.MET, brought, now), receipt_at=now)
+    was_home = response.is_said_late
+    ended = confirm_late(response, brought, now) if was_home else progress(response, ResponseState.MET, brought, now)
+    done = replace(ended, receipt_at=now)
     notice = await work.notices.get(done.notice_id or "")
     amount = done.brought if done.brought is not None else done.quantity
     await work.responses.put(done)
     category = notice.wording.category if notice is not None else "other"
     if notice is not None:
         promised = await work.responses.promised(notice.id, but=done.id)
-        changed = fulfil(notice, done.quantity, amount, promised, now)
+        changed = (
+            fulfil_late(notice, amount, promised, now)
+            if was_home
+            else fulfil(notice, done.quantity, amount, promised, now)
+        )
         await work.notices.put(changed)
         await publishing.follow_notice(community, work, changed)
     community = homes.of_response(community, response)
@@ -149,7 +167,8 @@ async def _apply(
     if status is ResponseState.RETURNED:
         return await hand_back(community, work, response)
     now = community.now().replace(microsecond=0)
-    changed = progress(response, status, quantity, now)
+    is_late = response.state == ResponseState.RETURNED and status is not ResponseState.UNDER_WAY
+    changed = brought_after_all(response, quantity, now) if is_late else progress(response, status, quantity, now)
     if changed == response:
         return response
     await work.responses.put(changed)
@@ -171,12 +190,28 @@ async def _apply_at_origin(
             return end(response, status, community.now())
         return await come_home(community, work, response, HOME)
     if status is ResponseState.UNDER_WAY:
-        changed = progress(response, status, None, community.now())
-        await work.responses.put(changed)
-        return changed
-    if response.receipt_at is None and not response.is_running:
+        return await _under_way_at_origin(community, work, response)
+    if response.receipt_at is None and not response.is_running and not response.is_said_late:
         raise Conflict("This has already ended.")
     return await finish_at_origin(community, work, response, quantity)
+
+
+async def _under_way_at_origin(community: Community, work: UnitOfWork, response: Response) -> Response:
+    now = community.now().replace(microsecond=0)
+    changed = progress(response, ResponseState.UNDER_WAY, None, now)
+    if changed == response:
+        return response
+    await work.responses.put(changed)
+    await tell_under_way(community, work, changed)
+    return changed
+
+
+async def tell_under_way(community: Community, work: UnitOfWork, response: Response) -> None:
+    """The other side is told that the task is under way."""
+    community = homes.of_response(community, response)
+    word = Word(response.quantity, False, "transfer", community.now().replace(microsecond=0))
+    tasked = Tasked(response, community.addresses)
+    await tell(community, work, response, agreements.progress(community.new_id(), tasked, word))
 
 
 def _check_quantity(response: Response, status: ResponseState, quantity: Decimal | None) -> None:

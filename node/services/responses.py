@@ -9,7 +9,7 @@ from node.domain.feed import FeedItem
 from node.domain.members import Member, must_be_dispatcher
 from node.domain.notices import Notice, commit_quantity
 from node.domain.peers import FollowState, OwnActor, host_of
-from node.domain.responses import RELEASABLE, TEXT_LIMIT, Response, ResponseState, Side, end
+from node.domain.responses import LONGEST_LEASE, RELEASABLE, TEXT_LIMIT, Response, ResponseState, Side, end
 from node.domain.responses import agree as agreed_to
 from node.domain.shares import Share
 from node.services import copies, homes, publishing
@@ -22,7 +22,6 @@ from node.translate import agreements
 from node.translate.agreements import Tasked
 
 OFFER_LIFE = timedelta(hours=72)
-LONGEST_LEASE = timedelta(days=60)
 ALREADY = "You have already offered to help with this. It waits for an answer."
 
 

@@ -93,10 +93,14 @@ class Responses:
         return await self._many(responses.c.state.in_({*RUNNING, ResponseState.OFFERED}))
 
     async def overdue(self, now: datetime) -> tuple[Response, ...]:
-        """Agreed ones at the origin whose lease is over."""
-        return await self._many(
-            responses.c.side == Side.ORIGIN, responses.c.state.in_(RUNNING), responses.c.lease_until <= now
-        )
+        """Agreed ones of either side whose lease is over."""
+        return await self._many(responses.c.state.in_(RUNNING), responses.c.lease_until <= now)
+
+    async def returned(self, since: datetime, limit: int) -> tuple[Response, ...]:
+        """Of either side, those that went home unmet since then, the newest end first."""
+        is_home = (responses.c.state == ResponseState.RETURNED) & (responses.c.updated_at >= since)
+        query = select(responses).where(is_home).order_by(responses.c.updated_at.desc(), responses.c.id).limit(limit)
+        return tuple(_response(row) for row in await self._connection.execute(query))
 
     async def unanswered(self, now: datetime) -> tuple[Response, ...]:
         """Offers that nobody answered in time."""

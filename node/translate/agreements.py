@@ -9,12 +9,12 @@ from node.domain.addresses import Addresses
 from node.domain.peers import OwnActor
 from node.domain.responses import Response
 from node.translate.text import paragraphs
-from schemas.activities import Accept, Create, Offer, Reject, Undo
+from schemas.activities import Accept, Create, Offer, Reject, Undo, Update
 from schemas.context import AID
 from schemas.links import Link
 from schemas.marketplace import Agreement, Commitment, EconomicEvent, Measure
 
-TaskActivity: TypeAlias = Offer | Accept | Reject | Undo | Create
+TaskActivity: TypeAlias = Offer | Accept | Reject | Undo | Create | Update
 
 
 @dataclass(frozen=True)
@@ -84,6 +84,11 @@ def agreement(tasked: Tasked) -> Agreement:
         url=Link(href=f"{agreement_id}/coordinate", media_type="text/html", rel=(f"{AID}coordination",)),
         end_time=response.lease_until,
     )
+
+
+def extension(activity_id: str, tasked: Tasked, now: datetime) -> Update:
+    """The lease ends later: the whole agreement again, with its new end (2.13)."""
+    return Update(id=activity_id, actor=tasked.own_id, to=tasked.to, published=now, object=agreement(tasked))
 
 
 def reject(activity_id: str, tasked: Tasked, words: str) -> Reject:

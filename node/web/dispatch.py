@@ -7,7 +7,7 @@ from node.domain.members import Member
 from node.domain.notices import Kind
 from node.domain.peers import FollowState
 from node.domain.responses import ResponseState
-from node.services import brakes, call_backs, enquiries, introductions, needs, peers, reports, responses
+from node.services import brakes, call_backs, enquiries, introductions, leases, needs, peers, reports, responses
 from node.services.community import Community
 from node.web.pages import render
 from node.web.sessions import dispatcher_of
@@ -46,6 +46,7 @@ async def show_queue(request: web.Request) -> web.Response:
         notices=notices,
         offered=offered,
         waits=waits,
+        came_home=await leases.lately_home(community),
         call_backs=await call_backs.due(community),
         alerts=await brakes.alerts(community, member) if member.is_steward else (),
     )

@@ -1,6 +1,6 @@
 """A need handed from one community to another for a while: where it stands, the clock, and how it ends."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from aiohttp import web
@@ -9,7 +9,7 @@ from node.context import community_of
 from node.domain.errors import Conflict, Invalid, NotAllowed, NotFound, PeerTrouble
 from node.domain.responses import ResponseState, Side
 from node.problems import status_of
-from node.services import handoffs, openings
+from node.services import handoffs, leases, openings
 from node.services.meeting import meeting_phrase
 from node.services.responses import ResponseLine
 from node.web.forms import Form, Reader, read_form
@@ -26,6 +26,12 @@ CHANGED = {
     ResponseState.MET: _("It is noted as met. Thank you."),
     ResponseState.PARTLY: _("It is noted as partly met. The rest is open again at its origin."),
     ResponseState.RETURNED: _("It is back at its origin. No reason was needed."),
+}
+MOST_HOURS = Decimal(1440)
+#: What `?changed=` may say besides.
+SAID = {
+    "more-time": _("They have more time, and have been told."),
+    "late": _("They have been told that it was brought."),
 }
 
 
@@ -45,7 +51,7 @@ async def show_task(request: web.Request) -> web.Response:
     dispatcher_of(request)
     line = await _line(request)
     word = request.query.get("changed", "")
-    changed = next((text for state, text in CHANGED.items() if state == word), "")
+    changed = next((text for state, text in CHANGED.items() if state == word), SAID.get(word, ""))
     return await _page(request, line, Form(), changed=changed)
 
 
@@ -81,7 +87,35 @@ async def change_status(request: web.Request) -> web.Response:
         return await _page(request, line, form.wrong(error.fields), 422)
     except Conflict as error:
         return await _page(request, await _line(request), form, 409, trouble=error.message)
-    return see_other(f"/tasks/{line.response.id}?changed={changed.state.replace(' ', '+')}")
+    is_late = changed.state == ResponseState.RETURNED and state is not ResponseState.RETURNED
+    return see_other(f"/tasks/{line.response.id}?changed={'late' if is_late else changed.state.replace(' ', '+')}")
+
+
+async def give_more_time(request: web.Request) -> web.Response:
+    """POST /tasks/{id}/more-time: so many hours beyond the time agreed now."""
+    member = dispatcher_of(request)
+    community = community_of(request)
+    line = await _line(request)
+    form = await read_form(request)
+    try:
+        until = (line.response.lease_until or community.now()) + read_hours(form)
+        await leases.give_more_time(community, line.response.id, until, member)
+    except Invalid as error:
+        fault = error.fields.get("hours") or error.fields.get("until", "")
+        return await _page(request, line, form.wrong({"hours": fault}), 422)
+    except Conflict as error:
+        return await _page(request, await _line(request), form, 409, trouble=error.message)
+    return see_other(f"/tasks/{line.response.id}?changed=more-time")
+
+
+def read_hours(form: Form) -> timedelta:
+    """How many more. Raises Invalid."""
+    reader = Reader(form)
+    hours = reader.number("hours", Decimal(0))
+    if not 0 < hours <= MOST_HOURS:
+        reader.errors["hours"] = _("Write a number of hours from 1 to 1440.")
+    reader.check()
+    return timedelta(hours=float(hours))
 
 
 async def show_hand_back(request: web.Request) -> web.Response:
@@ -145,5 +179,6 @@ ROUTES: tuple[web.RouteDef, ...] = (
     web.get("/tasks/{id}", show_task),
     web.post("/tasks/{id}/details", show_details),
     web.post("/tasks/{id}/status", change_status),
+    web.post("/tasks/{id}/more-time", give_more_time),
     web.get("/tasks/{id}/hand-back", show_hand_back),
 )

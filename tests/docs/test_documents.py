@@ -134,6 +134,7 @@ def test_federation_has_an_example_of_every_activity_and_what_it_is_about() -> N
         ("Create", "Note"),
         ("Update", "Note"),
         ("Update", "Organization"),
+        ("Update", "Agreement"),
         ("Delete", "Tombstone"),
         ("Offer", "Agreement"),
         ("Offer", "id"),

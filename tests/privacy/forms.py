@@ -10,6 +10,7 @@ _TYPED: dict[str, dict[str, str]] = {
     "/dispatch/{need}/sealed": {"reason": "call"},
     "/enquiries/{letter}/take-back": {"answer": "{answer}"},
     "/enquiries/{done}/block": {"whom": "sender"},
+    "/tasks/{response}/more-time": {"hours": "2"},
     "/tasks/{task}/details": {"reason": "call"},
 }
 

@@ -1,18 +1,15 @@
-"""Calls about offers of help between communities, and the hand-offs they become."""
+"""Calls about offers of help between communities."""
 
 from datetime import datetime
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import Field, JsonValue, RootModel
+from pydantic import Field
 
-from node.api.v1.fields import Amount, Answer, Body, Id, Instant, Number, Query, Text
-from node.api.v1.notice_models import SealedQuery
+from node.api.v1.fields import Answer, Body, Id, Instant, Number, Query, Text
 from node.api.v1.operations import Call, NoBody, NoQuery, Operation
-from node.domain.errors import NotFound
-from node.domain.openings import why_of_program
 from node.domain.responses import TEXT_LIMIT, ResponseState, Side
-from node.services import handoffs, responses
+from node.services import responses
 from node.services.community import Community
 from node.services.responses import ResponseLine
 
@@ -28,15 +25,6 @@ class SealedField(StrEnum):
     ARRIVAL_CARD = "arrival_card"
 
 
-class Progress(StrEnum):
-    """Where a hand-off stands."""
-
-    UNDER_WAY = "under way"
-    MET = "met"
-    PARTLY = "partly"
-    RETURNED = "returned"
-
-
 class AgreeBody(Body):
     """Which parts of the sealed note the helper may read, and until when the helper has it."""
 
@@ -48,13 +36,6 @@ class DeclineBody(Body):
     """A few words that go with the answer."""
 
     text: Annotated[Text, Field(max_length=TEXT_LIMIT)] | None = None
-
-
-class ProgressBody(Body):
-    """`quantity` is how much was handed over; left out, all of it."""
-
-    status: Progress
-    quantity: Amount | None = None
 
 
 class ResponsesQuery(Query):
@@ -113,15 +94,9 @@ class ResponseList(Answer):
     next: str | None
 
 
-class ReleasedAnswer(RootModel[dict[str, JsonValue]]):
-    """At the helper: the released fields, read at their origin just now and kept nowhere. At the origin: `fields`,
-    their names only. At both: `meeting_phrase`, what whoever comes says at the door.
-    """
-
-
 async def listing(call: Call[NoBody, ResponsesQuery]) -> ResponseList:
     """Offers of help for our notices, waiting ones first."""
-    return _list(await responses.listing(call.community, call.query.notice))
+    return listed(await responses.listing(call.community, call.query.notice))
 
 
 async def read(call: Call[NoBody, NoQuery]) -> ResponseAnswer:
@@ -133,46 +108,19 @@ async def agree(call: Call[AgreeBody, NoQuery]) -> ResponseAnswer:
     """Say yes to an offer of help and release the named fields to that community."""
     release = tuple(field.value for field in call.body.release or ())
     await responses.agree(call.community, call.id, release, call.body.until, call.member)
-    return await _again(call.community, call.id)
+    return await again(call.community, call.id)
 
 
 async def decline(call: Call[DeclineBody, NoQuery]) -> ResponseAnswer:
     """Say no, with thanks."""
     await responses.decline(call.community, call.id, call.body.text or "", call.member)
-    return await _again(call.community, call.id)
+    return await again(call.community, call.id)
 
 
 async def withdraw(call: Call[NoBody, NoQuery]) -> ResponseAnswer:
     """Take our own offer of help back before it is answered."""
     await responses.withdraw(call.community, call.id, call.member)
-    return await _again(call.community, call.id)
-
-
-async def handoff_listing(call: Call[NoBody, NoQuery]) -> ResponseList:
-    """Agreed offers of help, at both sides."""
-    return _list(await handoffs.listing(call.community))
-
-
-async def read_handoff(call: Call[NoBody, NoQuery]) -> ResponseAnswer:
-    """One agreed offer of help. Raises NotFound for one that was never agreed."""
-    line = await handoffs.get(call.community, call.id)
-    if not line.response.is_handoff:
-        raise NotFound("This is not an agreed task.")
-    return response_answer(line)
-
-
-async def released(call: Call[NoBody, SealedQuery]) -> ReleasedAnswer:
-    """What the origin released for this hand-off; who read it and why is logged. Raises PeerTrouble."""
-    why = why_of_program(call.query.why)
-    return ReleasedAnswer(await handoffs.released(call.community, call.id, call.member, why))
-
-
-async def set_progress(call: Call[ProgressBody, NoQuery]) -> ResponseAnswer:
-    """Say where a hand-off stands."""
-    body = call.body
-    state, quantity = ResponseState(body.status.value), body.quantity
-    await handoffs.set_status(call.community, call.id, state, quantity, call.member)
-    return await _again(call.community, call.id)
+    return await again(call.community, call.id)
 
 
 def response_answer(line: ResponseLine) -> ResponseAnswer:
@@ -240,38 +188,16 @@ OPERATIONS = (
         ResponseAnswer,
         problems=(409,),
     ),
-    Operation(
-        "GET", "/handoffs", "list_handoffs", "Agreed offers of help, at both sides", handoff_listing, ResponseList
-    ),
-    Operation("GET", "/handoffs/{id}", "get_handoff", "Read one hand-off", read_handoff, ResponseAnswer),
-    Operation(
-        "GET",
-        "/handoffs/{id}/released",
-        "read_released_fields",
-        "What was released for this hand-off; who read it and why is logged",
-        released,
-        ReleasedAnswer,
-        query=SealedQuery,
-        problems=(409, 502),
-    ),
-    Operation(
-        "POST",
-        "/handoffs/{id}/status",
-        "set_status_of_handoff",
-        "Say where a hand-off stands",
-        set_progress,
-        ResponseAnswer,
-        body=ProgressBody,
-        problems=(409, 502),
-    ),
 )
 
 
-async def _again(community: Community, response_id: str) -> ResponseAnswer:
+async def again(community: Community, response_id: str) -> ResponseAnswer:
+    """It as it stands now."""
     return response_answer(await responses.get(community, response_id))
 
 
-def _list(lines: tuple[ResponseLine, ...]) -> ResponseList:
+def listed(lines: tuple[ResponseLine, ...]) -> ResponseList:
+    """All of them."""
     return ResponseList(items=tuple(map(response_answer, lines)), next=None)
 
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from federation.origin import same_origin
 from node.domain.peers import Direction, Follow, FollowState
-from node.domain.responses import Response, ResponseState, Side, agree, end
+from node.domain.responses import Response, ResponseState, Side, agree, end, taken_home
 from node.domain.shares import RecipientState
 from node.services import handoffs, homes
 from node.services.community import Community
@@ -50,8 +50,8 @@ async def on_reject(community: Community, work: UnitOfWork, reject: Reject) -> N
     words = plain_text(reject.content or "")[:1000]
     if response.state == ResponseState.OFFERED:
         await work.responses.put(end(response, ResponseState.DECLINED, now, words))
-    elif response.is_running:
-        await work.responses.put(end(response, ResponseState.RETURNED, now, words))
+    else:
+        await work.responses.put(taken_home(response, words, now))
 
 
 async def on_undo(community: Community, work: UnitOfWork, undo: Undo) -> None:

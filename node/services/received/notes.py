@@ -1,11 +1,9 @@
 """Notices and posts of communities we follow, their changes, and their end."""
 
-from dataclasses import replace
-
 from federation.origin import same_origin
 from node.domain.peers import OwnActor, host_of
 from node.domain.responses import Side
-from node.services import homes
+from node.services import homes, leases
 from node.services.community import Community
 from node.services.copies import forget, keep
 from node.services.outgoing import Letter, known_actors, new_activity_id, post
@@ -69,7 +67,7 @@ async def on_update(community: Community, work: UnitOfWork, update: Update) -> N
         case Note() as note if await _is_held(work, note):
             await on_note(community, work, update, note)
         case Agreement() as agreement:
-            await _extend_lease(work, update.actor, agreement)
+            await _extend_lease(community, work, update.actor, agreement)
         case _:
             return
 
@@ -119,9 +117,9 @@ async def _forget_enquiry(work: UnitOfWork, delete: Delete) -> None:
         await work.enquiries.remove(enquiry.id)
 
 
-async def _extend_lease(work: UnitOfWork, actor: str, agreement: Agreement) -> None:
+async def _extend_lease(community: Community, work: UnitOfWork, actor: str, agreement: Agreement) -> None:
     response = await work.responses.by_agreement(agreement.id or "")
     if response is None or response.side is not Side.HELPER or response.remote_actor != actor:
         return
-    if response.is_running and agreement.end_time is not None:
-        await work.responses.put(replace(response, lease_until=agreement.end_time))
+    if agreement.end_time is not None:
+        await leases.on_more_time(community, work, response, agreement.end_time)

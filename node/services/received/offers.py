@@ -7,7 +7,7 @@ from node.domain.notices import Notice, Status
 from node.domain.peers import Direction, FollowState, OwnActor, host_of
 from node.domain.responses import Response, ResponseState, Side, progress
 from node.domain.shares import Level, Share
-from node.services import handoffs
+from node.services import handoffs, leases
 from node.services.audience import is_meant
 from node.services.community import Community
 from node.services.outgoing import Letter, known_actors, new_activity_id, post
@@ -59,6 +59,8 @@ async def on_event(community: Community, work: UnitOfWork, create: Create, event
         await handoffs.finish_at_origin(community, work, response, _amount(event))
     elif response.is_running:
         await work.responses.put(progress(response, ResponseState.UNDER_WAY, None, community.now()))
+    elif response.state == ResponseState.RETURNED and event.finished:
+        await leases.on_said_late(community, work, response, _amount(event))
 
 
 async def may_see(work: UnitOfWork, share: Share, actor: str) -> bool:
@@ -82,6 +84,8 @@ async def may_see(work: UnitOfWork, share: Share, actor: str) -> bool:
 async def _on_receipt(community: Community, work: UnitOfWork, response: Response, event: EconomicEvent) -> None:
     """The origin's word is final."""
     if not event.finished:
+        if response.is_running:
+            await work.responses.put(progress(response, ResponseState.UNDER_WAY, None, community.now()))
         return
     amount = min(_amount(event) or response.quantity, response.quantity)
     state = ResponseState.MET if amount == response.quantity else ResponseState.PARTLY
