@@ -40,7 +40,10 @@ from node.worker import Worker
 BODY_LIMIT = 1024 * 1024
 SHUTDOWN_SECONDS = 10
 #: What other servers know ids or discovery below.
-FOR_SERVERS = ("/actors/", "/inbox", "/o/", "/a/", "/agreements/", "/events/", "/.well-known/", "/nodeinfo/")
+FOR_SERVERS = (
+    *("/actors/", "/inbox", "/o/", "/a/", "/agreements/", "/events/"),
+    *("/.well-known/", "/nodeinfo/", "/heir/copy"),
+)
 
 log = structlog.get_logger("app")
 

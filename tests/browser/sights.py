@@ -103,6 +103,12 @@ async def walk_in(page: Page, at: Village, member: Member) -> None:
     await press(page, f"Sign in as {member.name}")
 
 
+async def _heir_words(_scene: Scene, page: Page) -> None:
+    await page.goto("/heir")
+    await page.get_by_text("Old Mill Mutual Aid", exact=True).click()
+    await press(page, "Make the words")
+
+
 def _at(pattern: str) -> Open:
     async def look(scene: Scene, page: Page) -> None:
         await page.goto(scene.path(pattern))
@@ -432,6 +438,7 @@ SIGHTS: tuple[Sight, ...] = (
     Sight("network-at-mill", AT_MILL, _at("/network")),
     Sight("heir", STEWARD, _at("/heir")),
     Sight("heir-wrong", STEWARD, _press("/heir", "Make the words"), 422),
+    Sight("heir-words", STEWARD, _heir_words),
     Sight("held-copy", STEWARD, _at("/peers/{mill}/copy")),
     Sight("moving", STEWARD, _at("/moving")),
     Sight("rest", STEWARD, _at("/rest")),

@@ -15,13 +15,14 @@ from node.domain.members import Role
 from node.domain.peers import Direction, FollowState, OwnActor, PeerLevel
 from node.domain.responses import ResponseState
 from node.domain.shares import Level
-from node.services import handoffs, members, moving, peers, relocating, responses, shares
+from node.services import handoffs, heirs, members, moving, peers, relocating, responses, shares
 from node.settings import Settings
 from schemas.activities import Follow, Move, Undo
 from schemas.actors import Actor, parse_actor
 from schemas.fields import Wire, load
 from tests.federation.outsider import Outsider
 from tests.federation.test_what_can_go_otherwise import at
+from tests.links import Fault, Roads, roads
 from tests.ports import free_port
 from tests.village import Clock, Village, befriend, found, get, key_of, opened, settle, signed_get
 
@@ -273,3 +274,53 @@ async def test_when_a_move_cannot_begin(old_house: Settings, river: Village, clo
         await moving.tell(mill.community, mill.dispatcher)
         with pytest.raises(Conflict, match="is not over"):
             await moving.prepare(mill.community, "https://third.example", mill.dispatcher)
+
+
+@pytest.mark.parametrize("fault", [Fault.LOST, Fault.ANSWER_LOST, Fault.TWICE, Fault.LATE])
+async def test_on_a_bad_road(old_house: Settings, north: Village, clock: Clock, fault: Fault) -> None:
+    """Each kind of message that a move takes goes astray once, and in the end both know each other as before."""
+    async with opened(old_house, clock) as mill:
+        await befriend(mill, north)
+    async with new_house(old_house, clock) as mill, roads() as road:
+        await road.lead_to(north)
+        gone = [road.plan(fault, to=north, kind=kind) for kind in ("Move", "Follow", "Accept")]
+        await moving.tell(mill.community, mill.dispatcher)
+        await _in_the_end(road, mill, north)
+        await go_along(north)
+        await _in_the_end(road, mill, north)
+        await _in_the_end(road, mill, north)
+        assert [one.happened for one in gone] == [1, 1, 1]
+        for standing in (await north.peer(mill), await mill.peer(north)):
+            assert (standing.outgoing, standing.incoming) == (FollowState.ACCEPTED, FollowState.ACCEPTED)
+        await mill.share(await mill.ask("Two ladders"), Level.PEERS)
+        await _in_the_end(road, mill, north)
+        assert [entry.item.title for entry in await north.feed()] == ["Two ladders"]
+
+
+async def _in_the_end(road: Roads, *villages: Village) -> None:
+    """Whatever was lost is sent again, and what is late arrives."""
+    await settle(*villages)
+    villages[0].clock.forward(hours=1)
+    await road.late_ones_arrive()
+    await settle(*villages)
+
+
+async def test_the_heir_of_a_community_that_moved_goes_on_holding_its_copy(
+    old_house: Settings, north: Village, clock: Clock
+) -> None:
+    """Before its steward went along, and after."""
+    async with opened(old_house, clock) as mill:
+        await befriend(mill, north)
+        await heirs.choose(mill.community, (await mill.peer(north)).peer.id, 2, mill.dispatcher)
+        mills = (await north.peer(mill)).peer.id
+        await heirs.hold(north.community, mills, north.dispatcher)
+    async with new_house(old_house, clock) as mill:
+        await moving.tell(mill.community, mill.dispatcher)
+        for _ in ("before", "after"):
+            clock.forward(hours=6)
+            await settle(mill, north)
+            held = await heirs.held(north.community, mills)
+            assert held is not None
+            assert (held.fetched_at, held.dark_since) == (clock(), None)
+            await go_along(north)
+            await settle(mill, north)

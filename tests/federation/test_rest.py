@@ -17,6 +17,7 @@ from schemas.fields import load
 from tests.federation.outsider import Outsider
 from tests.federation.pages import Browser
 from tests.federation.test_what_can_go_otherwise import agreed, at
+from tests.links import Fault, roads
 from tests.village import START, Village, befriend, get, key_of, settle
 
 TWO_WEEKS = START + timedelta(days=14)
@@ -189,3 +190,23 @@ async def test_our_own_pages_say_it_kindly(north: Village) -> None:
         assert 'Until the end of <time datetime="2026-12-04">' in await robin.open("/rest")
         assert "We are back" in await robin.press("/rest/end")
         assert "We rest until" not in await guest.open("/")
+
+
+@pytest.mark.parametrize("fault", [Fault.LOST, Fault.ANSWER_LOST, Fault.TWICE, Fault.LATE])
+async def test_on_a_bad_road(north: Village, river: Village, fault: Fault) -> None:
+    """Word of it is lost, doubled or late, also later than word of the end: what counts is what the document says."""
+    await befriend(river, north)
+    async with roads() as road:
+        await road.lead_to(north, river)
+        gone = road.plan(fault, from_=river, to=north, kind="Update")
+        await rest.declare(river.community, TWO_WEEKS, river.dispatcher)
+        await settle(north, river)
+        river.clock.forward(hours=1)
+        await settle(north, river)
+        assert gone.happened == 1
+        assert await known_until(north, river) == TWO_WEEKS
+        await rest.end_early(river.community, river.dispatcher)
+        await settle(north, river)
+        await road.late_ones_arrive()
+        await settle(north, river)
+        assert await known_until(north, river) is None
