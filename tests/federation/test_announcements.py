@@ -141,8 +141,9 @@ async def test_other_readers_get_another_object_and_the_first_is_taken_back(
     assert (await record(north, news)).posting.is_current(clock())
 
 
+# C-144
 async def test_for_everyone_it_is_a_plain_post_that_reads_alone(north: Village, clock: Clock) -> None:
-    """C-144: title, what, where, until when, link, hashtags; nothing of a proposal, and no person."""
+    """Title, what, where, until when, link, hashtags; nothing of a proposal, and no person."""
     news = await announce(north, Audience.PUBLIC, until=clock() + timedelta(days=7))
     object_id = await object_of(north, news)
     status, body = await get(object_id, Accept="application/activity+json")
@@ -206,10 +207,10 @@ async def test_it_ends_by_itself_at_both_sides(north: Village, river: Village, c
         await postings.change(north.community, news.id, draft(Audience.PEERS), north.dispatcher)
 
 
+# C-135
 async def test_a_neighbour_that_never_hears_of_the_end_forgets_it_all_the_same(
     north: Village, river: Village, clock: Clock
 ) -> None:
-    """C-135"""
     await befriend(river, north)
     await announce(north, Audience.PEERS, until=clock() + timedelta(hours=3))
     await settle(north, river)
@@ -252,8 +253,8 @@ async def test_a_neighbour_that_is_down_hears_of_it_when_it_is_back(
     assert await states(north, news) == {RecipientState.SENT}
 
 
+# C-137
 async def test_dropping_or_blocking_a_neighbour_takes_it_back(north: Village, river: Village, market: Village) -> None:
-    """C-137"""
     await befriend(river, north)
     await befriend(market, north)
     news = await announce(north, Audience.PEERS)
@@ -278,8 +279,9 @@ async def test_what_was_announced_in_a_pause_arrives_after_it(north: Village, ri
     assert await titles(river) == [TITLE]
 
 
+# C-130
 async def test_a_way_to_reach_somebody_does_not_leave(north: Village, clock: Clock) -> None:
-    """C-130; our own line may stand in it: that is what it is for."""
+    """Our own line may stand in it: that is what it is for."""
     shown = await profile(north.community)
     await save_profile(north.community, replace(shown, contact_line="+44 20 7946 0123"))
     with pytest.raises(Invalid, match="check") as refused:

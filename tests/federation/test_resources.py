@@ -80,8 +80,9 @@ async def test_neighbours_know_the_place_hear_of_changes_and_erase_it(
     assert {line.state for line in (await record(north, place)).recipients} == {RecipientState.ERASED}
 
 
+# C-144
 async def test_anybody_can_read_it_on_any_server(north: Village) -> None:
-    """C-144: the facts stand in the text, and as terms beside it."""
+    """The facts stand in the text, and as terms beside it."""
     place = await tell(north, Audience.PUBLIC)
     share = (await record(north, place)).share
     assert share is not None
@@ -241,8 +242,9 @@ async def test_what_others_send_is_cleaned_and_bounded(north: Village, river: Vi
         assert parse_note(document | {"aid:resource": odd}).resource is None
 
 
+# C-130
 async def test_words_are_checked_and_the_places_own_number_may_stand(north: Village) -> None:
-    """C-130: what the place is reached by is meant to be told; a number among the words is not."""
+    """What the place is reached by is meant to be told; a number among the words is not."""
     await tell(north, Audience.PUBLIC)
     for wrong in (
         draft(Audience.PUBLIC, text="Ask Sam, 020 7946 0999."),

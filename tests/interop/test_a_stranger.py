@@ -1,6 +1,7 @@
 """A server that never read our code: it follows us and reads us, and we follow it and read it."""
 
 import asyncio
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -8,10 +9,12 @@ import pytest
 from node.domain.feed import FeedKind
 from node.domain.notices import Status
 from node.domain.peers import FollowState, OwnActor, PeerLevel
+from node.domain.postings import Audience, Draft, PostingWords
+from node.domain.resources import Facts
 from node.domain.shares import Level
-from node.services import needs, peers, published, shares
+from node.services import needs, peers, postings, published, shares
 from tests.interop.fedify_server import FedifyServer
-from tests.village import Village, settle, until
+from tests.village import START, Village, settle, until
 
 pytestmark = pytest.mark.interop
 
@@ -52,6 +55,34 @@ async def test_it_follows_us_and_sees_a_need_its_change_and_its_end(north: Villa
     assert [one["type"] for one in seen] == ["Accept", "Create", "Update", "Delete"]
     assert all(one["believed"] for one in seen), seen
     assert [one["by_http_signature"] for one in seen] == [True, False, False, False]
+
+
+# C-144
+@pytest.mark.parametrize("facts", [None, Facts("meals", "12 Station Road", START, no_id_needed=True)], ids=str)
+async def test_it_sees_what_we_announce_and_which_places_we_know(
+    north: Village, fedify: FedifyServer, facts: Facts | None
+) -> None:
+    """Plain posts: the title, the words, a link; believed, changed and taken back as any other."""
+    await followed_by(north, fedify)
+    words = PostingWords("The kitchen is closed", "Parcels go out from the library.", language="en")
+    made = await postings.write(north.community, Draft(words, Audience.PUBLIC, facts=facts), north.dispatcher)
+    await settle(north)
+    (note,) = await asyncio.to_thread(fedify.timeline)
+    assert note["author"] == f"{north.url}/actors/public"
+    assert note["content"].startswith("<p><strong>The kitchen is closed</strong></p><p>Parcels go out")
+    assert ("No ID needed." in note["content"]) == (facts is not None)
+    north.clock.forward(minutes=1)
+    changed = Draft(replace(words, text="Parcels go out again."), Audience.PUBLIC, facts=facts)
+    await postings.change(north.community, made.id, changed, north.dispatcher)
+    await settle(north)
+    (note,) = await asyncio.to_thread(fedify.timeline)
+    assert "Parcels go out again." in note["content"]
+    await postings.take_back(north.community, made.id, north.dispatcher)
+    await settle(north)
+    assert await asyncio.to_thread(fedify.timeline) == []
+    seen = await asyncio.to_thread(fedify.inbox)
+    assert [one["type"] for one in seen] == ["Accept", "Create", "Update", "Delete"]
+    assert all(one["believed"] for one in seen), seen
 
 
 # C-107, C-110
