@@ -6,6 +6,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Self
 
+from node.domain.peers import host_of
 from node.domain.resources import Facts
 
 KEPT_AFTER_END = timedelta(days=7)
@@ -17,12 +18,16 @@ _LAST_END = datetime.max.replace(tzinfo=UTC) - KEPT_AFTER_END
 
 
 class FeedKind(StrEnum):
-    """A plain Note of a followed actor is an announcement; one that tells of a place or service, a resource."""
+    """A plain Note of a followed actor is an announcement; one that tells of a place or service, a resource.
+
+    What a neighbour could give now stands apart from the feed.
+    """
 
     NEED = "need"
     OFFER = "offer"
     ANNOUNCEMENT = "announcement"
     RESOURCE = "resource"
+    CAPACITY = "capacity"
 
 
 @dataclass(frozen=True)
@@ -57,6 +62,11 @@ class FeedItem:
     public: bool = False
     checked_at: datetime | None = None
     facts: Facts | None = None
+
+    @property
+    def host(self) -> str:
+        """The host of its author."""
+        return host_of(self.actor)
 
     @property
     def is_open(self) -> bool:

@@ -24,6 +24,7 @@ class PostingKind(StrEnum):
 
     ANNOUNCEMENT = "announcement"
     RESOURCE = "resource"
+    CAPACITY = "capacity"
 
 
 class Audience(StrEnum):

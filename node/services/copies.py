@@ -52,6 +52,8 @@ async def keep_all(
     await work.feed.add_all(item for object_id, item in kept.items() if object_id not in held)
     for object_id in kept.keys() & held.keys():
         await work.feed.put(kept[object_id])
+    for actor, category in {(one.actor, one.category) for one in kept.values() if one.kind is FeedKind.CAPACITY}:
+        await work.feed.keep_newest_capacity(actor, category)
     for object_id in sorted(unwanted & held.keys()):
         await let_go(work, held[object_id])
 

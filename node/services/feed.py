@@ -54,7 +54,7 @@ async def get(community: Community, item_id: str) -> FeedEntry:
     """One notice. Raises NotFound."""
     async with community.database.reading() as work:
         item = await work.feed.get(item_id)
-        if item is None:
+        if item is None or item.kind is FeedKind.CAPACITY:
             raise NotFound("This notice is not here any more. Its community may have taken it back.")
         return (await _entries(work, (item,)))[0]
 

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from node.domain.errors import Conflict, Invalid, NotFound
-from node.domain.feed import FeedItem
+from node.domain.feed import FeedItem, FeedKind
 from node.domain.members import Member, must_be_dispatcher
 from node.domain.notices import Notice, commit_quantity
 from node.domain.peers import FollowState, OwnActor, host_of
@@ -67,7 +67,7 @@ async def offer_help(
         if earlier is not None:
             return earlier
         item = await work.feed.get(item_id)
-        if item is None:
+        if item is None or item.kind is FeedKind.CAPACITY:
             raise NotFound("This notice is not here any more. Its community may have taken it back.")
         await _must_be_free(work, item)
         _check_offer(item, offer, now)

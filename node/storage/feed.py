@@ -94,8 +94,8 @@ class FeedItems:
     async def page(
         self, kind: FeedKind | None, host: str | None, before: tuple[datetime, str] | None, limit: int
     ) -> tuple[FeedItem, ...]:
-        """Newest received first, from behind the (time, id) `before`."""
-        conditions: list[ColumnElement[bool]] = []
+        """Newest received first, from behind the (time, id) `before`; what neighbours could give is not among them."""
+        conditions: list[ColumnElement[bool]] = [feed_items.c.kind != FeedKind.CAPACITY]
         if kind is not None:
             conditions.append(feed_items.c.kind == kind)
         if host is not None:
@@ -123,6 +123,23 @@ class FeedItems:
         query = select(feed_items).where(*conditions)
         query = query.order_by(feed_items.c.facts["checked_at"].as_string().desc(), feed_items.c.id).limit(limit)
         return tuple(_item(row) for row in await self._connection.execute(query))
+
+    async def capacity(self, now: datetime, category: str | None = None) -> tuple[FeedItem, ...]:
+        """What neighbours could give now, in this category; what ends first comes first."""
+        conditions = [feed_items.c.kind == FeedKind.CAPACITY, feed_items.c.ends_at > now]
+        if category is not None:
+            conditions.append(feed_items.c.category == category)
+        query = select(feed_items).where(*conditions).order_by(feed_items.c.ends_at, feed_items.c.id)
+        return tuple(_item(row) for row in await self._connection.execute(query))
+
+    async def keep_newest_capacity(self, actor: str, category: str) -> None:
+        """Of what one actor could give in a category only the newest word stays."""
+        mine = (
+            feed_items.c.kind == FeedKind.CAPACITY, feed_items.c.actor == actor, feed_items.c.category == category,
+        )  # fmt: skip
+        newest = select(feed_items.c.id).where(*mine).order_by(feed_items.c.published_at.desc(), feed_items.c.id)
+        kept = await self._connection.scalar(newest.limit(1))
+        await self._connection.execute(delete(feed_items).where(*mine, feed_items.c.id != kept))
 
     async def add_tombstone(self, object_id: str, actor: str, now: datetime) -> None:
         """Remember that this id is gone, so that no late Create brings it back (protocol 107, 108)."""

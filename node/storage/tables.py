@@ -564,6 +564,15 @@ postings = Table(
     Index("ix_postings_kind", "kind", "created_at"),
 )
 
+#: Beside a posting that says what we could give.
+capacities = Table(
+    "capacities",
+    metadata,
+    Column("posting_id", ForeignKey("postings.id", ondelete="CASCADE"), primary_key=True),
+    Column("quantity", Amount, nullable=False),
+    Column("unit", String(40), nullable=False),
+)
+
 #: Of a notice or of a posting: exactly one of the two is said.
 shares = Table(
     "shares",

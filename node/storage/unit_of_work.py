@@ -9,6 +9,7 @@ from node.storage.answers import Answers
 from node.storage.audit import AuditLog
 from node.storage.blocks import Blocks
 from node.storage.call_backs import CallBacks
+from node.storage.capacities import Capacities
 from node.storage.community import CommunityProfile
 from node.storage.consents import Consents
 from node.storage.ended_links import EndedLinks
@@ -80,6 +81,7 @@ class UnitOfWork:
         self.reactions = Reactions(connection)
         self.feed = FeedItems(connection)
         self.postings = Postings(connection)
+        self.capacities = Capacities(connection)
         self.shares = Shares(connection)
         self.responses = Responses(connection)
         self.outbox = Outbox(connection)

@@ -32,7 +32,7 @@ class Reception:
 
 def note_to_feed_item(note: Note, reception: Reception) -> FeedItem:
     """A received Note, cleaned for showing. Its text is the origin's; nothing of it is believed but by its origin."""
-    kind = _kind(note)
+    kind = _kind(note, reception)
     intent = note.publishes if note.is_proposal else None
     facts = _facts(note.resource, reception) if kind is FeedKind.RESOURCE and note.resource is not None else None
     published = note.published or reception.received_at
@@ -60,10 +60,18 @@ def note_to_feed_item(note: Note, reception: Reception) -> FeedItem:
     )
 
 
-def _kind(note: Note) -> FeedKind:
+def _kind(note: Note, reception: Reception) -> FeedKind:
     if not note.is_proposal:
         return FeedKind.RESOURCE if note.resource is not None else FeedKind.ANNOUNCEMENT
+    if _is_capacity(note, reception):
+        return FeedKind.CAPACITY
     return FeedKind.NEED if note.purpose == "request" else FeedKind.OFFER
+
+
+def _is_capacity(note: Note, reception: Reception) -> bool:
+    """What a neighbour could give now: told to neighbours alone, and with an end (protocol 2.13)."""
+    is_for_peers = reception.received_by is OwnActor.PEERS and not is_public(note.to + note.cc)
+    return bool(note.capacity) and note.purpose == "offer" and is_for_peers and note.end_time is not None
 
 
 def _title(note: Note, intent: Intent | None) -> str:

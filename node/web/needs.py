@@ -11,6 +11,7 @@ from node.domain.notices import Notice, Repeat, Status, Urgency, Wording
 from node.domain.second_yes import of_share
 from node.services import call_backs, consents, needs, openings, peers, responses, second_yes, shares
 from node.services.history import history
+from node.services.who_could_help import who_could_help
 from node.web.choices import Choices, choices_for
 from node.web.forms import Form, Reader, read_form
 from node.web.history import told
@@ -159,6 +160,7 @@ async def _need_page(request: web.Request, form: Form, status: int = 200, change
         call_backs=await call_backs.open_of(community, notice.id),
         second=await second_yes.waiting(community, of_share(notice.id), dispatcher_of(request)),
         wanted=as_typed(await second_yes.details(community, of_share(notice.id))),
+        candidates=await who_could_help(community, notice.id, dispatcher_of(request)),
         shares=await shares.shares_of(community, notice.id),
         responses=await responses.listing(community, notice.id),
         openings=await openings.openings(community, notice.id),

@@ -8,6 +8,7 @@ from node.services.community import zone_of
 from node.services.sign_in import FailedTries
 from node.web import (
     blocks,
+    capacity,
     consents,
     dispatch,
     ended_links,
@@ -67,6 +68,7 @@ ROUTES: tuple[web.RouteDef, ...] = (
     *resources.ROUTES,
     *postings.ROUTES,
     *feed.ROUTES,
+    *capacity.ROUTES,
     *responses.ROUTES,
     *tasks.ROUTES,
     *ended_links.ROUTES,

@@ -34,10 +34,12 @@ _STEPS = frozenset({"choose", "preview", "share", "ask"})
 
 
 async def show_choices(request: web.Request) -> web.Response:
-    """GET /dispatch/{id}/share: who may see it, in which words, for how long."""
+    """GET /dispatch/{id}/share: who may see it, in which words, for how long; `?peer=` ticks a community beforehand."""
     member = dispatcher_of(request)
     notice = await needs.get(community_of(request), request.match_info["id"])
     form = Form().given(level=Level.NAMED, text=notice.wording.text, lease_hours=str(_HOURS))
+    if "peer" in request.query:
+        form = form.given(peers=request.query["peer"])
     return await _choices_page(request, notice, member, form)
 
 

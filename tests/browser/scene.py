@@ -10,6 +10,7 @@ from typing import Any
 
 from node.domain.areas import Area
 from node.domain.arrival import ArrivalCard
+from node.domain.capacity import CapacityDraft
 from node.domain.consent import Channel, Consent, Question, Use
 from node.domain.feed import FeedKind
 from node.domain.members import Member, Role
@@ -24,6 +25,7 @@ from node.services import (
     answering,
     blocks,
     call_backs,
+    capacity,
     consents,
     enquiries,
     feed,
@@ -69,6 +71,7 @@ LONG_WORDS = (
     "Two strong people and something with wheels for one afternoon would do. We can cook for everybody afterwards."
 )
 
+COULD = "Fifteen boxes of vegetables, Friday noon"
 VOUCHED = "They cook for a hundred on Fridays and lent us their van when ours broke down."
 MILL_WISH = "We would like to know who repairs things near the harbour."
 NORTH_WISH = "We look for people who speak Tigrinya."
@@ -129,6 +132,7 @@ async def two_villages(directory: Path) -> AsyncIterator[Scene]:
         await _strangers_write(scene, elsewhere)
         await _strangers_report(scene, elsewhere)
         await _introduce_each_other(scene, elsewhere)
+        await _tell_capacity(scene)
         yield scene
 
 
@@ -413,6 +417,18 @@ async def _strangers_report(scene: Scene, elsewhere: Outsider) -> None:
     await settle(north)
     (line,) = await reports.listing(north.community, north.dispatcher)
     scene.ids["report"] = line.report.id
+
+
+async def _tell_capacity(scene: Scene) -> None:
+    """Both say what they could give now; the neighbours' fits the family's groceries."""
+    north, mill = scene.north, scene.mill
+    soon = scene.clock() + timedelta(days=2)
+    boxes = CapacityDraft(COULD, "groceries", Decimal(15), "one", soon)
+    evenings = CapacityDraft("Somebody to interpret, Tigrinya", "translation", Decimal(4), "hour", soon)
+    ours = CapacityDraft("Two people who repair bicycles", "repairs", Decimal(6), "hour", soon + timedelta(days=9))
+    for one, told in ((mill, boxes), (mill, evenings), (north, ours)):
+        await capacity.tell(one.community, told, one.dispatcher)
+    await settle(north, mill)
 
 
 async def _introduce_each_other(scene: Scene, elsewhere: Outsider) -> None:

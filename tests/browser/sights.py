@@ -303,6 +303,20 @@ def _write_about_a_friend(*buttons: str) -> Open:
     return look
 
 
+def _capacity(*buttons: str) -> Open:
+    """What we could give, with a street in it, looked at before it goes."""
+
+    async def look(_scene: Scene, page: Page) -> None:
+        await page.goto("/capacity")
+        await page.get_by_label("In a few words").fill("Ten warm meals at 12 Mill Road")
+        await page.get_by_label("How much?").fill("10")
+        await page.get_by_label("Until which day?").fill("2026-12-05")
+        for button in ("Show me what they would see", *buttons):
+            await press(page, button)
+
+    return look
+
+
 async def _rule_wrong(_scene: Scene, page: Page) -> None:
     await page.goto("/introductions/rule")
     await page.get_by_label("Waiting for us in all").fill("many")
@@ -388,6 +402,7 @@ SIGHTS: tuple[Sight, ...] = (
     Sight("feed-empty", AT_MARKET, _at("/feed")),
     Sight("responses-empty", AT_MARKET, _at("/responses")),
     Sight("tasks-empty", AT_MARKET, _at("/tasks")),
+    Sight("capacity-empty", AT_MARKET, _at("/capacity")),
     Sight("introductions-empty", AT_MARKET, _at("/introductions")),
     Sight("introduction-ask-nobody", AT_MARKET, _at("/introductions/ask")),
     Sight("introduction-write-nobody", AT_MARKET, _at("/introductions/write")),
@@ -501,6 +516,11 @@ SIGHTS: tuple[Sight, ...] = (
     Sight("peers-wrong", STEWARD, _press("/peers", "Add this community"), 422),
     Sight("peer", STEWARD, _at("/peers/{mill}")),
     Sight("peer-asking", STEWARD, _at("/peers/{market}")),
+    Sight("capacity", STEWARD, _at("/capacity")),
+    Sight("capacity-errors", STEWARD, _press("/capacity", "Show me what they would see"), 422),
+    Sight("capacity-preview", STEWARD, _capacity()),
+    Sight("capacity-preview-warned", STEWARD, _capacity("Tell them"), 422),
+    Sight("share-with-one", STEWARD, _at("/dispatch/{family}/share?peer={mill}")),
     Sight("introductions", STEWARD, _at("/introductions")),
     Sight("introduction-ask", STEWARD, _at("/introductions/ask?friend={mill}")),
     Sight("introduction-ask-errors", STEWARD, _press("/introductions/ask", "Ask them"), 422),

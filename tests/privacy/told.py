@@ -1,10 +1,12 @@
 """The furnished villages as the table of roles speaks of them: the id behind each name, and the marks to find."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from sqlalchemy import select
 
 from node.domain.blocks import Block, BlockKind
+from node.domain.capacity import CapacityDraft
 from node.domain.consent import Channel, Consent, Question, Use
 from node.domain.introductions import LONGEST, Introduced, Introduction, Side, Sort
 from node.domain.members import Role
@@ -15,11 +17,11 @@ from node.domain.resources import Facts
 from node.domain.sealed import SealedNote
 from node.domain.shares import Level
 from node.domain.strangers import Answer, Enquiry, Report
-from node.services import call_backs, consents, members, openings, peers, postings, responses, sign_in
+from node.services import call_backs, capacity, consents, members, openings, peers, postings, responses, sign_in
 from node.services.call_backs import Wish
 from node.services.consents import Said
 from node.storage.tables import activities
-from tests.browser.scene import AT_THE_RAMP, MILL_WISH, VOUCHED, Scene
+from tests.browser.scene import AT_THE_RAMP, COULD, MILL_WISH, VOUCHED, Scene
 from tests.privacy.people import People, gather
 from tests.village import SEALED, Village
 
@@ -50,6 +52,7 @@ MARKS: dict[str, tuple[str, ...]] = {
     "openers": (OPENER,),
     "agreed": (ASKED,),
     "letters": ("I have two packs of size 3 left over",),
+    "could": (COULD,),
     "vouched": (VOUCHED, MILL_WISH),
     "reports": ("the soup is never there on Wednesdays",),
 }
@@ -113,6 +116,12 @@ async def _report(north: Village) -> str:
     return name
 
 
+async def _capacity(north: Village) -> str:
+    """A dispatcher told what we could give."""
+    draft = CapacityDraft("Some bread", "pets", until=north.clock() + timedelta(days=1))
+    return (await capacity.tell(north.community, draft, north.dispatcher)).id
+
+
 async def _introduction(north: Village) -> str:
     """A neighbour introduced somebody."""
     name = north.community.new_id()
@@ -152,6 +161,7 @@ async def _posting(north: Village) -> str:
 
 #: What a deed uses up is made anew for each who tries.
 FRESH = {
+    "spent": _capacity,
     "introduced": _introduction,
     "done": _letter,
     "answer": _answer,

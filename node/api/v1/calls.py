@@ -7,6 +7,7 @@ from aiohttp import web
 
 from node.api.v1 import (
     audit,
+    capacity,
     consents,
     ended_links,
     feed,
@@ -49,6 +50,7 @@ CALLS: tuple[Operation, ...] = (
     *postings.OPERATIONS,
     *resources.OPERATIONS,
     *feed.OPERATIONS,
+    *capacity.OPERATIONS,
     *responses.OPERATIONS,
     *handoffs.OPERATIONS,
     *strangers.OPERATIONS,
