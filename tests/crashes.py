@@ -32,13 +32,15 @@ class Mortal:
 
     From `be_fragile` on the first process ends before the first thing that it stores, the next one after it, the next
     before the second thing, and so on: each lives a little longer, so that whatever is done comes to its end, and by
-    then a process has ended before and after each thing that was stored for it.
+    then a process has ended before and after each thing that was stored for it. With a `doom` it ends once, "before" or
+    "after" the next thing that it stores.
     """
 
     def __init__(self, village: Village) -> None:
         self.village = village
         self.is_fragile = False
         self.is_dead = False
+        self.doom: str | None = None
         self.ended = 0
         self._lives = 0
         self._stored = 0
@@ -119,18 +121,19 @@ class Mortal:
     def _before(self, life: object) -> None:
         if self.is_dead or life is not self._life:
             raise Crash
-        if self.is_fragile and self._lives == 2 * self._stored:
+        if self.doom == "before" or (self.is_fragile and self._lives == 2 * self._stored):
             self._fall()
 
     def _after(self, life: object) -> None:
         if self.is_dead or life is not self._life:
             raise Crash
         self._stored += 1
-        if self.is_fragile and self._lives == 2 * self._stored - 1:
+        if self.doom == "after" or (self.is_fragile and self._lives == 2 * self._stored - 1):
             self._fall()
 
     def _fall(self) -> None:
         self.ended += 1
+        self.doom = None
         self._lives += 1
         self.is_dead = True
         self.village.cut_connections()  # whoever waits for an answer gets none

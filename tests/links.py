@@ -147,7 +147,8 @@ class Roads:
         late, self._late = self._late, []
         if newest_first:
             late.reverse()
-        return [(await self._carry(one, message)).status for one, message in late if one.are_doors_open]
+        answers = [await self._try_to_carry(one, message) for one, message in late]
+        return [answer.status for answer in answers if answer is not None]
 
     async def stop(self) -> None:
         """Take every gate away."""

@@ -93,12 +93,13 @@ class Share:
 
 @dataclass(frozen=True)
 class Recipient:
-    """One actor a share was sent to, or that fetched it with a signature."""
+    """One actor a share was sent to, or that fetched it with a signature; `sent_at`: when a copy first arrived."""
 
     share_id: str
     actor: str
     state: RecipientState
     changed_at: datetime
+    sent_at: datetime | None = None
 
 
 @dataclass(frozen=True)

@@ -75,6 +75,7 @@ async def let_go(work: UnitOfWork, item: FeedItem) -> None:
     """A copy whose category is not taken in any more is erased, unless we offered to help with it."""
     answers = await work.responses.of_items({item.id})
     if not any(one.is_running or one.state is ResponseState.OFFERED for one in answers):
+        await work.questions.forget(item.object_id)
         await work.feed.remove(item.id)
 
 
@@ -86,6 +87,7 @@ async def forget(community: Community, work: UnitOfWork, object_id: str) -> None
     item = await work.feed.by_object(object_id)
     if item is None:
         return
+    await work.questions.forget(object_id)
     await work.feed.remove(item.id)
     for response in await work.responses.of_items({item.id}):
         if response.state == ResponseState.OFFERED:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from node.domain.notices import Notice
+from node.domain.questions import Question
 from node.domain.responses import Side
 from node.domain.sealed import SealedNote
 from node.services.community import Community
@@ -31,7 +32,7 @@ class LogLine:
 @dataclass(frozen=True)
 class Everything:
     """The words, the sealed note as given (None once it is erased) and who read it, every yes and no, where the words
-    went, and what was done.
+    went, what other communities asked about it, and what was done.
     """
 
     notice: Notice
@@ -41,6 +42,7 @@ class Everything:
     shown: tuple[Shown, ...]
     answers: tuple[ResponseLine, ...]
     log: tuple[LogLine, ...]
+    asked: tuple[Question, ...] = ()
 
 
 async def everything(community: Community, code: str) -> Everything:
@@ -49,6 +51,7 @@ async def everything(community: Community, code: str) -> Everything:
         notice = await found_by_code(community, work, code)
         sealed = await SealedNotes(work).open(notice.id)
         answers = await lines(work, tuple(reversed(await work.responses.of_side(Side.ORIGIN, notice.id))))
+        asked = await work.questions.of_notice(notice.id)
         await work.audit.add(AuditEntry(community.now(), None, READ_BY_OWNER, notice.id))
         log = await work.audit.all_about(notice.id)
     return Everything(
@@ -59,6 +62,7 @@ async def everything(community: Community, code: str) -> Everything:
         shown=await shown_to(community, notice.id),
         answers=answers,
         log=tuple(_line(entry) for entry in log),
+        asked=asked,
     )
 
 

@@ -79,6 +79,7 @@ async def end_share(community: Community, work: UnitOfWork, published: Published
     await post(community, work, _letter(old, activity, everyone))
     await work.shares.put(Published(ended, b""))  # its words are not kept for nobody to read
     await work.outbox.forget(old.id)
+    await work.questions.forget(old.object_id)
     await work.shares.mark(RecipientMark(old.id, RecipientState.ERASING), now)
     await _end_offers(community, work, old)
     if state is not ShareState.EXPIRED:

@@ -116,6 +116,7 @@ async def _messages(community: Community, work: UnitOfWork) -> int:
     gone = await work.enquiries.forget_before(community.now() - kept)
     gone += await work.reports.forget_before(community.now() - kept)
     await work.answers.forget_ended()
+    await work.questions.forget_ended()
     return gone
 
 

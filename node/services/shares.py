@@ -75,6 +75,7 @@ class RecipientLine:
     state: RecipientState
     changed_at: datetime
     answers: bool = True
+    sent_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -176,7 +177,7 @@ async def recipient_lines(work: UnitOfWork, share_id: str) -> tuple[RecipientLin
 
 def _recipient_line(one: Recipient, actor: RemoteActor | None) -> RecipientLine:
     answers = actor is not None and actor.is_manyhands
-    return RecipientLine(one.actor, _name(actor, one.actor), one.state, one.changed_at, answers)
+    return RecipientLine(one.actor, _name(actor, one.actor), one.state, one.changed_at, answers, one.sent_at)
 
 
 async def shares_of(community: Community, notice_id: str) -> tuple[Share, ...]:

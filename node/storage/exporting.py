@@ -55,6 +55,7 @@ SHEETS = (
     _sheet("introductions", "what neighbours wrote about other communities, and we to them"),
     _sheet("former_home", "the address this community left, as long as it is answered there"),
     _sheet("feed_items", "our copies of what other communities show us"),
+    _sheet("questions", "what was asked and answered about shared notices, before anybody offered", "form_hash"),
     _sheet("tombstones", "what others took back"),
     _sheet("enquiries", "what strangers wrote to us"),
     _sheet("answers", "what we wrote to them", "form_hash"),

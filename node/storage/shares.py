@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, insert, select, update
+from sqlalchemy import ColumnElement, Row, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from node.domain.shares import Level, Recipient, RecipientState, Share, ShareState
@@ -98,12 +98,12 @@ class Shares:
         """Everyone the share was ever sent to."""
         query = select(share_recipients).where(share_recipients.c.share_id == share_id)
         rows = await self._connection.execute(query.order_by(share_recipients.c.actor))
-        return tuple(Recipient(row.share_id, row.actor, RecipientState(row.state), row.changed_at) for row in rows)
+        return tuple(_recipient(row) for row in rows)
 
     async def copies_since(self, moment: datetime) -> tuple[Recipient, ...]:
         """Every copy of which we learnt something since then."""
         rows = await self._connection.execute(select(share_recipients).where(share_recipients.c.changed_at >= moment))
-        return tuple(Recipient(row.share_id, row.actor, RecipientState(row.state), row.changed_at) for row in rows)
+        return tuple(_recipient(row) for row in rows)
 
     async def shown_since(self, moment: datetime) -> frozenset[tuple[str, str]]:
         """Which actors were sent which notices (their ids) in shares made since then."""
@@ -155,9 +155,7 @@ class Shares:
             wanted.append(table.actor == condition.actor)
         if condition.only is not None:
             wanted.append(table.state.in_(condition.only))
-        await self._connection.execute(
-            update(share_recipients).where(*wanted).values(state=condition.state, changed_at=now)
-        )
+        await self._connection.execute(update(share_recipients).where(*wanted).values(_known(condition.state, now)))
 
     async def ask_back(self, share_id: str, actor: str, activity_id: str, now: datetime) -> None:
         """This actor alone is asked to erase its copy, with this Delete."""
@@ -236,3 +234,14 @@ def _published(row: Row[Any]) -> Published:
         delete_activity_id=row.delete_activity_id,
     )
     return Published(share, row.document)
+
+
+def _recipient(row: Row[Any]) -> Recipient:
+    return Recipient(row.share_id, row.actor, RecipientState(row.state), row.changed_at, row.sent_at)
+
+
+def _known(state: RecipientState, now: datetime) -> dict[str, object]:
+    known: dict[str, object] = {"state": state, "changed_at": now}
+    if state is RecipientState.SENT:  # what comes later does not change when the first one arrived
+        known["sent_at"] = func.coalesce(share_recipients.c.sent_at, now)
+    return known

@@ -471,6 +471,25 @@ hosts = Table(
 
 # --- what strangers send --------------------------------------------------------------------------------------------
 
+questions = Table(
+    "questions",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("thread", String(40), nullable=False, index=True),
+    Column("side", String(20), nullable=False),
+    Column("object_id", String(500), nullable=False, index=True),
+    Column("own_actor", String(20), nullable=False),
+    Column("remote_actor", String(500), nullable=False),
+    Column("note_id", String(500), nullable=False, unique=True),
+    Column("is_ours", Boolean, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("said_at", Moment, nullable=False),
+    Column("notice_id", String(40), ForeignKey("notices.id", ondelete="CASCADE"), index=True),
+    Column("share_id", String(40)),
+    Column("feed_item_id", String(40), ForeignKey("feed_items.id", ondelete="CASCADE"), index=True),
+    Column("form_hash", String(64), unique=True),
+)
+
 enquiries = Table(
     "enquiries",
     metadata,
@@ -606,6 +625,7 @@ share_recipients = Table(
     Column("state", String(20), nullable=False),
     Column("changed_at", Moment, nullable=False),
     Column("asked_back_with", String(500), index=True),
+    Column("sent_at", Moment),
 )
 
 responses = Table(

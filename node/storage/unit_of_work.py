@@ -31,6 +31,7 @@ from node.storage.outbox import Outbox
 from node.storage.past import PastMonths
 from node.storage.peers import Peers
 from node.storage.postings import Postings
+from node.storage.questions import Questions
 from node.storage.replays import Replays
 from node.storage.responses import Responses
 from node.storage.sealing import Sealing
@@ -76,6 +77,7 @@ class UnitOfWork:
         self.hosts = Hosts(connection)
         self.enquiries = Enquiries(connection)
         self.answers = Answers(connection)
+        self.questions = Questions(connection)
         self.blocks = Blocks(connection)
         self.reports = Reports(connection)
         self.reactions = Reactions(connection)

@@ -7,8 +7,20 @@ from node.domain.members import Member
 from node.domain.notices import Kind
 from node.domain.peers import FollowState
 from node.domain.responses import ResponseState
-from node.services import brakes, call_backs, enquiries, introductions, leases, needs, peers, reports, responses
+from node.services import (
+    brakes,
+    call_backs,
+    enquiries,
+    introductions,
+    leases,
+    needs,
+    peers,
+    questions,
+    reports,
+    responses,
+)
 from node.services.community import Community
+from node.services.questions import Thread
 from node.web.pages import render
 from node.web.sessions import dispatcher_of
 from node.web.words import _
@@ -21,6 +33,8 @@ OFFERED: Waiting = (
     _("Read what they say"),
 )
 WRITTEN: Waiting = (_("Somebody elsewhere has written to us."), "/enquiries", _("Read the messages"))
+ASKS = _("Another community has a question about what we shared:")
+ANSWERED = _("Another community has answered our question.")
 ASKED: Waiting = (_("A community asks to be neighbours."), "/peers", _("See who asks"))
 INTRODUCED: Waiting = (
     _("A neighbouring community writes to you about another, or asks to be introduced."),
@@ -39,6 +53,7 @@ async def show_queue(request: web.Request) -> web.Response:
     waiting = [line for line in await responses.listing(community) if line.response.state == ResponseState.OFFERED]
     offered = {line.notice.id: line.response.id for line in reversed(waiting) if line.notice}
     waits = await _waiting(community, member, is_offered=bool(waiting))
+    waits += tuple(_spoken(thread) for thread in await questions.waiting(community, member))
     return render(
         request,
         "dispatch.html",
@@ -66,6 +81,13 @@ async def _waiting(community: Community, member: Member, *, is_offered: bool) ->
         if await reports.is_waiting(community, member):
             found.append(REPORTED)
     return tuple(found)
+
+
+def _spoken(thread: Thread) -> Waiting:
+    """A conversation in which they spoke last."""
+    if thread.notice is not None:
+        return ASKS, f"/questions/{thread.id}", thread.notice.wording.title
+    return ANSWERED, f"/feed/{thread.said[-1].feed_item_id}/questions", _("Read it")
 
 
 ROUTES: tuple[web.RouteDef, ...] = (web.get("/dispatch", show_queue),)

@@ -9,7 +9,7 @@ from node.context import community_of
 from node.domain.errors import Conflict, Invalid, NotAllowed
 from node.domain.notices import Notice, Repeat, Status, Urgency, Wording
 from node.domain.second_yes import of_share
-from node.services import call_backs, consents, needs, openings, peers, responses, second_yes, shares
+from node.services import call_backs, consents, needs, openings, peers, questions, responses, second_yes, shares
 from node.services.history import history
 from node.services.who_could_help import who_could_help
 from node.web.choices import Choices, choices_for
@@ -157,6 +157,7 @@ async def _need_page(request: web.Request, form: Form, status: int = 200, change
         statuses=_statuses(notice),
         names=names,
         agreed=consents.current(await consents.history(community, notice.id)),
+        threads=await questions.of_notice(community, notice.id, dispatcher_of(request)),
         call_backs=await call_backs.open_of(community, notice.id),
         second=await second_yes.waiting(community, of_share(notice.id), dispatcher_of(request)),
         wanted=as_typed(await second_yes.details(community, of_share(notice.id))),

@@ -36,6 +36,7 @@ from node.services import (
     needs,
     peers,
     postings,
+    questions,
     reports,
     responses,
     shares,
@@ -44,6 +45,7 @@ from node.services.call_backs import Wish
 from node.services.community import profile, save_profile
 from node.services.consents import Said
 from node.services.needs import Asked
+from node.services.questions import Words
 from node.services.responses import HelpOffer
 from node.translate.actors import PROFILE_1
 from node.web.consent_words import asked_words
@@ -294,6 +296,7 @@ async def _help_each_other(scene: Scene) -> None:
     ids["over_page"] = over.object_id.rpartition("/")[2]
     await settle(north, mill)
     await _erase_one(scene)
+    await _ask_before_offering(scene)
     ids["family_offer"] = (await _offer(scene, "family", 5, "Podemos llevarla los jueves por la tarde.")).id
     ids["coats_offer"] = await _agree(
         scene, "coats", 3, "We have three, clean and warm. We can bring them any evening."
@@ -310,6 +313,18 @@ async def _help_each_other(scene: Scene) -> None:
     at_mill = await mill.response()
     await responses.agree(mill.community, at_mill.id, ("name", "contact", "address"), None, mill.dispatcher)
     ids |= {"ramp_task": ramp.id, "ramp_at_mill": at_mill.id}
+    await settle(north, mill)
+
+
+async def _ask_before_offering(scene: Scene) -> None:
+    """The mill asks about the coats, and the north answers."""
+    north, mill, ids = scene.north, scene.mill, scene.ids
+    item = (await _item(mill, await north.notice(ids["coats"]))).item
+    await questions.ask(mill.community, item.id, Words("Which sizes are still needed?"), mill.dispatcher)
+    await settle(north, mill)
+    (thread,) = await questions.of_notice(north.community, ids["coats"], north.dispatcher)
+    ids |= {"coats_thread": thread.id, "coats_there": item.id}
+    await questions.answer(north.community, thread.id, Words("Ages five to nine."), north.dispatcher)
     await settle(north, mill)
 
 

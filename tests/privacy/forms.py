@@ -10,6 +10,8 @@ _TYPED: dict[str, dict[str, str]] = {
     "/dispatch/{need}/sealed": {"reason": "call"},
     "/enquiries/{letter}/take-back": {"answer": "{answer}"},
     "/enquiries/{done}/block": {"whom": "sender"},
+    "/feed/{free}/questions": {"text": "Which sizes?"},
+    "/questions/{thread}": {"text": "Ages five to nine."},
     "/tasks/{response}/more-time": {"hours": "2"},
     "/tasks/{task}/details": {"reason": "call"},
 }

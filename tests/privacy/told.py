@@ -201,6 +201,7 @@ async def told(scene: Scene) -> Told:
         "response": ids["coats_offer"],
         "waiting": ids["family_offer"],
         "task": ids["ramp_task"],
+        "thread": ids["coats_thread"],
         "peer": ids["mill"],
         "inside": ids["inside"],
         "cellar": ids["inside_place"],
@@ -236,5 +237,6 @@ async def _sent(north: Village, share_id: str) -> dict[str, str]:
     async with north.community.database.reading() as work:
         rows = (await work.connection.execute(select(activities).order_by(activities.c.published_at))).all()
     created = next(row.id for row in rows if row.share_id == share_id and row.type == "Create")
-    receipt = next(row.id for row in rows if row.share_id is None and row.type == "Create")
+    words = (row for row in rows if row.share_id is None and not row.object_key.startswith("questions "))
+    receipt = next(row.id for row in words if row.type == "Create")
     return {"activity": created.rpartition("/")[2], "event": receipt.rpartition("/")[2]}

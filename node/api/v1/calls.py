@@ -19,10 +19,12 @@ from node.api.v1 import (
     peer_words,
     peers,
     postings,
+    questions,
     resources,
     responses,
     rest,
     shares,
+    sharing_record,
     strangers,
 )
 from node.api.v1.document import describe
@@ -37,8 +39,14 @@ ID = "{id:[A-Za-z0-9_-]{1,64}}"
 DOCUMENT = f"{PREFIX}/openapi.json"
 
 CALLS: tuple[Operation, ...] = (
-    *of_kind(notices.OPERATIONS + shares.OF_NOTICES + consents.OF_NOTICES, Kind.NEED),
-    *of_kind(notices.OPERATIONS + shares.OF_NOTICES + consents.OF_NOTICES, Kind.OFFER),
+    *of_kind(
+        notices.OPERATIONS + shares.OF_NOTICES + consents.OF_NOTICES + questions.OF_NOTICES + sharing_record.OF_NOTICES,
+        Kind.NEED,
+    ),
+    *of_kind(
+        notices.OPERATIONS + shares.OF_NOTICES + consents.OF_NOTICES + questions.OF_NOTICES + sharing_record.OF_NOTICES,
+        Kind.OFFER,
+    ),
     *shares.OPERATIONS,
     *consents.OPERATIONS,
     *peers.OPERATIONS,
@@ -53,6 +61,7 @@ CALLS: tuple[Operation, ...] = (
     *capacity.OPERATIONS,
     *responses.OPERATIONS,
     *handoffs.OPERATIONS,
+    *questions.OPERATIONS,
     *strangers.OPERATIONS,
     *outcomes.OPERATIONS,
     *audit.OPERATIONS,

@@ -17,6 +17,7 @@ from node.services.received import (
     moves,
     notes,
     offers,
+    questions,
     reactions,
     resting,
 )
@@ -117,6 +118,8 @@ async def on_create(community: Community, work: UnitOfWork, create: Create, acto
     """A notice or post to show, a message for us alone, or word of how a shared task goes."""
     match create.object:
         case Note() as note:
+            if await questions.on_note(community, work, create, note):
+                return
             if not await enquiries.on_note(community, work, create, (note, actor)):
                 await notes.on_note(community, work, create, note)
         case EconomicEvent() as event:

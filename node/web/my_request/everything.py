@@ -69,6 +69,7 @@ def _document(request: web.Request, found: Found, held: Everything) -> dict[str,
         "read_by": [asdict(one) for one in held.openings],
         "shared": [asdict(one) for one in held.shown],
         "answers_of_others": [_answer(line) for line in held.answers],
+        "questions_of_others": [{"ours": one.is_ours, "words": one.text, "at": one.said_at} for one in held.asked],
         "log": [asdict(line) for line in held.log],
         "kept_until": {"ends": keeping.ends, "locked": keeping.sealed, "words": keeping.words},
     }
