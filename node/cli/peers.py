@@ -8,12 +8,14 @@ import click
 from node.cli.running import data_dir_option, say, with_community
 from node.domain.errors import Conflict, NotFound
 from node.domain.exchange import EVERY, in_order
+from node.domain.lists import FAULTS_TOLD, LARGEST_FILE, Advice
 from node.domain.members import Member
 from node.domain.peers import PeerLevel, PeerStanding
-from node.services import exchange, fingerprints, peers, second_yes
+from node.services import exchange, fingerprints, lists, peers, second_yes
 from node.services.community import Community
 from node.services.exchange import Wish
 from node.services.fingerprints import Fingerprint
+from node.services.lists import Brought
 
 LEVELS = [level.value for level in PeerLevel]
 #: A verb of `services.peers`; None stands for the command line, whose user is trusted as a steward.
@@ -151,6 +153,32 @@ def peer_words(which: str, compared: str, data_dir: Path | None) -> None:
         raise Conflict(fingerprints.NO_KEYS)
     when = f"compared {found.compared_at:%Y-%m-%d}" if found.compared_at else "not compared yet"
     say(f"{found.words}  ({'changed since they were ' if found.has_changed else ''}{when})")
+
+
+@peer.command("export-list")
+@click.option("--csv", "only", type=click.Choice([advice.value for advice in Advice]), help="One of the two, as CSV.")
+@data_dir_option
+def peer_export_list(only: str | None, data_dir: Path | None) -> None:
+    """Print our neighbours and blocked servers for others, as JSON or as Mastodon reads it."""
+    advice = Advice(only) if only else None
+    say(with_community(data_dir, lambda community: lists.exported(community, None, advice)).rstrip("\n"))
+
+
+@peer.command("import-list")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--as", "otherwise", type=click.Choice([advice.value for advice in Advice]), default=Advice.BLOCK.value)
+@data_dir_option
+def peer_import_list(file: Path, otherwise: str, data_dir: Path | None) -> None:
+    """Bring a list in as suggestions, to be read one by one on the page. Nothing is blocked and nobody is asked."""
+    text = file.read_bytes()[: LARGEST_FILE + 1].decode("utf-8-sig", errors="replace")
+
+    async def bring(community: Community) -> Brought:
+        return await lists.bring(community, text, Advice(otherwise), file.name, None)
+
+    found = with_community(data_dir, bring)
+    say(f"New suggestions: {found.new}. So already, or waiting already: {found.known}.")
+    for fault in found.faults[:FAULTS_TOLD]:
+        say(f"Not read: {fault}")
 
 
 @peer.command("stewards")

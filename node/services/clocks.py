@@ -2,7 +2,7 @@
 
 from node.domain.responses import ResponseState, end
 from node.domain.shares import ShareState
-from node.services import ended_links, leases, moving, publishing, retention
+from node.services import ended_links, followed, leases, lists, moving, publishing, retention
 from node.services.community import Community
 
 BATCH = 100
@@ -15,6 +15,8 @@ async def run_due(community: Community) -> None:
     await _shares(community)
     await moving.leave_due(community)
     await ended_links.forget_old(community)
+    await followed.forget_oldest(community)
+    await lists.forget_old(community)
     await retention.forget_due(community)
     await community.database.clear_traces()
 

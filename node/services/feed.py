@@ -5,7 +5,7 @@ from datetime import datetime
 
 from node.domain.errors import NotFound
 from node.domain.feed import FeedItem, FeedKind
-from node.domain.peers import host_of
+from node.domain.peers import RemoteActor, host_of
 from node.domain.responses import Response
 from node.services.community import Community
 from node.services.paging import Page, page, page_size, read_cursor
@@ -19,7 +19,8 @@ LONGEST_SEARCH = 100
 class FeedEntry:
     """A notice of another community, whose it is, and our newest answer to it if we gave one.
 
-    `resting_until` is until when that community said that it rests; it may be over.
+    `resting_until` is until when that community said that it rests; it may be over. `is_post` tells that it is no
+    word between communities but something that somebody in the fediverse posted.
     """
 
     item: FeedItem
@@ -27,6 +28,7 @@ class FeedEntry:
     origin_host: str
     own_response: Response | None
     resting_until: datetime | None = None
+    is_post: bool = False
 
 
 async def listing(
@@ -59,6 +61,10 @@ async def get(community: Community, item_id: str) -> FeedEntry:
         return (await _entries(work, (item,)))[0]
 
 
+def _is_post(item: FeedItem, actor: RemoteActor | None) -> bool:
+    return item.kind is FeedKind.ANNOUNCEMENT and actor is not None and not actor.is_manyhands
+
+
 async def _entries(work: UnitOfWork, items: tuple[FeedItem, ...]) -> tuple[FeedEntry, ...]:
     actors = await work.peers.actors(item.actor for item in items)
     answers: dict[str, Response] = {}
@@ -71,6 +77,7 @@ async def _entries(work: UnitOfWork, items: tuple[FeedItem, ...]) -> tuple[FeedE
             host_of(item.actor),
             answers.get(item.id),
             actors[item.actor].resting_until if item.actor in actors else None,
+            _is_post(item, actors.get(item.actor)),
         )
         for item in items
     )

@@ -47,6 +47,7 @@ SHEETS = (
     _sheet("share_recipients", "every copy of a share: where it is, and whether it was erased"),
     _sheet("responses", "offers of help between communities, and the tasks they became", "form_hash"),
     _sheet("peers", "other communities"),
+    _sheet("suggestions", "what lists of others suggest"),
     _sheet("ended_links", "communities we were linked with until lately"),
     _sheet("link_texts", "what both sides wrote when a link was agreed"),
     _sheet("follows", "who follows whom"),

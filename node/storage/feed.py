@@ -83,6 +83,24 @@ class FeedItems:
         )
         return tuple(_item(row) for row in await self._connection.execute(query))
 
+    async def with_more_posts_than(self, most: int) -> tuple[str, ...]:
+        """Actors of whom more plain posts are kept than this."""
+        query = (
+            select(feed_items.c.actor)
+            .where(feed_items.c.kind == FeedKind.ANNOUNCEMENT)
+            .group_by(feed_items.c.actor)
+            .having(func.count() > most)
+        )
+        return tuple(await self._connection.scalars(query))
+
+    async def keep_newest_posts(self, actor: str, most: int) -> None:
+        """Erase this actor's plain posts but for the newest."""
+        theirs = (feed_items.c.actor == actor, feed_items.c.kind == FeedKind.ANNOUNCEMENT)
+        newest = select(feed_items.c.id).where(*theirs)
+        newest = newest.order_by(feed_items.c.received_at.desc(), feed_items.c.id.desc()).limit(most)
+        kept = tuple(await self._connection.scalars(newest))
+        await self._connection.execute(delete(feed_items).where(*theirs, feed_items.c.id.not_in(kept)))
+
     async def remove_by(self, actor: str) -> None:
         """Erase every copy of this actor's."""
         await self._connection.execute(delete(feed_items).where(feed_items.c.actor == actor))

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from node.domain.exchange import Exchange, in_order
 from node.domain.fingerprints import Compared
 from node.domain.peers import Direction, Follow, FollowState, HostSkills, OwnActor, Peer, PeerLevel, RemoteActor
+from node.storage.remote_actors import actor_of, values_of
 from node.storage.tables import follows, moves, peers, remote_actors
 
 _KEPT_APART = select(peers.c.host).where(peers.c.paused | peers.c.blocked)
@@ -65,7 +66,7 @@ class Peers:
         """Store an actor as it was just fetched."""
         self.renewed.add(actor.id)
         await self._connection.execute(delete(remote_actors).where(remote_actors.c.id == actor.id))
-        await self._connection.execute(insert(remote_actors).values(_actor_values(actor)))
+        await self._connection.execute(insert(remote_actors).values(values_of(actor)))
 
     async def actor(self, actor_id: str) -> RemoteActor | None:
         """The actor as it was last fetched."""
@@ -74,7 +75,7 @@ class Peers:
     async def actors(self, ids: Iterable[str]) -> dict[str, RemoteActor]:
         """Actors by id; unknown ids are left out."""
         rows = await self._connection.execute(select(remote_actors).where(remote_actors.c.id.in_(set(ids))))
-        return {row.id: _actor(row) for row in rows}
+        return {row.id: actor_of(row) for row in rows}
 
     async def skills(self, hosts: Iterable[str]) -> dict[str, HostSkills]:
         """What these hosts implement, by host; hosts of which no actor is known are left out."""
@@ -277,43 +278,4 @@ def _peer_values(peer: Peer) -> dict[str, object]:
         "former_hosts": " ".join(peer.former_hosts),
         "sends": list(in_order(peer.exchange.sends)),
         "receives": list(in_order(peer.exchange.receives)),
-    }
-
-
-def _actor(row: Row[Any]) -> RemoteActor:
-    return RemoteActor(
-        id=row.id,
-        type=row.type,
-        username=row.username,
-        name=row.name,
-        inbox=row.inbox,
-        shared_inbox=row.shared_inbox,
-        url=row.url,
-        summary=row.summary,
-        is_manyhands=row.is_manyhands,
-        fetched_at=row.fetched_at,
-        takes_rfc9421=row.takes_rfc9421,
-        resting_until=row.resting_until,
-        keys=tuple(row.keys),
-        link_text=row.link_text,
-    )
-
-
-def _actor_values(actor: RemoteActor) -> dict[str, object]:
-    return {
-        "id": actor.id,
-        "host": actor.host,
-        "type": actor.type,
-        "username": actor.username,
-        "name": actor.name,
-        "inbox": actor.inbox,
-        "shared_inbox": actor.shared_inbox,
-        "url": actor.url,
-        "summary": actor.summary,
-        "is_manyhands": actor.is_manyhands,
-        "takes_rfc9421": actor.takes_rfc9421,
-        "fetched_at": actor.fetched_at,
-        "resting_until": actor.resting_until,
-        "keys": list(actor.keys),
-        "link_text": actor.link_text,
     }

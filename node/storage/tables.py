@@ -297,6 +297,18 @@ link_texts = Table(
     Column("at", Moment, nullable=False),
 )
 
+suggestions = Table(
+    "suggestions",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("advice", String(10), nullable=False),
+    Column("host", String(255), nullable=False),
+    Column("reason", String(500), nullable=False),
+    Column("source", String(100), nullable=False),
+    Column("at", Moment, nullable=False),
+    UniqueConstraint("advice", "host"),
+)
+
 ended_links = Table(
     "ended_links",
     metadata,

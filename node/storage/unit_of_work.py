@@ -38,6 +38,7 @@ from node.storage.sealing import Sealing
 from node.storage.sessions import Sessions
 from node.storage.shares import Shares
 from node.storage.strangers import Enquiries, Reactions, Reports
+from node.storage.suggestions import Suggestions
 from node.storage.vault import Vault
 from node.storage.ways import CommunityWays
 
@@ -72,6 +73,7 @@ class UnitOfWork:
         self.link_texts = LinkTexts(connection)
         self.heirs = Heirs(connection, vault)
         self.homes = Homes(connection)
+        self.suggestions = Suggestions(connection)
         self.ended_links = EndedLinks(connection)
         self.first_yeses = FirstYeses(connection)
         self.hosts = Hosts(connection)

@@ -13,6 +13,7 @@ from node.domain.arrival import ArrivalCard
 from node.domain.capacity import CapacityDraft
 from node.domain.consent import Channel, Consent, Question, Use
 from node.domain.feed import FeedKind
+from node.domain.lists import Advice
 from node.domain.members import Member, Role
 from node.domain.notices import Kind, Notice, Status, Urgency
 from node.domain.peers import OwnActor, PeerLevel
@@ -32,6 +33,7 @@ from node.services import (
     forgetting,
     handoffs,
     introductions,
+    lists,
     members,
     needs,
     peers,
@@ -409,6 +411,8 @@ async def _strangers_write(scene: Scene, elsewhere: Outsider) -> None:
     for line in await enquiries.listing(north.community, north.dispatcher):
         ids[line.enquiry.actor.rpartition("/")[2]] = line.enquiry.id
     await blocks.block_sender(north.community, ids["prizes"], north.dispatcher)
+    suggested = "shouting.example,Shouts at everybody\nnoisy.example"
+    await lists.bring(north.community, suggested, Advice.BLOCK, "Hill Kitchen", north.dispatcher)
     await blocks.block_server(north.community, "prizes.example", north.dispatcher)
 
 

@@ -42,6 +42,7 @@ COUNTED = {
     ("strangers.py", "reactions"): "likes and shares of one notice, by strangers",
     ("feed.py", "feed_items"): "needs and offers that a community showed us within a month; below five it is a few",
     ("introductions.py", "introductions"): "communities that one neighbour introduced within a month; no page shows it",
+    ("suggestions.py", "suggestions"): "servers on lists of others that wait for a steward",
     ("openings.py", "openings"): "what weighs on the brake on sealed notes; no page shows it",
 }
 _PERSONS = re.compile(r"(?<![a-z])(members?|person|owner|helper|guest)(?![a-z])")

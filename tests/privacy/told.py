@@ -9,6 +9,7 @@ from node.domain.blocks import Block, BlockKind
 from node.domain.capacity import CapacityDraft
 from node.domain.consent import Channel, Consent, Question, Use
 from node.domain.introductions import LONGEST, Introduced, Introduction, Side, Sort
+from node.domain.lists import Advice, Suggestion
 from node.domain.members import Role
 from node.domain.openings import Reason, Why
 from node.domain.peers import Peer, PeerLevel
@@ -159,11 +160,21 @@ async def _posting(north: Village) -> str:
         north.clock.forward(days=1)
 
 
+async def _suggestion(north: Village) -> str:
+    """A list of others suggests something."""
+    name = north.community.new_id()
+    one = Suggestion(name, Advice.BLOCK, f"{name.lower()}.example", "", "A list", north.clock())
+    async with north.community.database.unit_of_work() as work:
+        await work.suggestions.add_all([one])
+    return name
+
+
 #: What a deed uses up is made anew for each who tries.
 FRESH = {
     "spent": _capacity,
     "introduced": _introduction,
     "done": _letter,
+    "suggestion": _suggestion,
     "answer": _answer,
     "flag": _report,
     "blocked": _block,
