@@ -40,7 +40,7 @@ async def two_towns(folder: Path) -> tuple[Town, Town]:
     north = await found(NAME, "127.0.0.1", folder / "north")
     river = await found("River Street Circle", "localhost", folder / "river")
     await bring_sample(north)
-    walk = Walk(north.place, river.place)
+    walk = Walk(north.place, river.place, newcomer=river.place)  # nobody new comes in these steps
     async with running(north), running(river):
         for step in (linked, asked, shared, offered, agreed):
             await step(walk)
