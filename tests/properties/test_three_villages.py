@@ -33,7 +33,7 @@ from node.services import handoffs, leases, needs, responses, shares
 from node.services.responses import HelpOffer
 from node.settings import Settings
 from tests.links import Fault
-from tests.properties.three_villages import NothingThere, World, make_beginning
+from tests.properties.three_villages import NOTHING_THERE, NothingThere, World, make_beginning
 from tests.village import Village, settle, turn_of
 
 T = TypeVar("T")
@@ -120,7 +120,10 @@ class Villages(RuleBasedStateMachine):
 
     @rule(which=any_one, quantity=amounts, arrives=often)
     def offer(self, which: int, quantity: int, arrives: bool) -> None:
-        self._try("offer", self._offer(which, quantity))
+        if self._found_nothing("offer", self._offer(which, quantity)):
+            self.share(which, None)
+            self.all_work()
+            self._try("offer", self._offer(which, quantity))
         self._arrive(arrives)
 
     async def _offer(self, which: int, quantity: int) -> None:
@@ -136,7 +139,9 @@ class Villages(RuleBasedStateMachine):
 
     @rule(which=any_one, arrives=often)
     def agree(self, which: int, arrives: bool) -> None:
-        self._try("agree", self._answer(which, is_yes=True))
+        if self._found_nothing("agree", self._answer(which, is_yes=True)):
+            self.offer(which, 1, arrives=True)
+            self._try("agree", self._answer(which, is_yes=True))
         self._arrive(arrives)
 
     @precondition(lambda self: self.is_unkind())
@@ -175,7 +180,9 @@ class Villages(RuleBasedStateMachine):
         arrives=often,
     )
     def say_how_it_goes(self, side: Side, which: int, state: ResponseState, brought: int, arrives: bool) -> None:
-        self._try(f"say {state}", self._say((side, which), state, brought))
+        if self._found_nothing(f"say {state}", self._say((side, which), state, brought)):
+            self.agree(which, arrives=True)
+            self._try(f"say {state}", self._say((side, which), state, brought))
         self._arrive(arrives)
 
     async def _say(self, about: tuple[Side, int], state: ResponseState, brought: int) -> None:
@@ -197,7 +204,9 @@ class Villages(RuleBasedStateMachine):
 
     @rule(which=any_one, hours=st.sampled_from([1, 30]))
     def give_more_time(self, which: int, hours: int) -> None:
-        self._try("give more time", self._extend(which, hours))
+        if self._found_nothing("give more time", self._extend(which, hours)):
+            self.agree(which, arrives=True)
+            self._try("give more time", self._extend(which, hours))
 
     async def _extend(self, which: int, hours: int) -> None:
         one, response_id = await self._one_of(Side.ORIGIN, which, *RUNNING)
@@ -207,7 +216,9 @@ class Villages(RuleBasedStateMachine):
 
     @rule(which=any_one)
     def read_what_was_released(self, which: int) -> None:
-        self._try("read", self._read(which))
+        if self._found_nothing("read", self._read(which)):
+            self.agree(which, arrives=True)
+            self._try("read", self._read(which))
 
     async def _read(self, which: int) -> None:
         one, response_id = await self._one_of(Side.HELPER, which, *RUNNING)
@@ -309,8 +320,14 @@ class Villages(RuleBasedStateMachine):
             self._loop.close()
             self._place.cleanup()
 
-    def _try(self, name: str, deed: Awaitable[object]) -> None:
-        taken[f"{name}: {self._run(self.world.attempt(deed))}"] += 1
+    def _found_nothing(self, name: str, deed: Awaitable[object]) -> bool:
+        """Try it, and tell whether there was nothing that it could be done to: then what has to come first is done."""
+        return self._try(name, deed) == NOTHING_THERE
+
+    def _try(self, name: str, deed: Awaitable[object]) -> str:
+        outcome = self._run(self.world.attempt(deed))
+        taken[f"{name}: {outcome}"] += 1
+        return outcome
 
     def _run(self, deed: Awaitable[T]) -> T:
         return self._loop.run_until_complete(deed)

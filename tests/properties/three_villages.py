@@ -45,6 +45,9 @@ async def make_beginning(place: Path) -> tuple[Settings, ...]:
     return tuple(settings)
 
 
+NOTHING_THERE = "nothing there"
+
+
 class NothingThere(Exception):
     """There is nothing that could be done this to."""
 
@@ -102,7 +105,7 @@ class World:
         except ManyhandsError:
             return "refused"
         except NothingThere:
-            return "nothing there"
+            return NOTHING_THERE
         except Crash:
             return "the process ended"
         finally:
