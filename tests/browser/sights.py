@@ -105,7 +105,7 @@ async def walk_in(page: Page, at: Village, member: Member) -> None:
 
 async def _heir_words(_scene: Scene, page: Page) -> None:
     await page.goto("/heir")
-    await page.get_by_text("Old Mill Mutual Aid", exact=True).click()
+    await page.locator("label", has_text="Old Mill Mutual Aid").first.click()
     await press(page, "Make the words")
 
 

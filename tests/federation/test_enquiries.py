@@ -9,7 +9,7 @@ from node.domain.members import Member
 from node.domain.peers import OwnActor
 from node.domain.shares import Level, Share
 from node.domain.strangers import MOST_ENQUIRIES, MOST_OF_SERVER, MOST_WAITING, TEXT_LIMIT, Reaction
-from node.services import enquiries
+from node.services import enquiries, questions
 from node.services.enquiries import EnquiryLine
 from tests.federation.outsider import PUBLIC, Outsider
 from tests.village import Village, befriend, get, key_of, settle
@@ -167,7 +167,7 @@ async def test_what_answers_nothing_of_ours_and_is_not_for_us_is_left_alone(
 
 
 async def test_a_linked_community_answers_privately(north: Village, river: Village) -> None:
-    """A private answer to a notice is for dispatchers, whoever wrote it; its public posts stay posts."""
+    """What it writes about a notice is a question from neighbours: it stands with the need, and is no post."""
     await befriend(river, north)
     share = await north.share(await north.ask(), Level.PEERS)
     author = f"{river.url}/actors/peers"
@@ -176,12 +176,8 @@ async def test_a_linked_community_answers_privately(north: Village, river: Villa
     note = reply(outside, author, share, "/o/answer1", to=[f"{north.url}/actors/peers"])
     assert await outside.say(north, note) == 202
     await settle(north)
-    assert [line.enquiry.own_actor for line in await waiting(north)] == ["peers"]
-    more = reply(outside, author, share, "/o/answer2", to=[f"{north.url}/actors/peers"])
-    more["object"]["inReplyTo"] = note["object"]["id"]
-    assert await outside.say(north, more) == 202
-    await settle(north)
-    assert len(await waiting(north)) == 1  # one conversation, and nothing of it among the posts
+    assert len(await waiting(north)) == 0
+    assert len(await questions.of_notice(north.community, share.notice_id, north.dispatcher)) == 1
     assert await north.feed() == ()
 
 

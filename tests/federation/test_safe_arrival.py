@@ -164,7 +164,7 @@ async def test_erasing_ends_what_somebody_has_taken_on(north: Village, river: Vi
     asked, task = await agreed(north, river, ("name",))
     await forgetting.erase_by_code(north.community, asked.code)
     await settle(north, river)
-    assert (await responses.get(river.community, task)).response.state is ResponseState.WITHDRAWN
+    assert (await responses.get(river.community, task)).response.state is ResponseState.RETURNED
     assert await owners.coming(north.community, asked.notice.id) == ()
     (line,) = await responses.listing(north.community, asked.notice.id)
     assert (line.response.text, line.response.answer) == ("", "")

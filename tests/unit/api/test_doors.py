@@ -21,7 +21,7 @@ TAKING_BODIES = [call for call in CALLS if call.takes_body]
 
 
 #: Two people may be done with the same thing at once; the second has nothing to mend.
-TWICE_IS_ONCE = {"forget_enquiry", "forget_report"}
+TWICE_IS_ONCE = {"forget_enquiry", "forget_report", "set_introduction_aside", "take_introduction_back", "unfollow"}
 
 
 def address(call: Operation) -> str:
@@ -75,6 +75,10 @@ async def test_what_does_not_exist_is_not_found(steward: Any, call: Operation) -
         "answer_enquiry": {"text": "Hello"},
         "note_consent": {"use": "board", "given": True, "channel": "phone"},
         "ask_first": {"level": "public"},
+        "give_more_time": {"until": "2031-05-05T12:00:00Z"},
+        "ask_question": {"text": "Hello?"},
+        "answer_question": {"text": "Hello"},
+        "compare_words_of_peer": {"words": "one two three four five six"},
         "answer_callback": {"given": True, "channel": "phone"},
     }
     body = next((body for start, body in bodies.items() if call.name.startswith(start)), {})
