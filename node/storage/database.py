@@ -11,7 +11,7 @@ import contextlib
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 
-from sqlalchemy import Connection, event, text
+from sqlalchemy import Connection, QueuePool, event, text
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -25,6 +25,8 @@ from node.storage.unit_of_work import UnitOfWork
 from node.storage.vault import Vault
 
 CLEARING_PATIENCE_MS = 500
+#: A database that closes looks so often, after so many seconds each, whether all connections were given back.
+GIVING_BACK_TURNS, GIVING_BACK_S = 500, 0.01
 
 
 class Database:
@@ -160,14 +162,23 @@ class Database:
         return None if self.is_sqlite else await postgresql.fault(self.engine)
 
     async def close(self) -> None:
-        """Let go of every connection."""
-        while self._idle:
-            await self._idle.pop().close()
+        """Let go of every connection, those too that somebody who was interrupted has yet to give back."""
+        for _ in range(GIVING_BACK_TURNS):
+            if not await self._lends():
+                break
+            await asyncio.sleep(GIVING_BACK_S)
         if self._others is None:
             self._journal.close()
         else:
             await self._others.close()
         await self.engine.dispose()
+
+    async def _lends(self) -> bool:
+        """Whether anybody still has a connection, when those that are idle are closed."""
+        while self._idle:
+            await self._idle.pop().close()
+        pool = self.engine.pool
+        return isinstance(pool, QueuePool) and pool.checkedout() > 0
 
     @asynccontextmanager
     async def _writing(self) -> AsyncIterator[UnitOfWork]:

@@ -7,7 +7,7 @@ from pathlib import Path
 from sqlite3 import connect
 
 import pytest
-from sqlalchemy import delete
+from sqlalchemy import QueuePool, delete
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from node.storage import sqlite
@@ -143,6 +143,22 @@ async def test_whether_it_answers(database: Database, place: Place, tmp_path: Pa
         nowhere = replace(place, url=url).opened()
         assert not await nowhere.is_answering()
         await nowhere.close()
+
+
+async def test_whoever_is_interrupted_gives_the_connection_back_before_it_closes(place: Place) -> None:
+    database = place.opened()
+    reads = asyncio.Event()
+
+    async def read() -> None:
+        async with database.reading():
+            reads.set()
+            await asyncio.Event().wait()
+
+    reader, pool = asyncio.create_task(read()), database.engine.pool
+    await reads.wait()
+    reader.cancel()
+    await database.close()
+    assert isinstance(pool, QueuePool) and pool.checkedout() == 0
 
 
 async def test_a_second_opening_finds_what_was_stored(database: Database, place: Place) -> None:
