@@ -2,12 +2,12 @@
 
 from dataclasses import replace
 
-from node.domain.errors import Conflict, Invalid, NotFound
+from node.domain.errors import Conflict, NotFound
 from node.domain.members import Member, must_be_dispatcher
 from node.domain.peers import OwnActor, RemoteActor
-from node.domain.redaction import contact_details, is_line
+from node.domain.redaction import check_ticked
 from node.domain.strangers import Answer, Enquiry, check_answer
-from node.services.community import Community, Profile, profile_in
+from node.services.community import Community, profile_in
 from node.services.enquiries import found_enquiry
 from node.services.outgoing import Letter, new_activity_id, post
 from node.storage.audit import AuditEntry
@@ -41,7 +41,7 @@ async def answer(
         if earlier is not None:
             return earlier
         enquiry = await found_enquiry(work, enquiry_id)
-        _refuse_details(words, await profile_in(work), with_details)
+        check_ticked(words, (await profile_in(work)).contact_line, with_details=with_details)
     if community.remote.boundaries.blocks(enquiry.actor):
         raise Conflict(BLOCKED)
     addressee = await community.remote.actor(enquiry.actor)
@@ -93,18 +93,6 @@ async def read_answer(work: UnitOfWork, community: Community, object_id: str, re
     if found is None or found.taken_back or reader != found.actor:
         return None
     return dump(answers.answer_to_note(found, community.at(object_id).addresses))
-
-
-def _refuse_details(words: str, shown: Profile, with_details: bool) -> None:
-    """A number that slips into a letter to a stranger cannot be called back (T-40)."""
-    found = [one for one in contact_details(words) if not is_line(one, shown.contact_line)]
-    if found and not with_details:
-        raise Invalid(
-            {
-                "with_details": f"This looks like a telephone number or an e-mail address: {found[0]}. "
-                "Take it out, or tick that it may go to them."
-            }
-        )
 
 
 def _new_answer(community: Community, enquiry: Enquiry, addressee: RemoteActor, words: str) -> Answer:

@@ -9,10 +9,10 @@ from node.domain.errors import Invalid, NotFound
 from node.domain.feed import FeedItem
 from node.domain.members import Member, must_be_dispatcher
 from node.domain.peers import Peer
-from node.domain.redaction import Overlap, contact_details, findings, is_line, region_of
+from node.domain.redaction import Overlap, findings
 from node.domain.shares import Level, Share, ShareState
-from node.services.community import Community, profile_in
-from node.services.publishing import end_share, setting_of, show
+from node.services.community import Community
+from node.services.publishing import end_share, refusal_in, setting_of, show
 from node.services.shares import Preview, RecipientLine, object_id_for, recipient_lines
 from node.storage.audit import AuditEntry
 from node.storage.unit_of_work import UnitOfWork
@@ -71,7 +71,7 @@ async def preview(community: Community, draft: CapacityDraft, by: Member, form_i
     async with community.database.reading() as work:
         share = _share(community, capacity, form_id)
         note = capacity_to_note(capacity, share, await setting_of(community, work, share))
-        refusal = await _refusal(work, capacity)
+        refusal = await refusal_in(work, capacity.title)
     return Preview(document(note), note.content, findings(capacity.title, Overlap()), refusal)
 
 
@@ -89,7 +89,7 @@ async def tell(community: Community, draft: CapacityDraft, by: Member, form_id: 
         if earlier is not None:
             return earlier
         capacity = _new(community, checked)
-        refusal = await _refusal(work, capacity)
+        refusal = await refusal_in(work, capacity.title)
         if refusal:
             raise Invalid({"title": refusal})
         before = [old for old in await work.capacities.current(now) if old.category == capacity.category]
@@ -153,10 +153,3 @@ def _share(community: Community, capacity: Capacity, form_id: str | None, told: 
         ends_at=capacity.until,
         category=capacity.category,
     )
-
-
-async def _refusal(work: UnitOfWork, capacity: Capacity) -> str:
-    """One sentence where the words hold a way to reach somebody (protocol 130)."""
-    line = (await profile_in(work)).contact_line
-    found = [one for one in contact_details(capacity.title, region_of(line)) if not is_line(one, line)]
-    return f"Take out what looks like a telephone number or an e-mail address: {found[0]}" if found else ""

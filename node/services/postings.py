@@ -14,10 +14,10 @@ from node.domain.postings import (
     check_draft,
     must_have_room,
 )
-from node.domain.redaction import Finding, Overlap, contact_details, findings, is_line, region_of
+from node.domain.redaction import Finding, Overlap, findings
 from node.domain.shares import Level, Share, ShareState, moment_apart
 from node.services.community import Community, profile_in
-from node.services.publishing import end_share, must_reach_everybody_named, setting_of, show, show_anew
+from node.services.publishing import end_share, must_reach_everybody_named, refusal_in, setting_of, show, show_anew
 from node.services.shares import Preview, object_id_for
 from node.services.told import found_in
 from node.storage.audit import AuditEntry
@@ -188,9 +188,7 @@ async def _refusal(work: UnitOfWork, posting: Posting) -> str:
     """One sentence where the words hold a way to reach somebody and would leave this community (protocol 130)."""
     if posting.audience is Audience.HERE:
         return ""
-    line = (await profile_in(work)).contact_line
-    found = [one for one in contact_details(_travelling(posting), region_of(line)) if not is_line(one, line)]
-    return f"Take out what looks like a telephone number or an e-mail address: {found[0]}" if found else ""
+    return await refusal_in(work, _travelling(posting))
 
 
 async def _reminders(work: UnitOfWork, posting: Posting) -> tuple[Finding, ...]:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from node.domain.errors import Invalid
 from node.domain.notices import Notice, Status, return_quantity
 from node.domain.peers import RemoteActor, host_of
-from node.domain.redaction import contact_details, region_of
+from node.domain.redaction import refusal, region_of
 from node.domain.responses import Response, ResponseState, end
 from node.domain.shares import (
     Level,
@@ -256,9 +256,15 @@ def refuse_contact_details(notice: Notice, text: str, region: str | None = None)
 
     `region` (two letters) is where short telephone numbers are looked for, too.
     """
-    found = contact_details(travelling(notice, text), region)
-    if found:
-        raise Invalid({"text": f"Take out what looks like a telephone number or an e-mail address: {found[0]}"})
+    refused = refusal(travelling(notice, text), region)
+    if refused:
+        raise Invalid({"text": refused})
+
+
+async def refusal_in(work: UnitOfWork, words: str) -> str:
+    """The same of what we tell of ourselves, as one sentence: our own telephone line may stand in it."""
+    line = (await profile_in(work)).contact_line
+    return refusal(words, region_of(line), line)
 
 
 def travelling(notice: Notice, text: str) -> str:

@@ -8,13 +8,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from node.domain.errors import Conflict, Invalid, NotFound
+from node.domain.errors import Conflict, NotFound
 from node.domain.feed import FeedItem, FeedKind
 from node.domain.members import Member, must_be_dispatcher
 from node.domain.notices import Notice
 from node.domain.peers import OwnActor, host_of
 from node.domain.questions import Question, check_text, must_have_room, next_moment
-from node.domain.redaction import contact_details, is_line
+from node.domain.redaction import check_ticked
 from node.domain.responses import Side
 from node.services import homes
 from node.services.community import Community, profile_in
@@ -190,15 +190,7 @@ async def _item(work: UnitOfWork, item_id: str) -> FeedItem:
 async def _check(work: UnitOfWork, said: tuple[Question, ...], words: Words) -> None:
     """Raise Conflict where enough was said, Invalid where something would go along that nobody ticked."""
     must_have_room(said)
-    line = (await profile_in(work)).contact_line
-    found = [one for one in contact_details(words.text) if not is_line(one, line)]
-    if found and not words.with_details:
-        raise Invalid(
-            {
-                "with_details": f"This looks like a telephone number or an e-mail address: {found[0]}. "
-                "Take it out, or tick that it may go to them."
-            }
-        )
+    check_ticked(words.text, (await profile_in(work)).contact_line, with_details=words.with_details)
 
 
 def _form(community: Community, words: Words) -> str | None:

@@ -4,6 +4,14 @@ import re
 
 import phonenumbers
 
+from node.domain.errors import Invalid
+from node.domain.phrases import say
+
+TAKE_OUT = say("Take out what looks like a telephone number or an e-mail address: %(found)s")
+TICK = say(
+    "This looks like a telephone number or an e-mail address: %(found)s. Take it out, or tick that it may go to them."
+)
+
 _EMAIL = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
 
 #: What stands between the digits of a telephone number: spaces, brackets, points, dashes of every length, and
@@ -43,6 +51,19 @@ def contact_details(text: str, region: str | None = None) -> tuple[str, ...]:
     return tuple(mails + phones + further)
 
 
+def refusal(text: str, region: str | None = None, line: str = "") -> str:
+    """Why words may not travel: they hold a way to reach somebody that is not our `line` (protocol 130); else empty."""
+    found = [one for one in contact_details(text, region) if not _is_line(one, line)]
+    return TAKE_OUT % {"found": found[0]} if found else ""
+
+
+def check_ticked(text: str, line: str, *, with_details: bool) -> None:
+    """Raise Invalid where a number slips into a letter without a tick: it cannot be called back (T-40)."""
+    found = [one for one in contact_details(text) if not _is_line(one, line)]
+    if found and not with_details:
+        raise Invalid({"with_details": TICK % {"found": found[0]}})
+
+
 def links(text: str) -> tuple[str, ...]:
     """Every address on the web in the text; e-mail addresses are none."""
     return tuple(match.group(0) for match in _LINK.finditer(_EMAIL.sub(" ", text)))
@@ -57,7 +78,7 @@ def region_of(number: str) -> str | None:
     return phonenumbers.region_code_for_number(parsed)
 
 
-def is_line(found: str, line: str) -> bool:
+def _is_line(found: str, line: str) -> bool:
     """Whether what was found is this very telephone line, with or without the country's number in front."""
     digits = _digits(found).lstrip("0")
     return bool(digits) and "@" not in found and _digits(line).endswith(digits)
