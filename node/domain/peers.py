@@ -159,6 +159,12 @@ class PeerStanding:
         """Until when this community rests; None while it does not."""
         return still_until(self.resting_until, now)
 
+    @property
+    def receives(self) -> bool:
+        """Whether this community agreed to receive what is for neighbours, and nothing rests or is blocked."""
+        is_neighbour = self.peer.level == PeerLevel.PEERS and self.incoming == FollowState.ACCEPTED
+        return is_neighbour and self.peer.may_exchange
+
     def shown(self, state: FollowState | None) -> str | None:
         """The word shown for one direction: our own pause or block comes before what was agreed."""
         if self.peer.blocked:

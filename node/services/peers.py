@@ -67,6 +67,12 @@ async def listing(community: Community) -> tuple[PeerStanding, ...]:
         return tuple([await standing_of(work, peer) for peer in await work.peers.all()])
 
 
+async def names(community: Community) -> dict[str, str]:
+    """The name of every peer, by its id."""
+    async with community.database.reading() as work:
+        return {peer.id: peer.name for peer in await work.peers.all()}
+
+
 async def get(community: Community, peer_id: str) -> PeerStanding:
     """One peer. Raises NotFound."""
     async with community.database.reading() as work:

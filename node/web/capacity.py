@@ -1,6 +1,5 @@
 """What we could give now, told to neighbours after a look at it; and what they could give."""
 
-import json
 from datetime import datetime
 from decimal import Decimal
 
@@ -15,6 +14,7 @@ from node.services import capacity
 from node.web.choices import units
 from node.web.forms import Form, Reader, read_form
 from node.web.pages import render, see_other
+from node.web.previews import unread
 from node.web.sessions import dispatcher_of
 from node.web.until import end_of
 from node.web.words import _, category_name, when
@@ -77,7 +77,6 @@ async def _preview(
         form=form,
         draft=draft,
         preview=preview,
-        document=json.dumps(preview.document, ensure_ascii=False, indent=2),
         ends=when(datetime.fromisoformat(str(preview.document["endTime"]))),
         form_id=form_id,
     )
@@ -86,9 +85,9 @@ async def _preview(
 async def _tell(request: web.Request, draft: CapacityDraft, member: Member, form: Form) -> web.Response:
     community, form_id = community_of(request), form.text("form_id") or None
     preview = await capacity.preview(community, draft, member, form_id)
-    if preview.findings and not preview.blocked and not form.has("read", preview.mark):
-        sentence = _("Read these once more, and tick that it can go as it is. Or change something.")
-        return await _preview(request, draft, member, form.wrong({"read": sentence}), 422)
+    again = unread(form, preview)
+    if again is not None:
+        return await _preview(request, draft, member, again, 422)
     await capacity.tell(community, draft, member, form_id)
     return see_other(f"{PATH}?said=told")
 

@@ -39,7 +39,7 @@ class Asked:
 async def questions_about(community: Community, notice: Notice, with_linked: bool = False) -> tuple[Asked, ...]:
     """Every question about a notice with its newest answer; `with_linked` adds every community we are linked with."""
     newest = {line.entry.question: line for line in consents.current(await consents.history(community, notice.id))}
-    names = {standing.peer.id: standing.peer.name for standing in await peers.listing(community)}
+    names = await peers.names(community)
     wanted = {one.peer for one in newest if one.use == Use.NAMED} | (names.keys() if with_linked else set())
     single = [Question(Use.NAMED, peer) for peer in sorted(wanted, key=lambda peer: (names.get(peer, ""), peer))]
     questions = [Question(use) for use in _ASKED]

@@ -146,7 +146,7 @@ def read_wording(form: Form, before: Wording) -> Wording:
 async def _need_page(request: web.Request, form: Form, status: int = 200, changed: str = "") -> web.Response:
     community = community_of(request)
     notice = await needs.get(community, request.match_info["id"])
-    names = {standing.peer.id: standing.peer.name for standing in await peers.listing(community)}
+    names = await peers.names(community)
     return render(
         request,
         "need.html",

@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from node.context import community_of
 from node.domain.rest import still_until
-from node.web import consent_words, sealed_words, words
+from node.web import consent_words, previews, sealed_words, words
 from node.web.forms import CSRF_FIELD
 from node.web.languages import direction, language, offered, told, translated
 from node.web.sessions import VISIT, Visit, session_of
@@ -51,7 +51,7 @@ def build_environment(files: StaticFiles) -> Environment:
     )
     environment.globals["_"] = _said
     environment.globals["static"] = lambda name: static_url(files, name)
-    for filters in (words.FILTERS, consent_words.FILTERS, sealed_words.FILTERS):
+    for filters in (words.FILTERS, consent_words.FILTERS, sealed_words.FILTERS, previews.FILTERS):
         environment.filters.update({name: _telling(filter_) for name, filter_ in filters.items()})
     return environment
 

@@ -6,14 +6,12 @@ from enum import StrEnum
 
 from node.domain.errors import Invalid
 from node.domain.feed import FeedItem
-from node.domain.peers import FollowState, PeerLevel, PeerStanding
 from node.domain.postings import Audience, Draft, Posting, PostingKind, PostingWords
 from node.domain.resources import LINES, Facts
 from node.services.told import PostingRecord
 from node.web.forms import Form, Reader
 from node.web.until import end_of
-from node.web.words import _, when, zone
-from schemas.fields import Document
+from node.web.words import _, zone
 
 #: What a form holds, in the order of the page.
 FIELDS = ("title", "category", "text", *LINES, "no_id_needed", "area", "checked", "until", "language", "public_place")
@@ -82,30 +80,11 @@ def form_of_copy(item: FeedItem, language: str) -> Form:
     return Form({**form.typed, **typed}).without("checked", "public_place")
 
 
-def beside(sent: Document) -> tuple[tuple[str, object], ...]:
-    """In words, what the document says beside its text: the place and the times."""
-    place = sent.get("location")
-    where: dict[str, object] = dict(place) if isinstance(place, dict) else {}
-    around = _("about %(km)s km around %(latitude)s, %(longitude)s: the same rough square for everybody there")
-    return (
-        (_("Area"), where.get("name")),
-        (_("On a map"), around % {"km": where.get("radius"), **where} if "latitude" in where else ""),
-        (_("Published"), when(datetime.fromisoformat(str(sent["published"])))),
-        (_("Ends by itself"), when(datetime.fromisoformat(str(sent["endTime"])))),
-    )
-
-
 def audience_said(record: PostingRecord) -> str:
     """Whom it is for, in words."""
     if record.posting.audience is Audience.NAMED:
         return ", ".join(record.peer_names)
     return AUDIENCE_NAMES[record.posting.audience]
-
-
-def receives(standing: PeerStanding) -> bool:
-    """Whether this community agreed to receive what is for neighbours, and nothing rests or is blocked."""
-    is_neighbour = standing.peer.level == PeerLevel.PEERS and standing.incoming == FollowState.ACCEPTED
-    return is_neighbour and standing.peer.may_exchange
 
 
 def _read_facts(reader: Reader, now: datetime) -> Facts:

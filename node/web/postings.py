@@ -1,8 +1,7 @@
 """What the community tells of itself: read by everybody it is for, written by dispatchers, shown to them first."""
 
-import json
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from aiohttp import web
@@ -18,14 +17,14 @@ from node.web.forms import Form, read_form
 from node.web.pages import render, see_other
 from node.web.posting_forms import (
     AUDIENCES,
+    FIELDS,
     Step,
     audience_said,
-    beside,
     form_of,
     read_draft,
-    receives,
     wrong,
 )
+from node.web.previews import beside, unread
 from node.web.sessions import VISIT, dispatcher_of, member_of
 from node.web.sharing import REACTIONS
 from node.web.words import _, category_name, language_name
@@ -157,10 +156,9 @@ async def _take(request: web.Request, member: Member, typed: _Typed) -> web.Resp
         draft = read_draft(form, typed.board.kind, community_of(request).now())
         return await (_publish if step == Step.PUBLISH else _preview)(request, draft, member, typed)
     except Invalid as error:
-        return await _form_page(request, _Typed(typed.board, wrong(form, error), typed.before), 422)
+        return await _form_page(request, replace(typed, form=wrong(form, error)), 422)
     except Conflict as error:
-        again = _Typed(typed.board, form.wrong({"audience": error.message}), typed.before)
-        return await _form_page(request, again, 409)
+        return await _form_page(request, replace(typed, form=form.wrong({"audience": error.message})), 409)
 
 
 async def _preview(
@@ -169,7 +167,7 @@ async def _preview(
     community, before = community_of(request), typed.before
     form_id = typed.form.text("form_id") or community.new_id()
     preview = await postings.preview(community, draft, member, form_id, before.id if before else None)
-    names = {standing.peer.id: standing.peer.name for standing in await peers.listing(community)}
+    names = await peers.names(community)
     return render(
         request,
         "posting_preview.html",
@@ -179,8 +177,8 @@ async def _preview(
         path=typed.path,
         draft=draft,
         preview=preview,
-        document=json.dumps(preview.document, ensure_ascii=False, indent=2),
-        beside=beside(preview.document),
+        beside=beside(preview.document, _("Area")),
+        kept=(*FIELDS, "audience"),
         chosen=tuple(names.get(peer, peer) for peer in draft.peers),
         form_id=form_id,
     )
@@ -190,10 +188,9 @@ async def _publish(request: web.Request, draft: Draft, member: Member, typed: _T
     form, before, place = typed.form, typed.before, typed.board.place
     community, form_id = community_of(request), form.text("form_id") or None
     preview = await postings.preview(community, draft, member, form_id, before.id if before else None)
-    if preview.findings and not preview.blocked and not form.has("read", preview.mark):
-        sentence = _("Read these once more, and tick that it can go as it is. Or change something.")
-        unread = _Typed(typed.board, form.wrong({"read": sentence}), before)
-        return await _preview(request, draft, member, unread, 422)
+    again = unread(form, preview)
+    if again is not None:
+        return await _preview(request, draft, member, replace(typed, form=again), 422)
     if before is None:
         written = await postings.write(community, draft, member, form_id)
         return see_other(f"{place}/{written.id}?done=written")
@@ -204,7 +201,7 @@ async def _publish(request: web.Request, draft: Draft, member: Member, typed: _T
 async def _form_page(request: web.Request, typed: _Typed, status: int = 200) -> web.Response:
     dispatcher_of(request)
     shown = request[VISIT].profile
-    linked = [standing for standing in await peers.listing(community_of(request)) if receives(standing)]
+    linked = [standing for standing in await peers.listing(community_of(request)) if standing.receives]
     return render(
         request,
         "posting_form.html",

@@ -1,7 +1,5 @@
 """Sharing one notice: choose who, see exactly what they would see, share; and the record of a share."""
 
-import json
-from datetime import datetime
 from decimal import Decimal
 
 from aiohttp import web
@@ -11,17 +9,17 @@ from node.domain.categories import DELICATE
 from node.domain.errors import Conflict, ConsentMissing, Invalid, SecondYesNeeded
 from node.domain.members import Member
 from node.domain.notices import Kind, Notice
-from node.domain.peers import FollowState, PeerLevel, PeerStanding
+from node.domain.peers import PeerStanding
 from node.domain.shares import DEFAULT_LEASE, Level, ShareRequest, consent_gap
 from node.domain.strangers import Reaction
 from node.services import call_backs, enquiries, needs, peers, shares
 from node.services.call_backs import Wish
 from node.web.forms import Form, Reader, read_form
 from node.web.pages import render, see_other
+from node.web.previews import beside, unread
 from node.web.sessions import dispatcher_of
 from node.web.until import end_of
-from node.web.words import _, urgency_name, when
-from schemas.fields import Document
+from node.web.words import _, urgency_name
 
 _HOURS = Decimal(int(DEFAULT_LEASE.total_seconds()) // 3600)
 #: What people elsewhere did with it; of whom, nothing is kept.
@@ -68,7 +66,7 @@ async def show_record(request: web.Request) -> web.Response:
     member = dispatcher_of(request)
     community = community_of(request)
     record = await shares.get(community, request.match_info["id"])
-    names = {standing.peer.id: standing.peer.name for standing in await peers.listing(community)}
+    names = await peers.names(community)
     counted = await enquiries.counts(community, record.share.id, member)
     reactions = tuple((words, counted[kind]) for kind, words in REACTIONS.items() if kind in counted)
     changed = _("It is shared.") if "shared" in request.query else ""
@@ -113,7 +111,7 @@ async def _preview(request: web.Request, notice: Notice, member: Member, form: F
     wanted = read_request(form, member)
     form_id = form.text("form_id") or community.new_id()
     preview = await shares.preview(community, notice.id, wanted, member, form_id)
-    names = {standing.peer.id: standing.peer.name for standing in await peers.listing(community)}
+    names = await peers.names(community)
     return render(
         request,
         "share_preview.html",
@@ -122,36 +120,24 @@ async def _preview(request: web.Request, notice: Notice, member: Member, form: F
         form=form,
         wanted=wanted,
         preview=preview,
-        document=json.dumps(preview.document, ensure_ascii=False, indent=2),
-        beside=_beside(preview.document, notice),
+        beside=beside(preview.document, _("Where"), (_("How soon"), _how_soon(notice))),
         chosen=tuple(names.get(peer, peer) for peer in wanted.peers),
         form_id=form_id,
         today=community.now().date().isoformat(),
     )
 
 
-def _beside(sent: Document, notice: Notice) -> tuple[tuple[str, object], ...]:
-    """In words, what the document says beside its text: the place, how soon, and the times."""
-    place = sent.get("location")
-    where: dict[str, object] = dict(place) if isinstance(place, dict) else {}
-    around = _("about %(km)s km around %(latitude)s, %(longitude)s: the same rough square for everybody there")
-    is_need = notice.kind == Kind.NEED
-    return (
-        (_("Where"), where.get("name")),
-        (_("On a map"), around % {"km": where.get("radius"), **where} if "latitude" in where else ""),
-        (_("How soon"), urgency_name(notice.wording.urgency) if is_need else ""),
-        (_("Published"), when(datetime.fromisoformat(str(sent["published"])))),
-        (_("Ends by itself"), when(datetime.fromisoformat(str(sent["endTime"])))),
-    )
+def _how_soon(notice: Notice) -> str:
+    return urgency_name(notice.wording.urgency) if notice.kind == Kind.NEED else ""
 
 
 async def _share(request: web.Request, notice: Notice, member: Member, form: Form) -> web.Response:
     wanted = read_request(form, member)
     community, form_id = community_of(request), form.text("form_id") or None
     preview = await shares.preview(community, notice.id, wanted, member, form_id)
-    if preview.findings and not preview.blocked and not form.has("read", preview.mark):
-        sentence = _("Read these once more, and tick that it can go as it is. Or change something.")
-        return await _preview(request, notice, member, form.wrong({"read": sentence}), 422)
+    again = unread(form, preview)
+    if again is not None:
+        return await _preview(request, notice, member, again, 422)
     share = await shares.share(community, notice.id, wanted, member, form_id)
     return see_other(f"/shares/{share.id}?shared")
 
@@ -173,7 +159,7 @@ async def _choices_page(
     request: web.Request, notice: Notice, member: Member, form: Form, status: int = 200, *, may_ask: bool = False
 ) -> web.Response:
     now = community_of(request).now()
-    linked = [standing for standing in await peers.listing(community_of(request)) if _receives(standing)]
+    linked = [standing for standing in await peers.listing(community_of(request)) if standing.receives]
     return render(
         request,
         "share.html",
@@ -202,12 +188,6 @@ def _levels(notice: Notice) -> tuple[tuple[str, str, str], ...]:
     }
     gaps = {level: consent_gap(notice.consent, notice.kind, ShareRequest(level)) for level in words}
     return tuple((level.value, label, gaps[level] or meaning) for level, (label, meaning) in words.items())
-
-
-def _receives(standing: PeerStanding) -> bool:
-    """Whether this community agreed to receive what is for neighbours, and nothing rests or is blocked."""
-    is_neighbour = standing.peer.level == PeerLevel.PEERS and standing.incoming == FollowState.ACCEPTED
-    return is_neighbour and standing.peer.may_exchange
 
 
 def _choice(notice: Notice, standing: PeerStanding) -> tuple[str, str, str]:

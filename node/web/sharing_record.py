@@ -14,7 +14,7 @@ async def show_record(request: web.Request) -> web.Response:
     member = dispatcher_of(request)
     community = community_of(request)
     record = await sharing_record.of_notice(community, request.match_info["id"], member)
-    names = {standing.peer.id: standing.peer.name for standing in await peers.listing(community)}
+    names = await peers.names(community)
     readings = tuple((line, tuple(field_name(name) for name in line.fields)) for line in record.readings)
     return render(request, "need_record.html", record=record, names=names, readings=readings)
 
