@@ -1,9 +1,10 @@
 """Bringing a database to this program's shape: forward only, in one transaction, after a copy was put aside."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import TypeVar
 
@@ -66,28 +67,35 @@ async def must_be_current(database: Database) -> None:
 
 
 def _plan(connection: Connection) -> Plan:
-    script = ScriptDirectory.from_config(_config(connection))
     current = MigrationContext.configure(connection).get_current_revision()
-    known = [revision for revision in script.walk_revisions()]
-    if current is not None and current not in {revision.revision for revision in known}:
+    known = _known(_migrations())
+    if current is not None and current not in known:
         raise WrongShape("The database is newer than this program. Install the newer program, or restore a backup.")
-    steps: list[str] = []
-    for revision in known:
-        if revision.revision == current:
-            break
-        steps.append(f"{revision.revision}: {revision.doc}")
-    return Plan(current, tuple(reversed(steps)))
+    done = list(known).index(current) + 1 if current is not None else 0
+    return Plan(current, tuple(f"{revision}: {words}" for revision, words in list(known.items())[done:]))
+
+
+@cache
+def _known(migrations: Path) -> Mapping[str, str]:
+    """Every migration of this folder in words, the oldest first; the files are read once in a process."""
+    revisions = reversed(list(ScriptDirectory.from_config(_config(migrations)).walk_revisions()))
+    return {revision.revision: revision.doc for revision in revisions}
 
 
 def _upgrade(connection: Connection) -> None:
-    command.upgrade(_config(connection), "head")
-
-
-def _config(connection: Connection) -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
-    config.set_main_option("path_separator", "os")
+    config = _config(_migrations())
     config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+
+
+def _migrations() -> Path:
+    return Path(__file__).parent / "migrations"
+
+
+def _config(migrations: Path) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(migrations))
+    config.set_main_option("path_separator", "os")
     return config
 
 
