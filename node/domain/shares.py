@@ -175,15 +175,20 @@ def moment_apart(now: datetime, others: Iterable[datetime], chance: float, after
     taken = tuple(others)
     if not taken:
         return now if after is None else max(now, after + _SECOND)
-    recent = [now - _SECOND * back for back in range(int(JITTER.total_seconds()))]
-    free = [moment for moment in recent if after is None or moment > after]
-    far = [moment for moment in free if all(abs(moment - other) >= APART for other in taken)]
-    if far:
-        return far[int(chance * len(far))]
+    backs = set(range(JITTER // _SECOND if after is None else _whole_up(min(JITTER, now - after))))
+    for other in taken:
+        backs -= set(range((now - other - APART) // _SECOND + 1, _whole_up(now - other + APART)))
+    if backs:
+        return now - _SECOND * sorted(backs)[int(chance * len(backs))]
     moment = (after or now) + _SECOND
     while moment in taken:
         moment += _SECOND
     return moment
+
+
+def _whole_up(time: timedelta) -> int:
+    """Its seconds, a begun one as a whole."""
+    return -(-time // _SECOND)
 
 
 def ends_at(notice: Notice, now: datetime, zone: tzinfo = UTC) -> datetime:
