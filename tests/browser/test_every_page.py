@@ -19,7 +19,7 @@ Scheme = Literal["light", "dark"]
 MANY_TABS = 25
 STANDARDS: list[Json] = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
-#: Asked of the page from outside; with scripts off nothing of it runs by itself.
+#: Asked of the page from outside; our pages bring no scripts of their own.
 LOOK = """() => {
   const shown = one => { const box = one.getBoundingClientRect(); return box.width > 1 && box.height > 1; };
   const name = one => (one.outerHTML.split('>')[0] + '>').replace(/\\s+/g, ' ') + one.textContent.trim().slice(0, 40);
@@ -53,14 +53,23 @@ FOCUS = """() => {
 
 
 @EVERY_PAGE
-async def test_it_can_be_used_on_a_small_telephone_and_by_keyboard(sight: Sight, visitors: Visitors) -> None:
-    async with visitors.looking_at(sight) as page:
+async def test_it_can_be_used_on_a_small_telephone_by_keyboard_and_by_screen_reader(
+    sight: Sight, checkers: Visitors
+) -> None:
+    """One visit for all of it: opening a page costs more than looking at it."""
+    async with checkers.looking_at(sight) as page:
         found: dict[str, Any] = await page.evaluate(LOOK)
         stops = await _tab_through(page)
+        await page.add_script_tag(path=axe())
+        faults = {
+            "light": await _faults(page, "light", {"type": "tag", "values": STANDARDS}),
+            "dark": await _faults(page, "dark", {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}),
+        }
     _check_looks(found)
     assert len(stops) >= 3
     assert 'class="skip"' in stops[0]["name"]
     assert [one["name"] for one in stops if not (one["ring"] and one["inside"])] == []
+    assert faults == {"light": [], "dark": []}, json.dumps(faults, indent=2)
 
 
 def _check_looks(found: dict[str, Any]) -> None:
@@ -73,18 +82,6 @@ def _check_looks(found: dict[str, Any]) -> None:
     assert found["small"] == []
     assert 1 in found["levels"][:2], "the heading comes too late"
     assert all(after - before <= 1 for before, after in pairwise(found["levels"])), "a heading level is left out"
-
-
-@EVERY_PAGE
-async def test_the_accessibility_checker_finds_nothing(sight: Sight, checkers: Visitors) -> None:
-    program = axe()
-    async with checkers.looking_at(sight) as page:
-        await page.add_script_tag(path=program)
-        faults = {
-            "light": await _faults(page, "light", {"type": "tag", "values": STANDARDS}),
-            "dark": await _faults(page, "dark", {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}),
-        }
-    assert faults == {"light": [], "dark": []}, json.dumps(faults, indent=2)
 
 
 async def _tab_through(page: Page) -> list[dict[str, Any]]:
@@ -107,15 +104,15 @@ async def _faults(page: Page, scheme: Scheme, rules: Json) -> list[str]:
     ]
 
 
-async def test_no_two_kinds_of_page_have_the_same_title(visitors: Visitors, scene: Scene) -> None:
+async def test_no_two_kinds_of_page_have_the_same_title(checkers: Visitors, scene: Scene) -> None:
     """A reader with several tabs open, or a screen reader's list of windows, tells them apart."""
     finished = [sight for sight in SIGHTS if sight.status in {200, 422}]
     for sight in finished:
-        if sight.name not in visitors.titles:
-            async with visitors.looking_at(sight):
+        if sight.name not in checkers.titles:
+            async with checkers.looking_at(sight):
                 pass
     kinds: dict[str, set[str]] = {}
-    for title, url in (visitors.titles[sight.name] for sight in finished):
+    for title, url in (checkers.titles[sight.name] for sight in finished):
         assert title.strip()
         kinds.setdefault(title, set()).add(_kind(url, scene))
     assert {title: found for title, found in kinds.items() if len(found) > 1} == {}
@@ -140,8 +137,8 @@ async def test_the_checker_sees_a_fault_where_there_is_one(checkers: Visitors) -
     assert {fault.partition(":")[0] for fault in dark} == {"color-contrast"}
 
 
-async def test_the_look_sees_a_fault_where_there_is_one(visitors: Visitors) -> None:
-    async with visitors.looking_at(SIGHTS[0]) as page:
+async def test_the_look_sees_a_fault_where_there_is_one(checkers: Visitors) -> None:
+    async with checkers.looking_at(SIGHTS[0]) as page:
         await page.evaluate(
             "document.querySelector('main').insertAdjacentHTML('beforeend', '<h1>a</h1><input><button>')"
         )
