@@ -2,7 +2,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := demo
-.PHONY: demo run venv postgres test test-deps debian-packages check static conformance bench lock clean
+.PHONY: demo run venv postgres test catalogues test-deps debian-packages check static conformance bench lock clean
 
 # The first interpreter found that is new enough; `make demo PYTHON=/path/to/python` overrides the search.
 PYTHON ?= $(shell for it in python3 python3.13 python3.12 python3.11; do \
@@ -43,6 +43,10 @@ static: $(TESTING)
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+# Every sentence of the program into each language's catalogue; `make catalogues ARGS=de` begins another language.
+catalogues: $(TESTING)
+	@$(BIN)/python -m tests.catalogues $(ARGS)
 
 conformance: $(TESTING)
 	@$(BIN)/python tests/conformance.py

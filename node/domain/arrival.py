@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from node.domain.access import NEEDED
+from node.domain.phrases import say
 
 SHORT_LIMIT = 300
 
@@ -47,11 +48,11 @@ class ArrivalCard:
 
 def faults_of(card: ArrivalCard) -> dict[str, str]:
     """One sentence for each `arrival_card.FIELD` that cannot stand; empty when all can."""
-    shorter = f"Please use at most {SHORT_LIMIT} characters."
+    shorter = say("Please use at most %(most)s characters.", most=SHORT_LIMIT)
     checks = {
         "at_the_door": "" if set(card.at_the_door) <= set(AT_THE_DOOR) else _choose(AT_THE_DOOR),
         "access": "" if set(card.access) <= set(NEEDED) else _choose(NEEDED),
-        "language": "" if not card.language or _LANGUAGE.fullmatch(card.language) else "Choose one of the list.",
+        "language": "" if not card.language or _LANGUAGE.fullmatch(card.language) else say("Choose one of the list."),
         "pets": "" if len(card.pets) <= SHORT_LIMIT else shorter,
         "who_may_come": "" if len(card.who_may_come) <= SHORT_LIMIT else shorter,
     }
@@ -59,4 +60,4 @@ def faults_of(card: ArrivalCard) -> dict[str, str]:
 
 
 def _choose(words: tuple[str, ...]) -> str:
-    return "Choose from: " + ", ".join(words) + "."
+    return say("Choose from: %(words)s.", words=", ".join(words))

@@ -6,9 +6,10 @@ from datetime import datetime
 from enum import StrEnum
 
 from node.domain.errors import Invalid
+from node.domain.phrases import say
 
 _HOST = re.compile(r"(?=.{1,253}(?::|$))[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*(?::\d{1,5})?")
-NO_SERVER = "Write the name of a server, such as social.example."
+NO_SERVER = say("Write the name of a server, such as social.example.")
 
 
 class BlockKind(StrEnum):

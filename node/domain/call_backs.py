@@ -5,6 +5,7 @@ from datetime import datetime
 
 from node.domain.consent import Consent, ConsentEntry, Question, Use, newest, standing
 from node.domain.errors import Conflict, Invalid
+from node.domain.phrases import say
 from node.domain.shares import Level, ShareRequest
 
 
@@ -29,14 +30,14 @@ class CallBack:
 def questions_before(consent: Consent, request: ShareRequest) -> tuple[Question, ...]:
     """What the person has to be asked before this share. Raises Conflict where they have agreed to it already."""
     if request.level == Level.NAMED and not request.peers:
-        raise Invalid({"peers": "Choose at least one community."})
+        raise Invalid({"peers": say("Choose at least one community.")})
     wanted = {
         Level.PUBLIC: () if consent.public else (Question(Use.PUBLIC),),
         Level.PEERS: () if consent.covers_all_peers else (Question(Use.PEERS),),
         Level.NAMED: tuple(Question(Use.NAMED, peer) for peer in request.peers if not consent.covers_peer(peer)),
     }[request.level]
     if not wanted:
-        raise Conflict("The person has agreed to this already. It can be shared.")
+        raise Conflict(say("The person has agreed to this already. It can be shared."))
     return wanted
 
 

@@ -9,6 +9,7 @@ from node.domain.categories import BY_KEY
 from node.domain.errors import Invalid
 from node.domain.feed import FeedItem
 from node.domain.notices import DECIMALS, QUANTITY_LIMIT, TITLE_LIMIT, UNITS, Kind, Notice
+from node.domain.phrases import say
 
 #: What could be given in three months is no word about now.
 LONGEST_LIFE = timedelta(days=60)
@@ -56,9 +57,9 @@ def check_draft(draft: CapacityDraft, now: datetime) -> CapacityDraft:
     trimmed = replace(draft, title=" ".join(draft.title.split()))
     faults = {
         "title": _title_fault(trimmed.title),
-        "category": "" if trimmed.category in BY_KEY else "Choose one of the list.",
+        "category": "" if trimmed.category in BY_KEY else say("Choose one of the list."),
         "quantity": _quantity_fault(trimmed.quantity),
-        "unit": "" if trimmed.unit in UNITS else "Choose one of: " + ", ".join(UNITS) + ".",
+        "unit": "" if trimmed.unit in UNITS else say("Choose one of: %(words)s.", words=", ".join(UNITS)),
         "until": _end_fault(trimmed.until, now),
     }
     found = {name: fault for name, fault in faults.items() if fault}
@@ -83,20 +84,24 @@ def reason_for(need: Notice, item: FeedItem, now: datetime) -> Reason | None:
 
 def _title_fault(title: str) -> str:
     if not title:
-        return "Say in a few words what you could give."
-    return "" if len(title) <= TITLE_LIMIT else f"Please use at most {TITLE_LIMIT} characters."
+        return say("Say in a few words what you could give.")
+    return "" if len(title) <= TITLE_LIMIT else say("Please use at most %(most)s characters.", most=TITLE_LIMIT)
 
 
 def _quantity_fault(quantity: Decimal) -> str:
     if not quantity.is_finite() or not 0 < quantity <= QUANTITY_LIMIT:
-        return "Write a number above 0, at most a million."
+        return say("Write a number above 0, at most a million.")
     is_short = round(quantity, DECIMALS) == quantity
-    return "" if is_short else f"Please use at most {DECIMALS} digits behind the point."
+    return "" if is_short else say("Please use at most %(most)s digits behind the point.", most=DECIMALS)
 
 
 def _end_fault(until: datetime | None, now: datetime) -> str:
     if until is None:
-        return "Say until which day."
+        return say("Say until which day.")
     if until <= now:
-        return "Choose a day that is still to come."
-    return "" if until <= now + LONGEST_LIFE else f"Choose a day within the next {LONGEST_LIFE.days} days."
+        return say("Choose a day that is still to come.")
+    return (
+        ""
+        if until <= now + LONGEST_LIFE
+        else say("Choose a day within the next %(days)s days.", days=LONGEST_LIFE.days)
+    )

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from node.domain.errors import Invalid
+from node.domain.phrases import say
 
 ALL = "all"
 WORDING_LIMIT = 1000
@@ -164,12 +165,12 @@ def answered(history: tuple[ConsentEntry, ...], said: ConsentEntry) -> tuple[Con
 def check_entry(said: ConsentEntry) -> None:
     """Raise Invalid where this is no answer."""
     if said.question.use == Use.DISPATCHERS and not said.is_given:
-        sentence = "The dispatchers have to be able to read it. To end that as well, it has to be erased."
+        sentence = say("The dispatchers have to be able to read it. To end that as well, it has to be erased.")
         raise Invalid({"use": sentence}, sentence)
     if (said.question.use == Use.NAMED) != bool(said.question.peer):
-        raise Invalid({"peers": "Choose which community it is about."})
+        raise Invalid({"peers": say("Choose which community it is about.")})
     if len(said.wording) > WORDING_LIMIT:
-        raise Invalid({"wording": f"Please use at most {WORDING_LIMIT} characters."})
+        raise Invalid({"wording": say("Please use at most %(most)s characters.", most=WORDING_LIMIT)})
 
 
 def is_given(history: Iterable[ConsentEntry], use: Use) -> bool | None:

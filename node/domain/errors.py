@@ -15,6 +15,8 @@ ManyhandsError
 from collections.abc import Mapping
 from datetime import timedelta
 
+from node.domain.phrases import say
+
 
 class ManyhandsError(Exception):
     """Every error of ours carries one plain sentence that may be shown to anyone."""
@@ -27,7 +29,7 @@ class ManyhandsError(Exception):
 class Invalid(ManyhandsError):
     """Something typed cannot be taken; `fields` maps a field's name to one sentence about it."""
 
-    def __init__(self, fields: Mapping[str, str], message: str = "Please check what you typed.") -> None:
+    def __init__(self, fields: Mapping[str, str], message: str = say("Please check what you typed.")) -> None:
         super().__init__(message)
         self.fields = dict(fields)
 
@@ -35,7 +37,7 @@ class Invalid(ManyhandsError):
 class NotFound(ManyhandsError):
     """No such thing, or not for this reader."""
 
-    def __init__(self, message: str = "There is nothing here.") -> None:
+    def __init__(self, message: str = say("There is nothing here.")) -> None:
         super().__init__(message)
 
 
@@ -46,7 +48,7 @@ class NotAllowed(ManyhandsError):
 class SignInNeeded(ManyhandsError):
     """Nobody is signed in."""
 
-    def __init__(self, message: str = "Please sign in first.") -> None:
+    def __init__(self, message: str = say("Please sign in first.")) -> None:
         super().__init__(message)
 
 

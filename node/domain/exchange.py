@@ -5,11 +5,12 @@ from dataclasses import dataclass
 
 from node.domain.categories import BY_KEY, DELICATE, SHIPPED
 from node.domain.errors import Invalid
+from node.domain.phrases import say
 
 EVERY = frozenset(BY_KEY)
 #: Where a new link starts: whatever is delicate waits until a steward switches it on.
 LEAST = EVERY - DELICATE
-UNKNOWN = "Choose from the categories of this community."
+UNKNOWN = say("Choose from the categories of this community.")
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from node.domain.consent import Consent
 from node.domain.easy_words import DESCRIBING, THINGS
 from node.domain.errors import Invalid
 from node.domain.notices import Kind, Notice
+from node.domain.phrases import say
 
 FEWEST_STEWARDS, MOST_STEWARDS = 2, 12
 #: Six words of two lists are more than 2^48 sets; whoever has one set still lacks the other.
@@ -76,7 +77,13 @@ class HeldCopy:
 def check_stewards(number: int) -> int:
     """For how many stewards words are made. Raises Invalid."""
     if not FEWEST_STEWARDS <= number <= MOST_STEWARDS:
-        raise Invalid({"stewards": f"Choose a number from {FEWEST_STEWARDS} to {MOST_STEWARDS}."})
+        raise Invalid(
+            {
+                "stewards": say(
+                    "Choose a number from %(fewest)s to %(most)s.", fewest=FEWEST_STEWARDS, most=MOST_STEWARDS
+                )
+            }
+        )
     return number
 
 

@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from node.domain.errors import Invalid
 from node.domain.peers import host_of
+from node.domain.phrases import say
 from node.domain.redaction import contact_details
 
 TEXT_LIMIT = 600
@@ -25,9 +26,9 @@ MOST_WAITING = 100
 #: On one page.
 SHOWN = 200
 
-NO_WORDS = "Write a few words first."
-DETAILS = (
-    "This looks like a telephone number or an e-mail address: {found}. Take it out. "
+NO_WORDS = say("Write a few words first.")
+DETAILS = say(
+    "This looks like a telephone number or an e-mail address: %(found)s. Take it out. "
     "Communities find each other's address by themselves."
 )
 
@@ -103,7 +104,7 @@ def check_rule(rule: Rule) -> Rule:
     """The rule, or Invalid with one sentence beside each number that cannot be."""
     bounds = {"a_month": (rule.a_month, MOST_A_MONTH), "waiting": (rule.waiting, MOST_WAITING)}
     faults = {
-        name: f"Write a whole number from 1 to {most}."
+        name: say("Write a whole number from 1 to %(most)s.", most=most)
         for name, (number, most) in bounds.items()
         if not 1 <= number <= most
     }
@@ -118,10 +119,10 @@ def check_words(text: str) -> str:
     if not trimmed:
         raise Invalid({"text": NO_WORDS})
     if len(trimmed) > TEXT_LIMIT:
-        raise Invalid({"text": f"Please use at most {TEXT_LIMIT} characters."})
+        raise Invalid({"text": say("Please use at most %(most)s characters.", most=TEXT_LIMIT)})
     found = contact_details(trimmed)
     if found:
-        raise Invalid({"text": DETAILS.format(found=found[0])})
+        raise Invalid({"text": DETAILS % {"found": found[0]}})
     return trimmed
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from node.domain.errors import Invalid
+from node.domain.phrases import say
 
 LONGEST = 2000
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
@@ -26,7 +27,7 @@ def check_link_text(typed: str) -> str:
     lines = (line.rstrip() for line in _CONTROLS.sub("", typed.replace("\r\n", "\n")).split("\n"))
     text = re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
     if len(text) > LONGEST:
-        raise Invalid({"text": f"Please use at most {LONGEST} characters."})
+        raise Invalid({"text": say("Please use at most %(most)s characters.", most=LONGEST)})
     return text
 
 

@@ -12,6 +12,7 @@ from enum import StrEnum
 
 from node.domain.blocks import read_server
 from node.domain.errors import Invalid
+from node.domain.phrases import say
 
 LARGEST_FILE = 200_000
 MOST_ROWS = 1000
@@ -67,21 +68,23 @@ def read_list(text: str, otherwise: Advice) -> Reading:
     Raises Invalid where the whole cannot be a list, or is too large.
     """
     if len(text.encode()) > LARGEST_FILE:
-        raise Invalid({"list": f"This is larger than {LARGEST_FILE // 1000} kB. Bring it in parts."})
+        raise Invalid({"list": say("This is larger than %(most)s kB. Bring it in parts.", most=LARGEST_FILE // 1000)})
     lines = _of_json(text) if text.lstrip().startswith("{") else _of_csv(text, otherwise)
     if len(lines) > MOST_ROWS:
-        raise Invalid({"list": f"These are more than {MOST_ROWS} lines. Bring it in parts."})
+        raise Invalid({"list": say("These are more than %(most)s lines. Bring it in parts.", most=MOST_ROWS)})
     entries: dict[tuple[Advice, str], Entry] = {}
     faults: list[str] = []
     for place, (advice, host, reason) in lines:
         try:
             entry = Entry(advice, read_server(host), _one_line(reason))
         except Invalid:
-            faults.append(f"{place}: “{_one_line(host)[:60]}” is not the name of a server.")
+            faults.append(
+                say("%(place)s: “%(host)s” is not the name of a server.", place=place, host=_one_line(host)[:60])
+            )
         else:
             entries.setdefault((entry.advice, entry.host), entry)
     if not entries:
-        raise Invalid({"list": faults[0] if faults else "Nothing in it could be read as a list of servers."})
+        raise Invalid({"list": faults[0] if faults else say("Nothing in it could be read as a list of servers.")})
     return Reading(tuple(entries.values()), tuple(faults))
 
 
@@ -118,9 +121,11 @@ def _of_json(text: str) -> list[_Line]:
     try:
         found = json.loads(text)
     except (ValueError, RecursionError):
-        raise Invalid({"list": "This begins like JSON and is none."}) from None
+        raise Invalid({"list": say("This begins like JSON and is none.")}) from None
     if not isinstance(found, dict) or found.get("format") != FORMAT:
-        raise Invalid({"list": f"This is JSON, but not a list of ours: “format” has to be “{FORMAT}”."})
+        raise Invalid(
+            {"list": say("This is JSON, but not a list of ours: “format” has to be “%(format)s”.", format=FORMAT)}
+        )
     return [
         (f"{advice} {number}", (advice, _word(item, "host"), _word(item, "reason")))
         for advice in Advice
@@ -132,7 +137,7 @@ def _of_csv(text: str, otherwise: Advice) -> list[_Line]:
     try:
         rows = list(csv.reader(io.StringIO(text.removeprefix("\ufeff"))))
     except csv.Error:
-        raise Invalid({"list": "This could not be read as a table with commas."}) from None
+        raise Invalid({"list": say("This could not be read as a table with commas.")}) from None
     heading: tuple[str, ...] = ()
     lines: list[_Line] = []
     for number, row in enumerate(rows, start=1):

@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from node.domain.errors import Invalid, NotAllowed
+from node.domain.phrases import say
 
 
 class Role(StrEnum):
@@ -41,17 +42,17 @@ def check_name(name: str) -> str:
     """Return the trimmed name, or raise Invalid."""
     trimmed = " ".join(name.split())
     if not trimmed or len(trimmed) > 80:
-        raise Invalid({"name": "Write what to call you, in at most 80 characters."})
+        raise Invalid({"name": say("Write what to call you, in at most 80 characters.")})
     return trimmed
 
 
 def must_be_dispatcher(member: Member) -> None:
     """Raise NotAllowed unless the member is a dispatcher or a steward."""
     if not member.is_dispatcher:
-        raise NotAllowed("Only a dispatcher can do this.")
+        raise NotAllowed(say("Only a dispatcher can do this."))
 
 
 def must_be_steward(member: Member) -> None:
     """Raise NotAllowed unless the member is a steward."""
     if not member.is_steward:
-        raise NotAllowed("Only a steward can do this.")
+        raise NotAllowed(say("Only a steward can do this."))

@@ -9,6 +9,7 @@ from node.domain.access import OFFERED
 from node.domain.categories import BY_KEY
 from node.domain.consent import Consent
 from node.domain.errors import Conflict, Invalid
+from node.domain.phrases import say
 
 TITLE_LIMIT = 120
 TEXT_LIMIT = 2000
@@ -124,15 +125,21 @@ def check_wording(wording: Wording, kind: Kind | None = None) -> Wording:
     )
     faults = {
         "title": _title_fault(trimmed.title),
-        "category": "" if trimmed.category in BY_KEY else "Choose one of the categories.",
-        "text": "" if len(trimmed.text) <= TEXT_LIMIT else f"Please use at most {TEXT_LIMIT} characters.",
-        "area": "" if len(trimmed.area) <= AREA_LIMIT else f"Please use at most {AREA_LIMIT} characters.",
+        "category": "" if trimmed.category in BY_KEY else say("Choose one of the categories."),
+        "text": ""
+        if len(trimmed.text) <= TEXT_LIMIT
+        else say("Please use at most %(most)s characters.", most=TEXT_LIMIT),
+        "area": ""
+        if len(trimmed.area) <= AREA_LIMIT
+        else say("Please use at most %(most)s characters.", most=AREA_LIMIT),
         "quantity": _quantity_fault(trimmed.quantity),
-        "unit": "" if trimmed.unit in UNITS else "Choose one of: " + ", ".join(UNITS) + ".",
-        "access": "" if set(trimmed.access) <= set(OFFERED) else "Choose from: " + ", ".join(OFFERED) + ".",
+        "unit": "" if trimmed.unit in UNITS else say("Choose one of: %(words)s.", words=", ".join(UNITS)),
+        "access": ""
+        if set(trimmed.access) <= set(OFFERED)
+        else say("Choose from: %(words)s.", words=", ".join(OFFERED)),
     }
     if kind == Kind.NEED and trimmed.access:
-        faults["access"] = "This is for offers. What somebody who asks needs goes on the arrival card."
+        faults["access"] = say("This is for offers. What somebody who asks needs goes on the arrival card.")
     found = {name: fault for name, fault in faults.items() if fault}
     if found:
         raise Invalid(found)
@@ -141,15 +148,15 @@ def check_wording(wording: Wording, kind: Kind | None = None) -> Wording:
 
 def _title_fault(title: str) -> str:
     if not title:
-        return "Say in a few words what it is about."
-    return "" if len(title) <= TITLE_LIMIT else f"Please use at most {TITLE_LIMIT} characters."
+        return say("Say in a few words what it is about.")
+    return "" if len(title) <= TITLE_LIMIT else say("Please use at most %(most)s characters.", most=TITLE_LIMIT)
 
 
 def _quantity_fault(quantity: Decimal) -> str:
     if not quantity.is_finite() or not 0 < quantity <= QUANTITY_LIMIT:
-        return "Write a number above 0, at most a million."
+        return say("Write a number above 0, at most a million.")
     is_short = round(quantity, DECIMALS) == quantity
-    return "" if is_short else f"Please use at most {DECIMALS} digits behind the point."
+    return "" if is_short else say("Please use at most %(most)s digits behind the point.", most=DECIMALS)
 
 
 def change_wording(notice: Notice, wording: Wording, now: datetime) -> Notice:
@@ -176,7 +183,7 @@ def set_status(notice: Notice, status: Status, now: datetime, promised: Decimal 
     if status == notice.status:
         return notice
     if status == Status.NEW:
-        raise Conflict("A notice cannot become new again. Open it instead.")
+        raise Conflict(say("A notice cannot become new again. Open it instead."))
     remaining = notice.remaining
     if status == Status.MET:
         remaining = Decimal(0)
@@ -204,7 +211,9 @@ def renew(notice: Notice, now: datetime, today: date, promised: Decimal = Decima
 
 def _must_have_words(notice: Notice) -> None:
     if notice.erased_at is not None:
-        raise Conflict("Everything about this was erased, so nothing can be done with it any more. Please ask anew.")
+        raise Conflict(
+            say("Everything about this was erased, so nothing can be done with it any more. Please ask anew.")
+        )
 
 
 def _unless_over(day: date | None, today: date) -> date | None:
@@ -226,11 +235,11 @@ def without_words(notice: Notice, plain_title: str, now: datetime) -> Notice:
 def commit_quantity(notice: Notice, quantity: Decimal, now: datetime) -> Notice:
     """Somebody agreed to bring `quantity`: it is no longer open. Raises Conflict when that is nothing or too much."""
     if notice.is_closed or notice.status == Status.PAUSED:
-        raise Conflict("This is no longer open.")
+        raise Conflict(say("This is no longer open."))
     if quantity <= 0:
-        raise Conflict("Nothing was offered.")
+        raise Conflict(say("Nothing was offered."))
     if quantity > notice.remaining:
-        raise Conflict("That is more than is still open.")
+        raise Conflict(say("That is more than is still open."))
     return replace(notice, remaining=notice.remaining - quantity, status=Status.TAKEN_ON, updated_at=now)
 
 

@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from node.domain.errors import Invalid
 from node.domain.members import Member, Role
+from node.domain.phrases import say
 
 #: How the audit log calls what was read: a note of ours, what others released to us, what we released to others.
 OPENED = "opened a sealed note"
@@ -80,13 +81,13 @@ def why_from(reason: str, words: str = "") -> Why:
     """The reason that was chosen, or typed. Raises Invalid beside the field `reason` or `words`."""
     typed = " ".join(words.split())
     if len(typed) > WORDS_LIMIT:
-        raise Invalid({"words": f"Please use at most {WORDS_LIMIT} characters."})
+        raise Invalid({"words": say("Please use at most %(most)s characters.", most=WORDS_LIMIT)})
     if not reason and typed:
         return Why(Reason.OTHER, typed)
     if reason not in CHOSEN:
-        raise Invalid({"reason": "Choose why you are opening it, or write it below."})
+        raise Invalid({"reason": say("Choose why you are opening it, or write it below.")})
     if reason == Reason.OTHER and not typed:
-        raise Invalid({"words": "Write in a few words why you are opening it."})
+        raise Invalid({"words": say("Write in a few words why you are opening it.")})
     return Why(Reason(reason), typed)
 
 

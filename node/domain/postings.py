@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from node.domain.errors import Conflict, Invalid
 from node.domain.notices import AREA_LIMIT, TEXT_LIMIT, TITLE_LIMIT
+from node.domain.phrases import say
 from node.domain.resources import Facts, facts_faults
 from node.domain.shares import Level, Share
 
@@ -121,7 +122,7 @@ def check_draft(draft: Draft, now: datetime) -> Draft:
 def changed_to(posting: Posting, draft: Draft, now: datetime) -> Posting:
     """The posting as the checked draft says it. Raises Conflict where it is over."""
     if not posting.is_current(now) or draft.kind is not posting.kind:
-        raise Conflict("This is over. Write a new one instead.")
+        raise Conflict(say("This is over. Write a new one instead."))
     return replace(
         posting,
         words=draft.words,
@@ -136,11 +137,13 @@ def changed_to(posting: Posting, draft: Draft, now: datetime) -> Posting:
 def must_have_room(current: int) -> None:
     """Raise Conflict where so many hold already that one more would not be read."""
     if current >= MOST_CURRENT:
-        raise Conflict(f"There are {MOST_CURRENT} of these already. Take one back that is no longer needed.")
+        raise Conflict(
+            say("There are %(most)s of these already. Take one back that is no longer needed.", most=MOST_CURRENT)
+        )
 
 
 def _word_faults(words: PostingWords) -> dict[str, str]:
-    title = "" if words.title else "Say in a few words what it is about."
+    title = "" if words.title else say("Say in a few words what it is about.")
     return {
         "title": title or _length_fault(words.title, TITLE_LIMIT),
         "text": _length_fault(words.text, TEXT_LIMIT),
@@ -149,26 +152,26 @@ def _word_faults(words: PostingWords) -> dict[str, str]:
 
 
 def _length_fault(text: str, limit: int) -> str:
-    return "" if len(text) <= limit else f"Please use at most {limit} characters."
+    return "" if len(text) <= limit else say("Please use at most %(most)s characters.", most=limit)
 
 
 def _end_fault(until: datetime | None, now: datetime) -> str:
     if until is None:
         return ""
     if until <= now:
-        return "Choose a day that is still to come."
-    return "" if until <= now + LONGEST_LIFE else "Choose a day within the next year."
+        return say("Choose a day that is still to come.")
+    return "" if until <= now + LONGEST_LIFE else say("Choose a day within the next year.")
 
 
 def _age_fault(draft: Draft, facts: Facts, now: datetime) -> dict[str, str]:
     if draft.audience is Audience.HERE or facts.told_until > now:
         return {}
-    return {"checked": "Make sure that it is still so before others are told: nobody looked for half a year."}
+    return {"checked": say("Make sure that it is still so before others are told: nobody looked for half a year.")}
 
 
 def _peers_fault(draft: Draft) -> str:
     if draft.audience is not Audience.NAMED:
         return ""
     if not draft.peers:
-        return "Choose at least one community."
-    return "" if len(draft.peers) <= MOST_NAMED else f"Choose at most {MOST_NAMED} communities."
+        return say("Choose at least one community.")
+    return "" if len(draft.peers) <= MOST_NAMED else say("Choose at most %(most)s communities.", most=MOST_NAMED)

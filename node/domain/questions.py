@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from node.domain.errors import Conflict, Invalid
+from node.domain.phrases import say
 from node.domain.responses import Side
 
 TEXT_LIMIT = 1_000
@@ -48,9 +49,9 @@ def check_text(text: str) -> str:
     """The words without spaces around them. Raises Invalid."""
     trimmed = text.strip()
     if not trimmed:
-        raise Invalid({"text": "Write a few words first."})
+        raise Invalid({"text": say("Write a few words first.")})
     if len(trimmed) > TEXT_LIMIT:
-        raise Invalid({"text": f"Please use at most {TEXT_LIMIT} characters."})
+        raise Invalid({"text": say("Please use at most %(most)s characters.", most=TEXT_LIMIT)})
     return trimmed
 
 
@@ -62,4 +63,6 @@ def next_moment(said: tuple[Question, ...], now: datetime) -> datetime:
 def must_have_room(said: tuple[Question, ...]) -> None:
     """Raise Conflict where enough was said."""
     if len(said) >= MOST_SAID:
-        raise Conflict(f"{MOST_SAID} things were said about this. Please telephone each other instead.")
+        raise Conflict(
+            say("%(count)s things were said about this. Please telephone each other instead.", count=MOST_SAID)
+        )

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from node.domain.categories import BY_KEY
+from node.domain.phrases import say
 
 #: Older than this, a list says that it was checked long ago.
 LONG_AGO = timedelta(days=90)
@@ -55,12 +56,12 @@ LINES = ("where", "hours", "reach", "asks_for")
 def facts_faults(facts: Facts, now: datetime) -> dict[str, str]:
     """One sentence for each field that cannot stand, by name; empty ones for the others."""
     faults = {name: _line_fault(getattr(facts, name)) for name in LINES}
-    faults["where"] = faults["where"] if facts.where else "Say where it is, or how one gets there."
+    faults["where"] = faults["where"] if facts.where else say("Say where it is, or how one gets there.")
     return faults | {
-        "category": "" if facts.category in BY_KEY else "Choose one of the categories.",
-        "checked": "" if facts.checked_at <= now else "Choose a day that is not still to come.",
+        "category": "" if facts.category in BY_KEY else say("Choose one of the categories."),
+        "checked": "" if facts.checked_at <= now else say("Choose a day that is not still to come."),
     }
 
 
 def _line_fault(text: str) -> str:
-    return "" if len(text) <= LINE_LIMIT else f"Please use at most {LINE_LIMIT} characters."
+    return "" if len(text) <= LINE_LIMIT else say("Please use at most %(most)s characters.", most=LINE_LIMIT)

@@ -6,6 +6,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from node.domain.errors import Conflict, Invalid
+from node.domain.phrases import say
 
 TEXT_LIMIT = 1000
 LONGEST_LEASE = timedelta(days=60)
@@ -94,7 +95,7 @@ class Response:
 def agree(response: Response, agreement_id: str, released: tuple[str, ...], until: datetime, now: datetime) -> Response:
     """The offer accepted, with a lease until `until`. Raises Conflict unless it still waits for an answer."""
     if response.state != ResponseState.OFFERED:
-        raise Conflict("This offer of help no longer waits for an answer.")
+        raise Conflict(say("This offer of help no longer waits for an answer."))
     return replace(
         response,
         state=ResponseState.AGREED,
@@ -110,7 +111,7 @@ def end(response: Response, state: ResponseState, now: datetime, answer: str = "
     if response.state == state:
         return response
     if response.state not in RUNNING | {ResponseState.OFFERED}:
-        raise Conflict("This has already ended.")
+        raise Conflict(say("This has already ended."))
     return replace(response, state=state, released=(), answer=answer or response.answer, updated_at=now)
 
 
@@ -122,7 +123,7 @@ def progress(response: Response, state: ResponseState, brought: Decimal | None, 
     if response.state == state and (brought is None or brought == response.brought):
         return response
     if not response.is_running:
-        raise Conflict("This is not an agreed task, or it has already ended.")
+        raise Conflict(say("This is not an agreed task, or it has already ended."))
     if state == ResponseState.UNDER_WAY:
         return replace(response, state=state, updated_at=now)
     amount = _at_most(response, brought)
@@ -133,9 +134,9 @@ def progress(response: Response, state: ResponseState, brought: Decimal | None, 
 def extend(response: Response, until: datetime, now: datetime) -> Response:
     """The same task with a lease until `until`, later than before. Raises Invalid, and Conflict unless it runs."""
     if not response.is_running or response.lease_until is None or response.lease_until <= now:
-        raise Conflict("Only a task that still runs can be given more time.")
+        raise Conflict(say("Only a task that still runs can be given more time."))
     if not response.lease_until < until <= now + LONGEST_LEASE:
-        raise Invalid({"until": "Choose a time after the one agreed now, within 60 days."})
+        raise Invalid({"until": say("Choose a time after the one agreed now, within 60 days.")})
     return replace(response, lease_until=until, updated_at=now)
 
 
@@ -163,14 +164,14 @@ def brought_after_all(response: Response, brought: Decimal | None, now: datetime
     Raises Conflict for a task that was handed back on purpose, or never came home.
     """
     if response.state != ResponseState.RETURNED or (response.side == Side.HELPER and not response.answer):
-        raise Conflict("This has already ended.")
+        raise Conflict(say("This has already ended."))
     return replace(response, brought=_at_most(response, brought), updated_at=now)
 
 
 def confirm_late(response: Response, brought: Decimal | None, now: datetime) -> Response:
     """At the origin: what they said after it had come home is so. Raises Conflict where they said nothing."""
     if not response.is_said_late:
-        raise Conflict("This has already ended.")
+        raise Conflict(say("This has already ended."))
     amount = _at_most(response, response.brought if brought is None else brought)
     ended = ResponseState.MET if amount == response.quantity else ResponseState.PARTLY
     return replace(response, state=ended, brought=amount, updated_at=now)

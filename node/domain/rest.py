@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from node.domain.errors import Invalid
+from node.domain.phrases import say
 
 LONGEST = timedelta(days=180)
 #: Of what another community says of itself, nothing later than this is believed.
@@ -12,11 +13,13 @@ LONGEST_BELIEVED = timedelta(days=366)
 def check_until(until: datetime | None, now: datetime) -> datetime:
     """The time, if a community may rest until then. Raises Invalid."""
     if until is None:
-        raise Invalid({"until": "Choose the last day of the rest."})
+        raise Invalid({"until": say("Choose the last day of the rest.")})
     if until <= now:
-        raise Invalid({"until": "Choose a day that is still to come."})
+        raise Invalid({"until": say("Choose a day that is still to come.")})
     if until - now >= LONGEST + timedelta(days=1):  # the last day counts whole
-        raise Invalid({"until": f"Rest for at most {LONGEST.days} days at a time. It can be made longer later."})
+        raise Invalid(
+            {"until": say("Rest for at most %(most)s days at a time. It can be made longer later.", most=LONGEST.days)}
+        )
     return until.replace(microsecond=0)
 
 

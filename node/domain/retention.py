@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta, tzinfo
 from node.domain.days import end_of
 from node.domain.errors import Invalid
 from node.domain.notices import Kind, Notice, Repeat, Status
+from node.domain.phrases import say
 
 #: A need or offer of which nobody says that it is still wanted expires after this time.
 LIFE = timedelta(days=60)
@@ -38,10 +39,10 @@ class Clocks:
 
 
 _CALLED = {
-    "sealed_notes": "Sealed notes",
-    "notices": "Needs and offers",
-    "log": "The log",
-    "sessions": "Staying signed in",
+    "sealed_notes": say("Sealed notes"),
+    "notices": say("Needs and offers"),
+    "log": say("The log"),
+    "sessions": say("Staying signed in"),
 }
 #: The fewest and the most days that a community may choose.
 BOUNDS = {"sealed_notes": (1, 90), "notices": (7, 730), "log": (30, 1095), "sessions": (1, 90)}
@@ -50,12 +51,17 @@ BOUNDS = {"sealed_notes": (1, 90), "notices": (7, 730), "log": (30, 1095), "sess
 def check_clocks(clocks: Clocks) -> Clocks:
     """The clocks, or Invalid with one sentence for each that cannot be."""
     faults = {
-        name: f"{_CALLED[name]}: write a whole number from {BOUNDS[name][0]} to {BOUNDS[name][1]}."
+        name: say(
+            "%(what)s: write a whole number from %(fewest)s to %(most)s.",
+            what=_CALLED[name],
+            fewest=BOUNDS[name][0],
+            most=BOUNDS[name][1],
+        )
         for name, days in asdict(clocks).items()
         if not BOUNDS[name][0] <= days <= BOUNDS[name][1]
     }
     if not faults and clocks.notices < clocks.sealed_notes:
-        faults["notices"] = "The words cannot go before the sealed note: write at least as many days as there."
+        faults["notices"] = say("The words cannot go before the sealed note: write at least as many days as there.")
     if faults:
         raise Invalid(faults)
     return clocks

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, fields
 
 from node.domain.arrival import ArrivalCard, faults_of
 from node.domain.errors import Invalid
+from node.domain.phrases import say
 from node.domain.redaction import LEFT_OUT, without_details
 
 METHODS = ("phone", "text", "email", "signal", "whatsapp", "through someone", "other")
@@ -67,15 +68,15 @@ def without_sealed(words: str, note: SealedNote) -> str:
 
 def check_sealed(note: SealedNote) -> SealedNote:
     """Return the note, or raise Invalid naming every field that is too long or of an unknown kind."""
-    faults = {
-        name: f"Please use at most {FIELD_LIMIT} characters."
+    faults: dict[str, str] = {
+        name: say("Please use at most %(most)s characters.", most=FIELD_LIMIT)
         for name in ("name", "address", "story", "arrival")
         if len(getattr(note, name)) > FIELD_LIMIT
     }
     if any(contact.method not in METHODS for contact in note.contact):
-        faults["contact"] = "Choose one of: " + ", ".join(METHODS) + "."
+        faults["contact"] = say("Choose one of: %(words)s.", words=", ".join(METHODS))
     if any(len(contact.value) > FIELD_LIMIT for contact in note.contact) or len(note.contact) > 8:
-        faults["contact"] = "Please give at most eight ways to reach you."
+        faults["contact"] = say("Please give at most eight ways to reach you.")
     faults |= faults_of(note.arrival_card)
     if faults:
         raise Invalid(faults)

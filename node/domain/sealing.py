@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from node.domain.errors import Invalid
+from node.domain.phrases import say
 
 #: For how long a steward who asked waits for a second one; afterwards the question is void.
 ASKED_FOR = timedelta(hours=1)
@@ -15,10 +16,16 @@ def check_passphrase(typed: str, again: str) -> str:
     passphrase = tidy(typed)
     if not SHORTEST_PASSPHRASE <= len(passphrase) <= LONGEST_PASSPHRASE:
         raise Invalid(
-            {"passphrase": f"Choose from {SHORTEST_PASSPHRASE} to {LONGEST_PASSPHRASE} characters: five words or more."}
+            {
+                "passphrase": say(
+                    "Choose from %(fewest)s to %(most)s characters: five words or more.",
+                    fewest=SHORTEST_PASSPHRASE,
+                    most=LONGEST_PASSPHRASE,
+                )
+            }
         )
     if passphrase != tidy(again):
-        raise Invalid({"again": "These two are not the same."})
+        raise Invalid({"again": say("These two are not the same.")})
     return passphrase
 
 

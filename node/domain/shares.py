@@ -11,6 +11,7 @@ from node.domain.consent import Consent
 from node.domain.days import end_of
 from node.domain.errors import Conflict, ConsentMissing, Invalid
 from node.domain.notices import Kind, Notice, Status
+from node.domain.phrases import say
 
 DEFAULT_LEASE = timedelta(hours=48)
 SHORTEST_LEASE_HOURS = Decimal("0.01")
@@ -22,6 +23,7 @@ JITTER = timedelta(hours=1)
 
 
 _SECOND = timedelta(seconds=1)
+_WHO = {Kind.NEED: say("The person who asked this"), Kind.OFFER: say("The person who offered this")}
 
 
 class Level(StrEnum):
@@ -130,11 +132,11 @@ def check_request(request: ShareRequest, now: datetime) -> None:
     """Raise Invalid where the request cannot be meant."""
     faults: dict[str, str] = {}
     if not SHORTEST_LEASE_HOURS <= request.lease_hours <= LONGEST_LEASE_HOURS:
-        faults["lease_hours"] = "Write a number of hours from 0.01 to 1440."
+        faults["lease_hours"] = say("Write a number of hours from 0.01 to 1440.")
     if request.level == Level.NAMED and not request.peers:
-        faults["peers"] = "Choose at least one community."
+        faults["peers"] = say("Choose at least one community.")
     if request.reply_by is not None and request.reply_by <= now:
-        faults["reply_by"] = "Choose a time that is still to come."
+        faults["reply_by"] = say("Choose a time that is still to come.")
     if faults:
         raise Invalid(faults)
 
@@ -142,11 +144,13 @@ def check_request(request: ShareRequest, now: datetime) -> None:
 def must_be_shareable(notice: Notice, request: ShareRequest) -> None:
     """Raise Conflict or ConsentMissing where this notice may not be shared in this way."""
     if notice.is_closed or notice.status == Status.PAUSED:
-        raise Conflict("This is not open at the moment, so it cannot be shared. Open it first.")
+        raise Conflict(say("This is not open at the moment, so it cannot be shared. Open it first."))
     if request.level == Level.PUBLIC and notice.wording.category in DELICATE and not request.override_category:
         raise Conflict(
-            "Notices about money, health, housing or safety are not shared publicly "
-            "unless a steward decides so for this one."
+            say(
+                "Notices about money, health, housing or safety are not shared publicly "
+                "unless a steward decides so for this one."
+            )
         )
     reason = consent_gap(notice.consent, notice.kind, request)
     if reason:
@@ -155,14 +159,13 @@ def must_be_shareable(notice: Notice, request: ShareRequest) -> None:
 
 def consent_gap(consent: Consent, kind: Kind, request: ShareRequest) -> str:
     """One sentence saying which consent is missing, or an empty string."""
-    asked = "asked" if kind == Kind.NEED else "offered"
-    who = f"The person who {asked} this"
+    who = _WHO[kind]
     if request.level == Level.PUBLIC and not consent.public:
-        return f"{who} did not agree to everyone seeing it. Ask the person first."
+        return say("%(who)s did not agree to everyone seeing it. Ask the person first.", who=who)
     if request.level == Level.PEERS and not consent.covers_all_peers:
-        return f"{who} did not agree to every neighbouring community seeing it. Ask the person first."
+        return say("%(who)s did not agree to every neighbouring community seeing it. Ask the person first.", who=who)
     if request.level == Level.NAMED and not all(consent.covers_peer(peer) for peer in request.peers):
-        return f"{who} did not agree to each of these communities seeing it. Ask the person first."
+        return say("%(who)s did not agree to each of these communities seeing it. Ask the person first.", who=who)
     return ""
 
 
@@ -200,5 +203,5 @@ def ends_at(notice: Notice, now: datetime, zone: tzinfo = UTC) -> datetime:
         return now + DEFAULT_LIFE
     end = end_of(notice.wording.needed_by, zone).astimezone(UTC)
     if end <= now:
-        raise Conflict("The day it was needed by is over. Change the day first.")
+        raise Conflict(say("The day it was needed by is over. Change the day first."))
     return end

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from node.domain.errors import Invalid
+from node.domain.phrases import say
 
 TEXT_LIMIT = 4_000
 #: From one actor, from one server, and from one server's stewards: so many of those kept are younger than WINDOW.
@@ -93,14 +94,14 @@ def check_answer(text: str) -> str:
     """The words without spaces around them, or raise Invalid."""
     trimmed = text.strip()
     if not trimmed:
-        raise Invalid({"text": "Write a few words first."})
+        raise Invalid({"text": say("Write a few words first.")})
     if len(trimmed) > ANSWER_LIMIT:
-        raise Invalid({"text": f"Please use at most {ANSWER_LIMIT} characters."})
+        raise Invalid({"text": say("Please use at most %(most)s characters.", most=ANSWER_LIMIT)})
     return trimmed
 
 
 def check_kept_days(days: int) -> int:
     """For how many days messages and reports are kept, or raise Invalid."""
     if not 1 <= days <= LONGEST_KEPT_DAYS:
-        raise Invalid({"days": f"Write a whole number from 1 to {LONGEST_KEPT_DAYS}."})
+        raise Invalid({"days": say("Write a whole number from 1 to %(most)s.", most=LONGEST_KEPT_DAYS)})
     return days

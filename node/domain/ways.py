@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 from node.domain.errors import Invalid
+from node.domain.phrases import say
 
 DEFAULT_OPENINGS = 40
 MOST_OPENINGS = 1000
@@ -31,9 +32,9 @@ def check_ways(ways: Ways) -> Ways:
     faults: dict[str, str] = {}
     address = ways.exit_address.strip()
     if not 1 <= ways.openings_a_day <= MOST_OPENINGS:
-        faults["openings_a_day"] = f"Write a whole number from 1 to {MOST_OPENINGS}."
+        faults["openings_a_day"] = say("Write a whole number from 1 to %(most)s.", most=MOST_OPENINGS)
     if address and not _is_plain_address(address):
-        faults["exit_address"] = "Write a full address such as https://weather.example, or leave it empty."
+        faults["exit_address"] = say("Write a full address such as https://weather.example, or leave it empty.")
     if faults:
         raise Invalid(faults)
     return replace(ways, exit_address=address)

@@ -5,6 +5,7 @@ from dataclasses import replace
 from node.domain.errors import Conflict, NotFound
 from node.domain.members import Member, must_be_dispatcher
 from node.domain.peers import OwnActor, RemoteActor
+from node.domain.phrases import say
 from node.domain.redaction import check_ticked
 from node.domain.strangers import Answer, Enquiry, check_answer
 from node.services.community import Community, profile_in
@@ -15,7 +16,7 @@ from node.storage.unit_of_work import UnitOfWork
 from node.translate import answers
 from schemas.fields import dump
 
-BLOCKED = "This sender is blocked here. Unblock them first."
+BLOCKED = say("This sender is blocked here. Unblock them first.")
 
 
 async def answer(
@@ -67,7 +68,7 @@ async def take_back(community: Community, answer_id: str, by: Member) -> Answer:
     async with community.database.unit_of_work() as work:
         found = await work.answers.get(answer_id)
         if found is None:
-            raise NotFound("This answer is not here any more.")
+            raise NotFound(say("This answer is not here any more."))
         if found.taken_back:
             return found
         gone = await erase_there(community, work, found)

@@ -5,11 +5,12 @@ from datetime import date
 
 from node.domain.consent import Consent, Intake
 from node.domain.errors import Conflict
+from node.domain.phrases import say
 from node.services.community import Community
 from node.services.needs import Asked, Entry, ask, found_by_code
 from node.storage.sealed_notes import SealedNotes
 
-ERASED = "What you wrote has been erased in the meantime, so it cannot be copied. Please write it once more."
+ERASED = say("What you wrote has been erased in the meantime, so it cannot be copied. Please write it once more.")
 
 
 @dataclass(frozen=True)

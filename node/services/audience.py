@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from node.domain.categories import name_of
 from node.domain.errors import Conflict
 from node.domain.peers import Direction, FollowState, OwnActor, Peer, PeerLevel, RemoteActor, host_of
+from node.domain.phrases import say
 from node.domain.shares import Level, Share, ShareRequest
 from node.services.outgoing import known_actors
 from node.storage.unit_of_work import UnitOfWork
 from node.translate.notices import sender
 
-RESTS = "The link with them rests. It goes to them when the link is started again."
-NOT_LINKED = "They do not receive what we share with neighbouring communities."
+RESTS = say("The link with them rests. It goes to them when the link is started again.")
+NOT_LINKED = say("They do not receive what we share with neighbouring communities.")
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,7 @@ def refuse_switched_off(found: Iterable[Reader], request: ShareRequest, *, is_st
         return
     for reader in found:
         if reader.is_off:
-            raise Conflict(f"{reader.reason} Ask a steward, or choose others.")
+            raise Conflict(say("%(reason)s Ask a steward, or choose others.", reason=reader.reason))
 
 
 async def named_actors(work: UnitOfWork, named: tuple[str, ...]) -> tuple[str, ...]:
@@ -86,7 +87,15 @@ async def _reader(work: UnitOfWork, peer: Peer, category: str) -> Reader:
     if await _linked_actor(work, peer) is None:
         return Reader(peer, NOT_LINKED)
     if not peer.exchange.gives(category):
-        return Reader(peer, f"A steward has not switched “{name_of(category)}” on for {peer.name}.", is_off=True)
+        return Reader(
+            peer,
+            say(
+                "A steward has not switched “%(category)s” on for %(community)s.",
+                category=name_of(category),
+                community=peer.name,
+            ),
+            is_off=True,
+        )
     return Reader(peer, RESTS if peer.paused else "")
 
 

@@ -6,6 +6,7 @@ from node.domain.blocks import Block, BlockKind, read_server
 from node.domain.errors import Invalid, NotFound
 from node.domain.members import Member, must_be_steward
 from node.domain.peers import Peer, host_of
+from node.domain.phrases import say
 from node.services import boundaries, peers
 from node.services.community import Community
 from node.services.enquiries import found_enquiry
@@ -55,7 +56,7 @@ async def block_server(community: Community, server: str, by: Member) -> None:
     must_be_steward(by)
     host = read_server(server)
     if host in community.hosts:
-        raise Invalid({"server": "This is our own server."})
+        raise Invalid({"server": say("This is our own server.")})
     async with community.database.reading() as work:
         peer = await work.peers.by_host(host)
     if peer is not None:
@@ -84,7 +85,7 @@ async def unblock(community: Community, block_id: str, by: Member) -> None:
     async with community.database.unit_of_work() as work:
         block = await work.blocks.get(block_id)
         if block is None:
-            raise NotFound("This block is not there any more.")
+            raise NotFound(say("This block is not there any more."))
         await work.blocks.remove(block_id)
         await work.audit.add(AuditEntry(community.now(), by.id, f"unblocked a {block.kind}", block.subject))
     await boundaries.refresh(community.database, community.remote.boundaries)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from node.domain.errors import NotAllowed, NotFound
 from node.domain.members import Member, must_be_steward
 from node.domain.openings import Brake, BrakeLine, brake_at, counted_from, standing
+from node.domain.phrases import say
 from node.services.community import Community
 from node.storage.audit import AuditEntry
 from node.storage.unit_of_work import UnitOfWork
@@ -21,7 +22,7 @@ SAID = {
 }
 _MEANT = {action: brake for brake, action in SAID.items()}
 
-HELD = (
+HELD = say(
     "You have opened very many sealed notes within a day, so no more open for you now. "
     "This protects the people they are about. Ask a steward to lift it."
 )
@@ -74,9 +75,9 @@ async def lift(community: Community, member_id: str, by: Member) -> None:
     async with community.database.unit_of_work() as work:
         members = await work.members.all()
         if member_id not in {member.id for member in members}:
-            raise NotFound("There is no such member.")
+            raise NotFound(say("There is no such member."))
         if member_id == by.id and any(member.is_steward and member.id != by.id for member in members):
-            raise NotAllowed("Ask another steward to lift this for you.")
+            raise NotAllowed(say("Ask another steward to lift this for you."))
         await work.audit.add(AuditEntry(community.now(), by.id, SAID[Brake.FREE], member_id))
 
 

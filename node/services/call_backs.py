@@ -8,6 +8,7 @@ from node.domain.consent import Channel
 from node.domain.errors import Conflict, Invalid, NotFound
 from node.domain.members import Member, must_be_dispatcher
 from node.domain.notices import Notice
+from node.domain.phrases import say
 from node.domain.shares import Level, ShareRequest
 from node.services import consents
 from node.services.community import Community
@@ -46,7 +47,7 @@ async def ask_first(community: Community, notice_id: str, wish: Wish, by: Member
     async with community.database.unit_of_work() as work:
         notice = await _notice(work, notice_id)
         if notice.is_closed:
-            raise Conflict("This is closed, so there is nothing to ask. Open it first.")
+            raise Conflict(say("This is closed, so there is nothing to ask. Open it first."))
         request = ShareRequest(wish.level, wish.peers)
         await _must_know(work, request)
         questions = questions_before(notice.consent, request)
@@ -66,7 +67,7 @@ async def answer(community: Community, call_back_id: str, said: Said, by: Member
     """
     must_be_dispatcher(by)
     if said.channel == Channel.UNKNOWN:
-        raise Invalid({"channel": "Choose how they told you."})
+        raise Invalid({"channel": say("Choose how they told you.")})
     async with community.database.unit_of_work() as work:
         call_back = await _call_back(work, call_back_id)
         notice = await _notice(work, call_back.notice_id)
@@ -102,7 +103,7 @@ async def _lines(work: UnitOfWork, found: tuple[CallBack, ...]) -> tuple[CallBac
         CallBackLine(
             one,
             about[one.notice_id],
-            tuple(names.get(ask.peer, "a community we no longer know") for ask in one.questions if ask.peer),
+            tuple(names.get(ask.peer, say("a community we no longer know")) for ask in one.questions if ask.peer),
         )
         for one in found
     )
@@ -110,18 +111,18 @@ async def _lines(work: UnitOfWork, found: tuple[CallBack, ...]) -> tuple[CallBac
 
 async def _must_know(work: UnitOfWork, request: ShareRequest) -> None:
     if request.level == Level.NAMED and not {peer.id for peer in await work.peers.all()}.issuperset(request.peers):
-        raise Invalid({"peers": "There is no community with one of these ids."})
+        raise Invalid({"peers": say("There is no community with one of these ids.")})
 
 
 async def _notice(work: UnitOfWork, notice_id: str) -> Notice:
     notice = await work.notices.get(notice_id)
     if notice is None:
-        raise NotFound("There is no such notice.")
+        raise NotFound(say("There is no such notice."))
     return notice
 
 
 async def _call_back(work: UnitOfWork, call_back_id: str) -> CallBack:
     found = await work.call_backs.get(call_back_id)
     if found is None:
-        raise NotFound("There is nobody to call back here.")
+        raise NotFound(say("There is nobody to call back here."))
     return found

@@ -9,6 +9,7 @@ from node.domain.errors import Invalid, NotFound
 from node.domain.feed import FeedItem
 from node.domain.members import Member, must_be_dispatcher
 from node.domain.peers import Peer
+from node.domain.phrases import say
 from node.domain.redaction import Overlap, findings
 from node.domain.shares import Level, Share, ShareState
 from node.services.community import Community
@@ -20,7 +21,7 @@ from node.translate.capacity import capacity_to_note
 from schemas.fields import document
 
 SECOND = timedelta(seconds=1)
-GONE = "This is not here any more: it was taken back, or its time is over."
+GONE = say("This is not here any more: it was taken back, or its time is over.")
 
 
 @dataclass(frozen=True)

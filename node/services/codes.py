@@ -6,6 +6,7 @@ from itertools import islice
 
 from node.domain.codes import code_from, earlier_code_from, tidy_code
 from node.domain.errors import Conflict
+from node.domain.phrases import say
 from node.services.community import Community
 from node.storage.unit_of_work import UnitOfWork
 
@@ -37,7 +38,7 @@ async def code_again(community: Community, work: UnitOfWork, form: bytes, notice
         owner = await work.notices.by_code(code_hash(community, code))
         if owner is not None and owner.id == notice_id:
             return code
-    raise Conflict("This was sent before, and what it asked for has been erased since.")
+    raise Conflict(say("This was sent before, and what it asked for has been erased since."))
 
 
 def _codes(community: Community, form: bytes, kind: Callable[[bytes], str]) -> Iterator[str]:

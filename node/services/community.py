@@ -11,6 +11,7 @@ from node.domain.areas import Area
 from node.domain.days import UTC_ZONE, zone_named
 from node.domain.errors import Conflict, Invalid
 from node.domain.members import Member, must_be_steward
+from node.domain.phrases import say
 from node.domain.strangers import check_kept_days
 from node.services.limits import Limits
 from node.services.remote import Remote
@@ -150,11 +151,11 @@ def _checked(changed: Profile) -> Profile:
     areas = tuple(Area(" ".join(area.name.split()), area.latitude, area.longitude) for area in changed.areas)
     names = [area.name for area in areas]
     if not name or len(name) > 80:
-        raise Invalid({"name": "Write the community's name, in at most 80 characters."})
+        raise Invalid({"name": say("Write the community's name, in at most 80 characters.")})
     if not changed.languages:
-        raise Invalid({"languages": "Choose at least one language."})
+        raise Invalid({"languages": say("Choose at least one language.")})
     if zone_named(changed.timezone) is None:
-        raise Invalid({"timezone": "Write the time zone as Region/City, such as Europe/London."})
+        raise Invalid({"timezone": say("Write the time zone as Region/City, such as Europe/London.")})
     if len(set(names)) != len(names) or not all(names) or len(names) > MAX_AREAS:
-        raise Invalid({"areas": "Each area needs a name of its own."})
+        raise Invalid({"areas": say("Each area needs a name of its own.")})
     return replace(changed, name=name, areas=areas)

@@ -18,6 +18,7 @@ from node.domain.consent import (
 from node.domain.errors import Conflict, Invalid, NotFound
 from node.domain.members import Member, must_be_dispatcher
 from node.domain.notices import Notice
+from node.domain.phrases import say
 from node.services import publishing
 from node.services.community import Community
 from node.services.needs import found_by_code
@@ -61,8 +62,8 @@ async def history(community: Community, notice_id: str) -> tuple[ConsentLine, ..
     return tuple(
         ConsentLine(
             entry,
-            peers.get(entry.question.peer, entry.question.peer and "a community we no longer know"),
-            members.get(entry.asking.by, "somebody") if entry.asking.by else "",
+            peers.get(entry.question.peer, entry.question.peer and say("a community we no longer know")),
+            members.get(entry.asking.by, say("somebody")) if entry.asking.by else "",
         )
         for entry in entries
     )
@@ -80,7 +81,7 @@ async def record(community: Community, notice_id: str, said: Said, by: Member) -
     async with community.database.unit_of_work() as work:
         notice = await work.notices.get(notice_id)
         if notice is None:
-            raise NotFound("There is no such notice.")
+            raise NotFound(say("There is no such notice."))
         return await write_down(community, work, notice, entries_of(said, said.questions, by.id, community.now()))
 
 
@@ -112,7 +113,7 @@ async def write_down(
 ) -> Notice:
     """Add answers inside a unit of work: the notice, its shares and whom to call back follow. Raises Invalid."""
     if len(entries) > MOST_QUESTIONS:
-        raise Invalid({"peers": f"Choose at most {MOST_QUESTIONS} communities."})
+        raise Invalid({"peers": say("Choose at most %(most)s communities.", most=MOST_QUESTIONS)})
     before = await work.consents.of_notice(notice.id)
     after = before
     for entry in entries:
@@ -150,7 +151,9 @@ async def _follow_message(work: UnitOfWork, notice: Notice, entry: ConsentEntry)
     if note is None:
         return
     if entry.is_given and len(note.contact) > 1 and not any(contact.voicemail_ok for contact in note.contact):
-        raise Conflict("Several ways to reach the person are written down. Ask which of them is safe for a message.")
+        raise Conflict(
+            say("Several ways to reach the person are written down. Ask which of them is safe for a message.")
+        )
     if entry.is_given and any(contact.voicemail_ok for contact in note.contact):
         return
     contact = tuple(replace(way, voicemail_ok=entry.is_given) for way in note.contact)

@@ -6,6 +6,7 @@ from dataclasses import replace
 from node.domain.errors import PeerTrouble
 from node.domain.feed import FeedItem, FeedKind
 from node.domain.peers import OwnActor, Peer, host_of
+from node.domain.phrases import say
 from node.domain.responses import ResponseState, end
 from node.services import homes
 from node.services.community import Community
@@ -14,7 +15,7 @@ from node.translate.feed import Reception, note_to_feed_item
 from schemas.fields import is_public
 from schemas.objects import Note
 
-NOT_ASKED = "Its community could not be asked whether this is still open. Please try again later."
+NOT_ASKED = say("Its community could not be asked whether this is still open. Please try again later.")
 
 
 async def keep(community: Community, work: UnitOfWork, note: Note, own: OwnActor, *, is_fetched: bool = False) -> None:

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from node.domain.errors import NotFound
 from node.domain.members import Member, must_be_dispatcher
+from node.domain.phrases import say
 from node.domain.sealed import SealedNote, check_sealed
 from node.services.community import Community
 from node.services.needs import found_by_code
@@ -14,7 +15,7 @@ from node.storage.unit_of_work import UnitOfWork
 READ_BY_OWNER = "owner opened what is sealed"
 CORRECTED_BY_OWNER = "owner corrected what is sealed"
 CORRECTED = "corrected what is sealed"
-GONE = "This sealed note was erased."
+GONE = say("This sealed note was erased.")
 
 
 async def open_by_code(community: Community, code: str) -> SealedNote:

@@ -7,6 +7,7 @@ from node.domain.ended_links import KEPT_FOR, EndedLink
 from node.domain.errors import NotFound
 from node.domain.members import Member, must_be_steward
 from node.domain.peers import Peer
+from node.domain.phrases import say
 from node.domain.shares import Recipient, RecipientState
 from node.services.community import Community
 from node.storage.unit_of_work import UnitOfWork
@@ -54,7 +55,7 @@ async def get(community: Community, link_id: str, by: Member) -> Ended:
     async with community.database.reading() as work:
         link = await work.ended_links.get(link_id)
         if link is None:
-            raise NotFound("This is not kept any more.")
+            raise NotFound(say("This is not kept any more."))
         return Ended(link, await asked_back(work, link.host))
 
 

@@ -8,6 +8,7 @@ from node.domain.errors import NotFound
 from node.domain.members import Member, must_be_dispatcher
 from node.domain.notices import Notice
 from node.domain.peers import host_of
+from node.domain.phrases import say
 from node.domain.postings import Posting
 from node.domain.shares import Share
 from node.domain.strangers import MOST_WAITING, SHOWN, Answer, Enquiry, Reaction
@@ -101,7 +102,7 @@ async def counts(community: Community, share_id: str, by: Member) -> dict[Reacti
     must_be_dispatcher(by)
     async with community.database.reading() as work:
         if await work.shares.get(share_id) is None:
-            raise NotFound("There is no such share.")
+            raise NotFound(say("There is no such share."))
         return await work.reactions.counts(share_id)
 
 
@@ -109,7 +110,7 @@ async def found_enquiry(work: UnitOfWork, enquiry_id: str) -> Enquiry:
     """The message with this id. Raises NotFound."""
     enquiry = await work.enquiries.get(enquiry_id)
     if enquiry is None:
-        raise NotFound("This message is not here any more: somebody was done with it, or its time was over.")
+        raise NotFound(say("This message is not here any more: somebody was done with it, or its time was over."))
     return enquiry
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from node.domain.errors import NotFound
 from node.domain.feed import FeedItem, FeedKind
 from node.domain.peers import RemoteActor, host_of
+from node.domain.phrases import say
 from node.domain.responses import Response
 from node.services.community import Community
 from node.services.paging import Page, page, page_size, read_cursor
@@ -57,7 +58,7 @@ async def get(community: Community, item_id: str) -> FeedEntry:
     async with community.database.reading() as work:
         item = await work.feed.get(item_id)
         if item is None or item.kind is FeedKind.CAPACITY:
-            raise NotFound("This notice is not here any more. Its community may have taken it back.")
+            raise NotFound(say("This notice is not here any more. Its community may have taken it back."))
         return (await _entries(work, (item,)))[0]
 
 

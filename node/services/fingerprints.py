@@ -7,14 +7,15 @@ from node.domain.errors import Conflict, Invalid
 from node.domain.fingerprints import Compared, Keys, words_for
 from node.domain.members import Member
 from node.domain.peers import OwnActor, Peer
+from node.domain.phrases import say
 from node.services.community import Community
 from node.services.peers import found_peer, may_change
 from node.storage.audit import AuditEntry
 from node.storage.unit_of_work import UnitOfWork
 from node.translate.actors import marks_of_pair
 
-CHANGED = "The words have changed meanwhile. Compare the new ones."
-NO_KEYS = "Their keys are not known yet. Look at them first."
+CHANGED = say("The words have changed meanwhile. Compare the new ones.")
+NO_KEYS = say("Their keys are not known yet. Look at them first.")
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,7 @@ async def look_again(community: Community, peer_id: str, by: Member | None) -> F
     async with community.database.reading() as work:
         peer = await may_change(work, peer_id, by)
     if peer.peers_actor is None:
-        raise Conflict("That community takes no peerings, so there is nothing to compare.")
+        raise Conflict(say("That community takes no peerings, so there is nothing to compare."))
     actor = await community.remote.actor(peer.peers_actor, anew=True)
     async with community.database.unit_of_work() as work:
         await work.peers.put_actor(actor)
@@ -61,7 +62,7 @@ async def note_compared(community: Community, peer_id: str, words: str, by: Memb
             raise Conflict(NO_KEYS)
         heard = " ".join(words.lower().replace("-", " ").split())
         if not heard:
-            raise Invalid({"words": "Write the words that you compared."})
+            raise Invalid({"words": say("Write the words that you compared.")})
         if heard != words_for(ours, theirs):
             raise Conflict(CHANGED)
         changed = replace(peer, compared=Compared(ours.marks, theirs.marks, now))

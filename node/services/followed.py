@@ -7,6 +7,7 @@ from datetime import datetime
 from node.domain.errors import Conflict
 from node.domain.members import Member, must_be_steward
 from node.domain.peers import Direction, Follow, FollowState, OwnActor, Peer, PeerLevel, RemoteActor
+from node.domain.phrases import say
 from node.services import peers
 from node.services.community import Community
 from node.services.relations import end_follow, send_follow
@@ -65,7 +66,7 @@ async def follow(community: Community, address: str, by: Member | None) -> str:
         standing = await peers.add(community, address, PeerLevel.PUBLIC, by)
         return standing.peer.public_actor or actor.id
     if community.remote.boundaries.blocks(actor.id):
-        raise Conflict("Nothing is heard from there: it is blocked. Unblock it first.")
+        raise Conflict(say("Nothing is heard from there: it is blocked. Unblock it first."))
     async with community.database.unit_of_work() as work:
         await work.peers.put_actor(actor)
         earlier = await work.peers.follow(Direction.OUTGOING, OwnActor.PUBLIC, actor.id)
@@ -118,7 +119,7 @@ def _is_public(one: Follow) -> bool:
 async def _must_have_room(work: UnitOfWork) -> None:
     followed = [one for one in await work.peers.all_follows() if _is_public(one) and one.state in _STANDS]
     if len(followed) >= MOST_FOLLOWED:
-        raise Conflict(f"We follow {MOST_FOLLOWED} already. Stop following somebody first.")
+        raise Conflict(say("We follow %(most)s already. Stop following somebody first.", most=MOST_FOLLOWED))
 
 
 async def _note(community: Community, work: UnitOfWork, by: Member | None, said: tuple[str, str]) -> None:

@@ -9,6 +9,7 @@ from node.domain.members import Member, must_be_dispatcher
 from node.domain.notices import fulfil, fulfil_late, return_quantity
 from node.domain.openings import UNSAID, Why
 from node.domain.peers import OwnActor
+from node.domain.phrases import say
 from node.domain.responses import (
     LEASE_OVER,
     Response,
@@ -55,11 +56,11 @@ async def released(community: Community, response_id: str, by: Member, why: Why 
     async with community.database.reading() as work:
         response = await found_response(work, response_id)
     if not response.is_running:
-        raise Conflict("Nothing is released: this is not an agreed task, or it has ended.")
+        raise Conflict(say("Nothing is released: this is not an agreed task, or it has ended."))
     if response.side is Side.ORIGIN:
         return {"fields": list(response.released), "meeting_phrase": meeting_phrase(community, response)}
     if response.coordination_url is None:
-        raise NotFound("The other community released nothing.")
+        raise NotFound(say("The other community released nothing."))
     opening_id = await readings.begin(community, response.id, by, why)
     remote = homes.of_response(community, response).remote
     fields = await remote.read_released(response.coordination_url, OwnActor(response.own_actor))
@@ -76,11 +77,11 @@ async def set_status(
     """
     must_be_dispatcher(by)
     if status not in SETTABLE:
-        raise Invalid({"status": "Choose from: " + ", ".join(sorted(SETTABLE)) + "."})
+        raise Invalid({"status": say("Choose from: %(words)s.", words=", ".join(sorted(SETTABLE)))})
     async with community.database.unit_of_work() as work:
         response = await found_response(work, response_id)
         if not response.is_handoff:
-            raise Conflict("This is not an agreed task yet.")
+            raise Conflict(say("This is not an agreed task yet."))
         _check_quantity(response, status, quantity)
         changed = await _apply(community, work, response, (status, quantity))
         await work.audit.add(AuditEntry(community.now(), by.id, f"shared task: {status}", response.id))
@@ -192,7 +193,7 @@ async def _apply_at_origin(
     if status is ResponseState.UNDER_WAY:
         return await _under_way_at_origin(community, work, response)
     if response.receipt_at is None and not response.is_running and not response.is_said_late:
-        raise Conflict("This has already ended.")
+        raise Conflict(say("This has already ended."))
     return await finish_at_origin(community, work, response, quantity)
 
 
@@ -216,9 +217,11 @@ async def tell_under_way(community: Community, work: UnitOfWork, response: Respo
 
 def _check_quantity(response: Response, status: ResponseState, quantity: Decimal | None) -> None:
     if status is ResponseState.PARTLY and quantity is None:
-        raise Invalid({"quantity": "Write how much was brought."})
+        raise Invalid({"quantity": say("Write how much was brought.")})
     if quantity is not None and not 0 < quantity <= response.quantity:
-        raise Invalid({"quantity": f"Write a number above 0, at most {response.quantity.normalize():f}."})
+        raise Invalid(
+            {"quantity": say("Write a number above 0, at most %(most)s.", most=f"{response.quantity.normalize():f}")}
+        )
 
 
 async def read_agreement(community: Community, agreement_id: str, reader: str) -> Agreement | None:

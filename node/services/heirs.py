@@ -11,6 +11,7 @@ from node.domain.errors import Conflict, Invalid, PeerTrouble
 from node.domain.heirs import Heir, HeldCopy, check_stewards, tidy_words, words_from
 from node.domain.members import Member, must_be_steward
 from node.domain.peers import FollowState, Peer
+from node.domain.phrases import say
 from node.services.community import Community
 from node.services.peers import listing, may_change
 from node.storage.audit import AuditEntry
@@ -51,7 +52,7 @@ async def choose(community: Community, peer_id: str, stewards: int, by: Member) 
     must_be_steward(by)
     check_stewards(stewards)
     if peer_id not in {one for one, _ in (await standing(community, by)).choices}:
-        raise Invalid({"peer": "Choose a community that is linked with this one."})
+        raise Invalid({"peer": say("Choose a community that is linked with this one.")})
     words = tuple(words_from(os.urandom(16)) for _ in range(stewards))
     key, now = community.database.vault.new_key(), community.now()
     lock = await asyncio.to_thread(make_lock, key, [tidy_words(one) for one in words])
@@ -89,7 +90,7 @@ async def hold(community: Community, peer_id: str, by: Member) -> None:
     now = community.now()
     body = await _fetched(community, peer, None)
     if body is None:
-        raise Conflict("They have not named us. One of their stewards does that on their own page.")
+        raise Conflict(say("They have not named us. One of their stewards does that on their own page."))
     async with community.database.unit_of_work() as work:
         await work.heirs.keep(HeldCopy(peer.id, now, now), body)
         await work.audit.add(AuditEntry(now, by.id, "agreed to be an heir", peer.id, peer.host))
@@ -114,17 +115,17 @@ async def open_copy(community: Community, peer_id: str, words: tuple[str, str], 
         peer = await may_change(work, peer_id, by)
         copy, body = await work.heirs.held_for(peer.id), await work.heirs.body(peer.id)
         if copy is None or body is None:
-            raise Conflict("We hold no copy for this community.")
+            raise Conflict(say("We hold no copy for this community."))
         if not copy.may_be_opened(now):
-            raise Conflict("Their server answers, or has not been silent for a day. Nothing can be opened.")
+            raise Conflict(say("Their server answers, or has not been silent for a day. Nothing can be opened."))
         if not copy.may_try(now):
-            raise Conflict("There were too many wrong words. Try again tomorrow.")
+            raise Conflict(say("There were too many wrong words. Try again tomorrow."))
         await work.heirs.keep(_tried(copy, now))  # counted before it is tried, so that nobody tries side by side
     try:
         content = await asyncio.to_thread(unlocked, body, (tidy_words(words[0]), tidy_words(words[1])))
     except CannotOpen as error:
         await _note(community, by, "wrong words for a locked copy", peer)
-        raise Invalid({"first": "These words do not open it. Look at each of them once more."}) from error
+        raise Invalid({"first": say("These words do not open it. Look at each of them once more.")}) from error
     async with community.database.unit_of_work() as work:
         current = await work.heirs.held_for(peer.id)
         if current is not None:
@@ -176,7 +177,7 @@ async def _let_go(community: Community, work: UnitOfWork, copy: HeldCopy) -> Non
 async def _fetched(community: Community, peer: Peer, opened_at: datetime | None) -> bytes | None:
     """The newest copy; None where that community says that there is none for us. Raises PeerTrouble."""
     if peer.peers_actor is None:
-        raise PeerTrouble("This community takes no peerings.")
+        raise PeerTrouble(say("This community takes no peerings."))
     base = peer.peers_actor.partition("/actors/")[0]
     told = f"&opened={opened_at.strftime('%Y%m%dT%H%M%SZ')}" if opened_at is not None else ""
     found = await community.remote.copy_for_heir(f"{base}/heir/copy", told)
@@ -184,7 +185,7 @@ async def _fetched(community: Community, peer: Peer, opened_at: datetime | None)
         return None
     body = orjson.dumps(found)
     if not is_copy(found) or len(body) > LARGEST:
-        raise PeerTrouble("What they gave us is no locked copy.")
+        raise PeerTrouble(say("What they gave us is no locked copy."))
     return body
 
 

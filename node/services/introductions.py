@@ -19,13 +19,14 @@ from node.domain.introductions import (
 )
 from node.domain.members import Member, must_be_steward
 from node.domain.peers import OwnActor, Peer, PeerLevel, PeerStanding
+from node.domain.phrases import say
 from node.services import introducing, peers
 from node.services.community import Community, profile_in
 from node.services.introducing import Draft
 from node.storage.audit import AuditEntry
 from node.storage.unit_of_work import UnitOfWork
 
-GONE = "These words are not here any more: they were taken back, set aside, or their time was over."
+GONE = say("These words are not here any more: they were taken back, set aside, or their time was over.")
 
 
 @dataclass(frozen=True)
@@ -216,13 +217,13 @@ def _checked(wish: Wish) -> str:
     """The words, or Invalid with everything that is wrong with the wish."""
     faults: dict[str, str] = {}
     if not wish.to:
-        faults["to"] = "Choose at least one community to write to."
+        faults["to"] = say("Choose at least one community to write to.")
     elif wish.about in wish.to:
-        faults["to"] = "A community cannot be introduced to itself."
+        faults["to"] = say("A community cannot be introduced to itself.")
     elif len(set(wish.to)) > MOST_AT_ONCE:
-        faults["to"] = f"Choose at most {MOST_AT_ONCE} communities at once."
+        faults["to"] = say("Choose at most %(most)s communities at once.", most=MOST_AT_ONCE)
     if not timedelta(days=1) <= wish.lasts <= LONGEST:
-        faults["days"] = f"Write a whole number from 1 to {LONGEST.days}."
+        faults["days"] = say("Write a whole number from 1 to %(most)s.", most=LONGEST.days)
     try:
         words = check_words(wish.text)
     except Invalid as wrong:
@@ -239,7 +240,12 @@ def _introduced(peer: Peer) -> Introduced:
 async def _must_want(community: Community, work: UnitOfWork, peer: Peer) -> None:
     """Each community decides for itself whether it is introduced."""
     if await _wish(community, work, peer) is None:
-        raise Conflict(f"{peer.name} has not asked to be introduced. Ask them to write to you about it first.")
+        raise Conflict(
+            say(
+                "%(community)s has not asked to be introduced. Ask them to write to you about it first.",
+                community=peer.name,
+            )
+        )
 
 
 async def _wish(community: Community, work: UnitOfWork, peer: Peer) -> Introduction | None:
@@ -250,9 +256,9 @@ async def _wish(community: Community, work: UnitOfWork, peer: Peer) -> Introduct
 async def _friend(work: UnitOfWork, peer_id: str) -> Peer:
     peer = await work.peers.get(peer_id)
     if peer is None:
-        raise NotFound("There is no such peer.")
+        raise NotFound(say("There is no such peer."))
     if not await introducing.is_friend(work, peer):
-        raise Conflict(f"{peer.name} is no neighbour of ours at the moment.")
+        raise Conflict(say("%(community)s is no neighbour of ours at the moment.", community=peer.name))
     return peer
 
 

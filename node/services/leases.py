@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from node.domain.errors import Conflict
 from node.domain.members import Member, must_be_dispatcher
+from node.domain.phrases import say
 from node.domain.responses import (
     LEASE_OVER,
     Response,
@@ -39,7 +40,7 @@ async def give_more_time(community: Community, response_id: str, until: datetime
     async with community.database.unit_of_work() as work:
         response = await found_response(work, response_id)
         if response.side is not Side.ORIGIN:
-            raise Conflict("This is theirs. Ask them for more time.")
+            raise Conflict(say("This is theirs. Ask them for more time."))
         changed = extend(response, until.replace(microsecond=0), now)
         await work.responses.put(changed)
         at_home = homes.of_response(community, changed)

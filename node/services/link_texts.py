@@ -6,6 +6,7 @@ from node.domain.errors import Conflict
 from node.domain.link_texts import LinkText, check_link_text, mark_of
 from node.domain.members import Member, must_be_steward
 from node.domain.peers import OwnActor, Peer
+from node.domain.phrases import say
 from node.services.community import Community, profile_in
 from node.services.peers import found_peer, may_change, tidy_address
 from node.services.presenting import tell_changed
@@ -92,7 +93,7 @@ async def note_read(community: Community, peer_id: str, mark: str, by: Member | 
     async with community.database.unit_of_work() as work:
         peer = await may_change(work, peer_id, by)
         if mark != mark_of(await text_of(work, peer)):
-            raise Conflict("They have changed their text once more. Please read it again.")
+            raise Conflict(say("They have changed their text once more. Please read it again."))
         await keep_texts(community, work, peer)
         entry = AuditEntry(community.now(), by.id if by else None, "read a changed agreement text", peer.id, peer.host)
         await work.audit.add(entry)

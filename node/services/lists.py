@@ -18,6 +18,7 @@ from node.domain.lists import (
 )
 from node.domain.members import Member, must_be_steward
 from node.domain.peers import PeerLevel
+from node.domain.phrases import say
 from node.services import blocks
 from node.services.community import Community, profile_in
 from node.storage.audit import AuditEntry
@@ -57,7 +58,9 @@ async def bring(community: Community, text: str, otherwise: Advice, source: str,
     async with community.database.unit_of_work() as work:
         new = await _new(community, work, reading, name)
         if await work.suggestions.many() + len(new) > MOST_WAITING:
-            raise Invalid({"list": f"More than {MOST_WAITING} suggestions would wait. Read some of them first."})
+            raise Invalid(
+                {"list": say("More than %(most)s suggestions would wait. Read some of them first.", most=MOST_WAITING)}
+            )
         await work.suggestions.add_all(new)
         action = AuditEntry(community.now(), by.id if by else None, "brought a list of servers in", "community", name)
         await work.audit.add(action)
@@ -134,7 +137,7 @@ def _is_neighbour(level: PeerLevel, blocked: bool) -> bool:
 async def _found(work: UnitOfWork, suggestion_id: str) -> Suggestion:
     found = await work.suggestions.get(suggestion_id)
     if found is None:
-        raise NotFound("This suggestion is not there any more.")
+        raise NotFound(say("This suggestion is not there any more."))
     return found
 
 

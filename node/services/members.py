@@ -2,6 +2,7 @@
 
 from node.domain.errors import Conflict, Invalid, NotFound
 from node.domain.members import Member, Role, check_name
+from node.domain.phrases import say
 from node.services.community import Community
 from node.storage.audit import AuditEntry
 
@@ -9,11 +10,11 @@ from node.storage.audit import AuditEntry
 async def add(community: Community, name: str, roles: frozenset[Role]) -> Member:
     """Store a new member with at least one role. Raises Invalid, and Conflict where the name is taken."""
     if not roles:
-        raise Invalid({"role": "Choose at least one role."})
+        raise Invalid({"role": say("Choose at least one role.")})
     member = Member(community.new_id(), check_name(name), roles, community.now())
     async with community.database.unit_of_work() as work:
         if await work.members.by_name(member.name) is not None:
-            raise Conflict(f"There is already a member called {member.name}.")
+            raise Conflict(say("There is already a member called %(name)s.", name=member.name))
         await work.members.add(member)
         await work.audit.add(AuditEntry(member.created_at, None, "added a member", member.id))
     return member

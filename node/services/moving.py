@@ -9,6 +9,7 @@ from node.domain.errors import Conflict
 from node.domain.homes import FormerHome
 from node.domain.members import Member, must_be_steward
 from node.domain.peers import Direction, Follow, FollowState, OwnActor, PeerLevel
+from node.domain.phrases import say
 from node.services import homes
 from node.services.community import Community
 from node.services.outgoing import Letter, known_actors, new_activity_id, post
@@ -45,9 +46,9 @@ async def prepare(community: Community, base_url: str, by: Member | None) -> Non
     if by is not None:
         must_be_steward(by)
     if base_url == community.base_url:
-        raise Conflict("The community lives at that address already.")
+        raise Conflict(say("The community lives at that address already."))
     if community.settings.federation == "off":
-        raise Conflict("Federation is switched off, so nobody could be told. Switch it on first.")
+        raise Conflict(say("Federation is switched off, so nobody could be told. Switch it on first."))
     addresses, now = Addresses(base_url), community.now()
     fresh = await asyncio.to_thread(lambda: [key for own in OwnActor for key in new_keys(addresses, own, now)])
     async with community.database.unit_of_work() as work:
@@ -142,13 +143,16 @@ async def _must_be_settled(work: UnitOfWork, now: datetime) -> None:
     earlier = await work.homes.former()
     if earlier is not None and not earlier.is_over(now) and earlier.told_at is not None:
         raise Conflict(
-            f"The move from {earlier.base_url} is not over: it is answered there until "
-            f"{earlier.answered_until:%Y-%m-%d}. Wait for that day."
+            say(
+                "The move from %(address)s is not over: it is answered there until %(day)s. Wait for that day.",
+                address=earlier.base_url,
+                day=f"{earlier.answered_until:%Y-%m-%d}",
+            )
         )
     waiting = {one.host for one in await work.peers.all_follows() if one.state is FollowState.ASKED}
     if waiting:
         names = ", ".join(sorted(waiting)[:MOST_NAMES])
-        raise Conflict(f"Somebody asks to be linked and waits for an answer. Answer first: {names}")
+        raise Conflict(say("Somebody asks to be linked and waits for an answer. Answer first: %(names)s", names=names))
 
 
 async def _say_moved(former: Community, work: UnitOfWork, own: OwnActor) -> None:

@@ -20,6 +20,7 @@ from node.domain.notices import (
     renew,
     set_status,
 )
+from node.domain.phrases import say
 from node.domain.sealed import SealedNote, check_sealed
 from node.services import publishing
 from node.services.codes import code_again, code_hash, new_code
@@ -121,7 +122,7 @@ async def change_status(community: Community, notice_id: str, status: Status, by
     must_be_dispatcher(by)
     words = note.strip()
     if len(words) > NOTE_LIMIT:
-        raise Invalid({"note": f"Please use at most {NOTE_LIMIT} characters."})
+        raise Invalid({"note": say("Please use at most %(most)s characters.", most=NOTE_LIMIT)})
     action = f"{SET_STATUS}{status}"
     return await _change(community, _by_id(notice_id), (action, words), by, _with_status(status))
 
@@ -146,7 +147,7 @@ async def found_by_code(community: Community, work: UnitOfWork, code: str) -> No
     """The notice a code stands for, inside a unit of work. Raises NotFound."""
     notice = await work.notices.by_code(code_hash(community, code))
     if notice is None:
-        raise NotFound("No request has this code. Please check it letter by letter, or call us.")
+        raise NotFound(say("No request has this code. Please check it letter by letter, or call us."))
     return notice
 
 
@@ -210,7 +211,7 @@ def _by_code(community: Community, code: str) -> Find:
 async def _found(work: UnitOfWork, notice_id: str) -> Notice:
     notice = await work.notices.get(notice_id)
     if notice is None:
-        raise NotFound("There is no such notice.")
+        raise NotFound(say("There is no such notice."))
     return notice
 
 

@@ -6,6 +6,7 @@ from node.domain.categories import SHIPPED, name_of
 from node.domain.errors import NotFound
 from node.domain.feed import FeedItem, FeedKind
 from node.domain.peers import OwnActor
+from node.domain.phrases import say
 from node.domain.shares import Level, Share
 from node.services.community import Community
 from node.storage.shares import Published
@@ -61,7 +62,7 @@ async def public_notice(community: Community, local_id: str) -> PublicNotice | N
         if published is None and community.homes.former is not None:
             published = await work.shares.by_object(object_of(community.homes.former, local_id))
         if published is None or published.share.level != Level.PUBLIC:
-            raise NotFound("There is no notice at this address. It may have a slip of the pen.")
+            raise NotFound(say("There is no notice at this address. It may have a slip of the pen."))
         if not _is_shown(community, published):
             return None
         return await _read(work, published)
@@ -93,7 +94,7 @@ def _category_of(tag: str) -> str | None:
         return None
     found = next((category.key for category in SHIPPED if tag_of(category.key) == tag), None)
     if found is None:
-        raise NotFound("There is no list at this address. It may have a slip of the pen.")
+        raise NotFound(say("There is no list at this address. It may have a slip of the pen."))
     return found
 
 

@@ -8,6 +8,7 @@ from node.domain.errors import NotAllowed, NotFound
 from node.domain.members import Member, Role, must_be_dispatcher
 from node.domain.openings import OPENED, Opening, Why, role_of
 from node.domain.peers import RemoteActor, host_of
+from node.domain.phrases import say
 from node.domain.sealed import SealedNote, without_sealed
 from node.services import brakes
 from node.services.community import Community
@@ -40,10 +41,10 @@ async def open_note(community: Community, notice_id: str, by: Member, why: Why) 
     must_be_dispatcher(by)
     async with community.database.unit_of_work() as work:
         if await work.notices.get(notice_id) is None:
-            raise NotFound("There is no such notice.")
+            raise NotFound(say("There is no such notice."))
         note = await SealedNotes(work).open(notice_id)
         if note is None:
-            raise NotFound("This sealed note was erased.")
+            raise NotFound(say("This sealed note was erased."))
         held = await brakes.hold(community, work, by)
         if not held:
             await _write_down(community, work, by, (notice_id, note, why))
@@ -110,5 +111,5 @@ def _line(one: Opening, names: Mapping[str, str], actors: Mapping[str, RemoteAct
     if one.reader:
         name = actors[one.reader].name if one.reader in actors else host_of(one.reader)
         return OpeningLine(name, "", one.fields, one.why, one.at)
-    name = names.get(one.member_id or "", "somebody")
+    name = names.get(one.member_id or "", say("somebody"))
     return OpeningLine(name, one.role or Role.DISPATCHER, one.fields, one.why, one.at)

@@ -5,6 +5,7 @@ from datetime import datetime
 from itertools import groupby
 
 from node.domain.peers import RemoteActor, host_of
+from node.domain.phrases import say
 from node.domain.responses import Side
 from node.domain.shares import Level, Recipient, RecipientState, Share
 from node.services.community import Community
@@ -13,7 +14,7 @@ from node.services.responses import lines
 from node.storage.sealed_notes import SealedNotes
 from node.storage.unit_of_work import UnitOfWork
 
-UNKNOWN = "a community we are no longer linked with"
+UNKNOWN = say("a community we are no longer linked with")
 
 #: Of several copies at one place, the one that matters most to the owner is told.
 _TELLING = (

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Generic, TypeVar
 
 from node.domain.errors import Invalid
+from node.domain.phrases import say
 
 T = TypeVar("T")
 
@@ -30,7 +31,7 @@ def read_cursor(cursor: str | None) -> tuple[datetime, str] | None:
         moment, _, item_id = base64.urlsafe_b64decode(cursor.encode()).decode().partition("|")
         return datetime.fromisoformat(moment).astimezone(UTC), item_id
     except (ValueError, OverflowError) as error:
-        raise Invalid({"after": "This is not a cursor of ours. Start again from the first page."}) from error
+        raise Invalid({"after": say("This is not a cursor of ours. Start again from the first page.")}) from error
 
 
 def page(items: tuple[T, ...], limit: int, place: Callable[[T], tuple[datetime, str]]) -> Page[T]:

@@ -14,6 +14,7 @@ from node.domain.peers import (
     PeerLevel,
     PeerStanding,
 )
+from node.domain.phrases import say
 from node.domain.second_yes import FirstYes, of_link
 from node.services import boundaries, second_yes
 from node.services.community import Community
@@ -46,11 +47,11 @@ async def add(community: Community, address: str, level: PeerLevel, by: Member |
         must_be_steward(by)
     found = await community.remote.look_up(tidy_address(address))
     if level is PeerLevel.PEERS and found.peers is None:
-        raise Invalid({"address": "That server takes no peerings. You can follow its public feed."})
+        raise Invalid({"address": say("That server takes no peerings. You can follow its public feed.")})
     async with community.database.unit_of_work() as work:
         peer = await known_peer(community, work, found, tidy_address(address))
         if peer.blocked or community.remote.boundaries.blocks_host(peer.host):
-            raise Conflict("This community is blocked. Unblock it first.")
+            raise Conflict(say("This community is blocked. Unblock it first."))
         if level is PeerLevel.PEERS and not await _is_agreed(community, work, peer, by):
             await work.peers.put(peer)
             return await standing_of(work, peer)
@@ -91,7 +92,7 @@ async def accept(community: Community, peer_id: str, by: Member | None) -> PeerS
         peer = await may_change(work, peer_id, by)
         asked = await asked_of_us(work, peer)
         if not asked:
-            raise Conflict("This community has not asked for anything that waits for an answer.")
+            raise Conflict(say("This community has not asked for anything that waits for an answer."))
         if not await _is_agreed(community, work, peer, by):
             return await standing_of(work, peer)
         peer = replace(await with_actors(work, peer, both), level=PeerLevel.PEERS)
@@ -215,7 +216,7 @@ async def found_peer(work: UnitOfWork, peer_id: str) -> Peer:
     """The peer with this id. Raises NotFound."""
     peer = await work.peers.get(peer_id)
     if peer is None:
-        raise NotFound("There is no such peer.")
+        raise NotFound(say("There is no such peer."))
     return peer
 
 
@@ -251,5 +252,5 @@ def tidy_address(address: str) -> str:
     """An address as people type it, if it may be one. Raises Invalid."""
     tidy = address.strip()
     if not tidy or len(tidy) > 500 or any(character.isspace() for character in tidy):
-        raise Invalid({"address": "Write an address such as @name@host or https://host/."})
+        raise Invalid({"address": say("Write an address such as @name@host or https://host/.")})
     return tidy

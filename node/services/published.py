@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from node.domain.errors import TooManyTries
 from node.domain.peers import OwnActor, host_of
+from node.domain.phrases import say
 from node.domain.shares import Level, Share
 from node.services.answering import read_answer
 from node.services.community import Community
@@ -107,7 +108,7 @@ async def remember_reader(community: Community, shares: tuple[Share, ...], reade
     now = community.now()
     wait = community.limits.read(host_of(reader), now, len(shares)) if shares else None
     if wait is not None:
-        raise TooManyTries("Your community has read very much within the hour. Please wait a little.", wait)
+        raise TooManyTries(say("Your community has read very much within the hour. Please wait a little."), wait)
     async with community.database.unit_of_work() as work:
         inboxes = {actor.id: inbox_of(actor, True) for actor in await known_actors(work, [reader])}
         for share in shares:

@@ -8,6 +8,7 @@ from decimal import Decimal
 from node.domain.errors import Invalid
 from node.domain.notices import Notice, Status, return_quantity
 from node.domain.peers import RemoteActor, host_of
+from node.domain.phrases import say
 from node.domain.redaction import refusal, region_of
 from node.domain.responses import Response, ResponseState, end
 from node.domain.shares import (
@@ -99,7 +100,7 @@ async def publish(community: Community, work: UnitOfWork, notice: Notice, made: 
 def must_reach_everybody_named(made: Share, setting: Setting) -> None:
     """Raise Invalid where one of the communities named is not linked with this one."""
     if made.level == Level.NAMED and len(setting.named_actors) != len(made.named):
-        raise Invalid({"peers": "Choose only communities that are linked with this one."})
+        raise Invalid({"peers": say("Choose only communities that are linked with this one.")})
 
 
 async def show(community: Community, work: UnitOfWork, made: Share, note: Note, form: str | None = None) -> None:

@@ -13,6 +13,7 @@ from node.domain.feed import FeedItem, FeedKind
 from node.domain.members import Member, must_be_dispatcher
 from node.domain.notices import Notice
 from node.domain.peers import OwnActor, host_of
+from node.domain.phrases import say
 from node.domain.questions import Question, check_text, must_have_room, next_moment
 from node.domain.redaction import check_ticked
 from node.domain.responses import Side
@@ -23,7 +24,7 @@ from node.storage.audit import AuditEntry
 from node.storage.unit_of_work import UnitOfWork
 from node.translate import questions
 
-GONE = "This conversation is not here any more. It was erased with the notice it was about."
+GONE = say("This conversation is not here any more. It was erased with the notice it was about.")
 NOTICES = frozenset({FeedKind.NEED, FeedKind.OFFER})
 #: For how long the queue says that an answer came.
 TOLD_FOR = timedelta(days=3)
@@ -134,7 +135,7 @@ async def of_notice(community: Community, notice_id: str, by: Member) -> tuple[T
     must_be_dispatcher(by)
     async with community.database.reading() as work:
         if await work.notices.get(notice_id) is None:
-            raise NotFound("There is no such notice.")
+            raise NotFound(say("There is no such notice."))
         return await _threads(work, await work.questions.of_notice(notice_id))
 
 
@@ -174,16 +175,16 @@ async def _threads(work: UnitOfWork, said: Iterable[Question]) -> tuple[Thread, 
 async def _why_closed(work: UnitOfWork, actor: str, *, is_notice: bool = True) -> str:
     peer = await work.peers.by_host(host_of(actor))
     if not is_notice:
-        return "Questions are asked about what is needed or offered."
+        return say("Questions are asked about what is needed or offered.")
     if peer is None:
-        return "Questions go between communities that are linked. Ask a steward to link with this one."
-    return "" if peer.may_exchange else "This community is paused or blocked. Resume it first."
+        return say("Questions go between communities that are linked. Ask a steward to link with this one.")
+    return "" if peer.may_exchange else say("This community is paused or blocked. Resume it first.")
 
 
 async def _item(work: UnitOfWork, item_id: str) -> FeedItem:
     item = await work.feed.get(item_id)
     if item is None:
-        raise NotFound("This notice is not here any more. Its community may have taken it back.")
+        raise NotFound(say("This notice is not here any more. Its community may have taken it back."))
     return item
 
 

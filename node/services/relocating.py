@@ -9,6 +9,7 @@ from dataclasses import replace
 from node.domain.errors import Conflict
 from node.domain.members import Member
 from node.domain.peers import Direction, Follow, FollowState, OwnActor, Peer, PeerStanding, RemoteActor
+from node.domain.phrases import say
 from node.services import boundaries
 from node.services.community import Community
 from node.services.peers import may_change, standing_of
@@ -32,9 +33,9 @@ async def confirm_move(community: Community, peer_id: str, by: Member | None) ->
     async with community.database.unit_of_work() as work:
         peer = await may_change(work, peer_id, by)
         if peer.moving_to != new.id:
-            raise Conflict("This community has not said that it moved.")
+            raise Conflict(say("This community has not said that it moved."))
         if peer.blocked or community.remote.boundaries.blocks(new.id):
-            raise Conflict("The community at the new address is blocked. Unblock it first.")
+            raise Conflict(say("The community at the new address is blocked. Unblock it first."))
         await _make_room(work, peer, new)
         moved = replace(
             peer,
@@ -102,9 +103,9 @@ async def _accept_heir(work: UnitOfWork, follow: Follow, heir: str) -> None:
 async def _moved_to(community: Community, peer: Peer) -> RemoteActor:
     """The actor at the new address, if it names one of the old ones."""
     if peer.moving_to is None:
-        raise Conflict("This community has not said that it moved.")
+        raise Conflict(say("This community has not said that it moved."))
     for old in (peer.public_actor, peer.peers_actor):
         found = await community.remote.moved_to(peer.moving_to, old) if old else None
         if found is not None:
             return found
-    raise Conflict("The community at the new address does not say that it is this one.")
+    raise Conflict(say("The community at the new address does not say that it is this one."))

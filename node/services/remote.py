@@ -26,6 +26,7 @@ from federation.transport import Transport
 from node.domain.errors import Invalid, PeerTrouble
 from node.domain.ids import random_id
 from node.domain.peers import OwnActor, RemoteActor
+from node.domain.phrases import say
 from node.services.boundaries import Boundaries
 from node.services.claims import Claim, Heard
 from node.translate.actors import PEERS_SUFFIX, read_actor
@@ -36,7 +37,7 @@ from schemas.fields import Document
 from schemas.objects import Note
 
 RECENT_ACTORS = 1000
-OFF = "Federation is switched off here."
+OFF = say("Federation is switched off here.")
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ class Both:
         """Either of them. Raises PeerTrouble when there is none."""
         found = self.public or self.peers
         if found is None:
-            raise PeerTrouble("There is no community at that address.")
+            raise PeerTrouble(say("There is no community at that address."))
         return found
 
 
@@ -113,7 +114,9 @@ class Remote:
         except ForbiddenAddress as error:
             raise Invalid({"address": str(error)}) from error
         except FederationError as error:
-            raise PeerTrouble(f"No community could be found at that address. {error}") from error
+            raise PeerTrouble(
+                say("No community could be found at that address. %(reason)s", reason=str(error))
+            ) from error
         found = read_actor(actor, self._now())
         if found.username.endswith(PEERS_SUFFIX):
             return await self._complete(None, found)
@@ -186,7 +189,7 @@ class Remote:
         try:
             actor = await fetch_actor(self.transport, actor_id, signer, now)
             if actor.followers != claim.collection:
-                raise PeerTrouble("That is not the collection of its followers.")
+                raise PeerTrouble(say("That is not the collection of its followers."))
             found = parse_collection(await fetch_document(self.transport, claim.url, signer, now))
         except (FederationError, InvalidDocument) as error:
             raise PeerTrouble(str(error)) from error
@@ -201,7 +204,7 @@ class Remote:
         try:
             return await fetch_json(self.transport, url, self._asking_as(own), self._now())
         except FederationError as error:
-            raise PeerTrouble(f"The details could not be read just now. {error}") from error
+            raise PeerTrouble(say("The details could not be read just now. %(reason)s", reason=str(error))) from error
 
     async def copy_for_heir(self, url: str, told: str) -> Document | None:
         """The locked copy that a community lets us hold; None where it says that there is none for us (404 or 410).
@@ -215,7 +218,7 @@ class Remote:
         except FederationError as error:
             if isinstance(error, Refused) and error.status in {404, 410}:
                 return None
-            raise PeerTrouble(f"Their copy could not be fetched just now. {error}") from error
+            raise PeerTrouble(say("Their copy could not be fetched just now. %(reason)s", reason=str(error))) from error
 
     def _must_be_on(self) -> None:
         if self.is_off:

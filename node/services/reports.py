@@ -6,6 +6,7 @@ from node.domain.errors import NotFound
 from node.domain.members import Member, must_be_steward
 from node.domain.notices import Notice
 from node.domain.peers import host_of
+from node.domain.phrases import say
 from node.domain.postings import Posting
 from node.domain.shares import Share
 from node.domain.strangers import SHOWN, Report
@@ -45,7 +46,7 @@ async def get(community: Community, report_id: str, by: Member) -> ReportLine:
     async with community.database.reading() as work:
         report = await work.reports.get(report_id)
         if report is None:
-            raise NotFound("This report is not here any more: somebody was done with it, or its time was over.")
+            raise NotFound(say("This report is not here any more: somebody was done with it, or its time was over."))
         return await _line(work, report)
 
 

@@ -9,6 +9,7 @@ from node.domain.feed import FeedItem, FeedKind
 from node.domain.members import Member, must_be_dispatcher
 from node.domain.notices import Notice, commit_quantity
 from node.domain.peers import FollowState, OwnActor, host_of
+from node.domain.phrases import say
 from node.domain.responses import LONGEST_LEASE, RELEASABLE, TEXT_LIMIT, Response, ResponseState, Side, end
 from node.domain.responses import agree as agreed_to
 from node.domain.shares import Share
@@ -22,7 +23,7 @@ from node.translate import agreements
 from node.translate.agreements import Tasked
 
 OFFER_LIFE = timedelta(hours=72)
-ALREADY = "You have already offered to help with this. It waits for an answer."
+ALREADY = say("You have already offered to help with this. It waits for an answer.")
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,7 @@ async def offer_help(
             return earlier
         item = await work.feed.get(item_id)
         if item is None or item.kind is FeedKind.CAPACITY:
-            raise NotFound("This notice is not here any more. Its community may have taken it back.")
+            raise NotFound(say("This notice is not here any more. Its community may have taken it back."))
         await _must_be_free(work, item)
         _check_offer(item, offer, now)
         home = await homes.towards(community, work, item.actor)
@@ -110,7 +111,9 @@ async def agree(
         share, notice = await _shared(work, response)
         lease = _lease(until, now, share)
         if response.unit != notice.wording.unit:
-            raise Conflict("The notice counts in another unit now. Decline this one, so that they can offer again.")
+            raise Conflict(
+                say("The notice counts in another unit now. Decline this one, so that they can offer again.")
+            )
         changed = commit_quantity(notice, response.quantity, now)
         agreement_id = community.addresses.agreement(community.new_id())
         agreed = agreed_to(response, agreement_id, _released(release), lease, now)
@@ -128,12 +131,12 @@ async def decline(community: Community, response_id: str, text: str, by: Member)
     """Say no, with a few words if you like. Raises Invalid, NotFound, NotAllowed, Conflict."""
     must_be_dispatcher(by)
     if len(text) > TEXT_LIMIT:
-        raise Invalid({"text": f"Please use at most {TEXT_LIMIT} characters."})
+        raise Invalid({"text": say("Please use at most %(most)s characters.", most=TEXT_LIMIT)})
     now = community.now()
     async with community.database.unit_of_work() as work:
         response = await _at_origin(work, response_id)
         if response.is_running:
-            raise Conflict("This was agreed already. Hand the task back instead.")
+            raise Conflict(say("This was agreed already. Hand the task back instead."))
         declined = end(response, ResponseState.DECLINED, now, text.strip())
         community = homes.of_response(community, response)
         await work.responses.put(declined)
@@ -150,7 +153,7 @@ async def withdraw(community: Community, response_id: str, by: Member) -> Respon
     async with community.database.unit_of_work() as work:
         response = await found_response(work, response_id)
         if response.side is not Side.HELPER or response.state != ResponseState.OFFERED:
-            raise Conflict("Only an offer of ours that waits for an answer can be taken back.")
+            raise Conflict(say("Only an offer of ours that waits for an answer can be taken back."))
         withdrawn = end(response, ResponseState.WITHDRAWN, now)
         community = homes.of_response(community, response)
         await work.responses.put(withdrawn)
@@ -164,7 +167,7 @@ async def found_response(work: UnitOfWork, response_id: str) -> Response:
     """The response with this id. Raises NotFound."""
     response = await work.responses.get(response_id)
     if response is None:
-        raise NotFound("There is no such response.")
+        raise NotFound(say("There is no such response."))
     return response
 
 
@@ -204,31 +207,31 @@ async def tell(community: Community, work: UnitOfWork, response: Response, activ
 async def _must_be_free(work: UnitOfWork, item: FeedItem) -> None:
     peer = await work.peers.by_host(host_of(item.actor))
     if peer is not None and not peer.may_exchange:
-        raise Conflict("This community is paused or blocked. Resume it first.")
+        raise Conflict(say("This community is paused or blocked. Resume it first."))
     for response in await work.responses.of_items({item.id}):
         if response.state == ResponseState.OFFERED:
             raise Conflict(ALREADY)
         if response.is_running:
-            raise Conflict("You have already agreed to help with this. See your shared tasks.")
+            raise Conflict(say("You have already agreed to help with this. See your shared tasks."))
 
 
 def _check_offer(item: FeedItem, offer: HelpOffer, now: datetime) -> None:
     if not item.is_open:
-        raise Conflict("This is no longer open. Its community will say if it opens again.")
+        raise Conflict(say("This is no longer open. Its community will say if it opens again."))
     faults: dict[str, str] = {}
     available = item.available if item.available is not None else Decimal(1)
     if offer.quantity <= 0:
-        faults["quantity"] = "Write a number above 0."
+        faults["quantity"] = say("Write a number above 0.")
     elif offer.quantity > available:
-        faults["quantity"] = f"At most {available.normalize():f} is asked for."
+        faults["quantity"] = say("At most %(most)s is asked for.", most=f"{available.normalize():f}")
     elif not item.unit_based and offer.quantity != available:
-        faults["quantity"] = f"This can only be met as a whole: {available.normalize():f}."
+        faults["quantity"] = say("This can only be met as a whole: %(whole)s.", whole=f"{available.normalize():f}")
     elif offer.quantity not in {available, offer.quantity.to_integral_value()}:
-        faults["quantity"] = "Write a whole number."
+        faults["quantity"] = say("Write a whole number.")
     if len(offer.text) > TEXT_LIMIT:
-        faults["text"] = f"Please use at most {TEXT_LIMIT} characters."
+        faults["text"] = say("Please use at most %(most)s characters.", most=TEXT_LIMIT)
     if offer.until is not None and offer.until <= now:
-        faults["until"] = "Choose a time that is still to come."
+        faults["until"] = say("Choose a time that is still to come.")
     if faults:
         raise Invalid(faults)
 
@@ -256,7 +259,7 @@ def _new_response(community: Community, item: FeedItem, offer: HelpOffer) -> Res
 async def _at_origin(work: UnitOfWork, response_id: str) -> Response:
     response = await found_response(work, response_id)
     if response.side is not Side.ORIGIN:
-        raise Conflict("This is an offer of ours. The other community answers it.")
+        raise Conflict(say("This is an offer of ours. The other community answers it."))
     return response
 
 
@@ -264,19 +267,19 @@ async def _shared(work: UnitOfWork, response: Response) -> tuple[Share, Notice]:
     published = await work.shares.get(response.share_id or "")
     notice = await work.notices.get(response.notice_id or "")
     if published is None or notice is None:
-        raise NotFound("What this was about is gone.")
+        raise NotFound(say("What this was about is gone."))
     return published.share, notice
 
 
 def _lease(until: datetime | None, now: datetime, share: Share) -> datetime:
     chosen = until or now + share.lease
     if not now < chosen <= now + LONGEST_LEASE:
-        raise Invalid({"until": "Choose a time to come, within 60 days."})
+        raise Invalid({"until": say("Choose a time to come, within 60 days.")})
     return chosen.replace(microsecond=0) if until or share.lease >= timedelta(minutes=1) else chosen
 
 
 def _released(release: tuple[str, ...]) -> tuple[str, ...]:
     unknown = [name for name in release if name not in RELEASABLE]
     if unknown:
-        raise Invalid({"release": "Choose from: " + ", ".join(RELEASABLE) + "."})
+        raise Invalid({"release": say("Choose from: %(words)s.", words=", ".join(RELEASABLE))})
     return tuple(name for name in RELEASABLE if name in release)

@@ -10,6 +10,7 @@ from datetime import datetime
 from node.domain.errors import Conflict
 from node.domain.members import Member, must_be_steward
 from node.domain.peers import Peer
+from node.domain.phrases import say
 from node.domain.rest import check_until, still_until
 from node.services.community import Community, profile_in
 from node.services.presenting import TELLING, tell_changed
@@ -45,7 +46,7 @@ async def end_early(community: Community, by: Member | None) -> None:
         must_be_steward(by)
     async with community.database.unit_of_work() as work:
         if still_until((await profile_in(work)).resting_until, community.now()) is None:
-            raise Conflict("We do not rest at the moment.")
+            raise Conflict(say("We do not rest at the moment."))
         await _change(community, work, None, by, "ended a rest")
 
 
@@ -60,14 +61,21 @@ async def must_be_awake(community: Community, work: UnitOfWork, peer_ids: Iterab
     """Raise Conflict where one of these communities rests: nothing is handed to it until it is back."""
     for peer in [await work.peers.get(peer_id) for peer_id in peer_ids]:
         if peer is not None and still_until(await rest_of(work, peer), community.now()):
-            raise Conflict(f"{peer.name} rests at the moment. It takes nothing on until it is back.")
+            raise Conflict(
+                say("%(community)s rests at the moment. It takes nothing on until it is back.", community=peer.name)
+            )
 
 
 async def actor_must_be_awake(community: Community, work: UnitOfWork, actor_id: str) -> None:
     """Raise Conflict where the community with this actor rests."""
     actor = await work.peers.actor(actor_id)
     if actor is not None and still_until(actor.resting_until, community.now()):
-        raise Conflict(f"{actor.name} rests at the moment. Agree when it is back, or tell them: not this time.")
+        raise Conflict(
+            say(
+                "%(community)s rests at the moment. Agree when it is back, or tell them: not this time.",
+                community=actor.name,
+            )
+        )
 
 
 async def _change(community: Community, work: UnitOfWork, until: datetime | None, by: Member | None, did: str) -> None:

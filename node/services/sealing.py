@@ -10,6 +10,7 @@ from datetime import datetime
 
 from node.domain.errors import Conflict
 from node.domain.members import Member, must_be_steward
+from node.domain.phrases import say
 from node.domain.sealing import ASKED_FOR, check_passphrase, is_asked, may_seal, tidy
 from node.services.community import Community, profile_in
 from node.settings import Settings
@@ -94,7 +95,7 @@ async def seal(community: Community, by: Member | None) -> bool:
     The command line (`by` None) needs nobody else. Raises Conflict before a passphrase was chosen, NotAllowed, OSError.
     """
     if not master_key.has_passphrase(community.settings.data_dir):
-        raise Conflict("Choose a passphrase first: it is what opens the community again.")
+        raise Conflict(say("Choose a passphrase first: it is what opens the community again."))
     if by is not None and not await _is_agreed(community, by):
         return False
     await asyncio.to_thread(master_key.take_away, community.settings.data_dir)
@@ -130,7 +131,7 @@ async def follow(community: Community) -> bool:
     await asyncio.to_thread(master_key.take_away, directory)
     if not master_key.is_sealed(directory):
         missing = directory / master_key.WRAPPED_KEY_FILE
-        raise Conflict(f"The community was sealed on another machine. Copy {missing} from there.")
+        raise Conflict(say("The community was sealed on another machine. Copy %(file)s from there.", file=missing))
     return True
 
 
@@ -141,7 +142,7 @@ async def unseal(database: Database, settings: Settings, typed: str, now: dateti
     CannotOpen for a wrong passphrase.
     """
     if not master_key.is_sealed(settings.data_dir):
-        raise Conflict("The community is not sealed. Nothing was changed.")
+        raise Conflict(say("The community is not sealed. Nothing was changed."))
     key = await asyncio.to_thread(master_key.unwrapped, settings.data_dir, tidy(typed))
     async with database.unit_of_work() as work:
         await work.sessions.end_all()

@@ -14,6 +14,7 @@ from node.domain.errors import NotFound
 from node.domain.hosts import HostHealth, failed
 from node.domain.members import Member, must_be_steward
 from node.domain.peers import Direction, OwnActor, Peer, host_of
+from node.domain.phrases import say
 from node.domain.shares import Share
 from node.services.audience import is_meant
 from node.services.boundaries import Boundaries
@@ -116,7 +117,7 @@ async def try_again(community: Community, peer_id: str, by: Member | None) -> No
     async with community.database.unit_of_work() as work:
         peer = await work.peers.get(peer_id)
         if peer is None:
-            raise NotFound("There is no such peer.")
+            raise NotFound(say("There is no such peer."))
         await work.hosts.are_well([peer.host])
         await work.outbox.revive_host(peer.host, community.now())
         await work.peers.read_soon(peer.host)
@@ -127,25 +128,25 @@ async def try_again(community: Community, peer_id: str, by: Member | None) -> No
 def _held(delivery: WaitingDelivery, state: _Now) -> Held | None:
     activity, host = delivery.activity, host_of(delivery.inbox)
     if state.is_off and activity.type != "Delete":
-        return Held("Federation is switched off here.", state.moment + LOOK_AGAIN)
+        return Held(say("Federation is switched off here."), state.moment + LOOK_AGAIN)
     peer = state.peers.get(host)
     is_blocked = state.boundaries.blocks_host(host) or (peer is not None and peer.blocked)
     if is_blocked and activity.type not in FAREWELLS:
-        return Held("This community is blocked here.")
+        return Held(say("This community is blocked here."))
     if activity.share_id is not None and activity.type in {"Create", "Update"}:
         share = state.shares.get(activity.share_id)
         if share is None or not share.is_shown:
-            return Held("It was taken back before it was sent.")
+            return Held(say("It was taken back before it was sent."))
         if peer is not None and peer.paused:
-            return Held("This community is paused here.", state.moment + LOOK_AGAIN)
+            return Held(say("This community is paused here."), state.moment + LOOK_AGAIN)
         if not any(_may_see(share, actor, state) for actor in state.readers.get(delivery.id, ())):
-            return Held("Nobody there may see this any more.")
+            return Held(say("Nobody there may see this any more."))
     health = state.health.get(host)
     return _paused(activity, state.moment) if health is not None and health.is_paused(state.moment) else None
 
 
 def _paused(activity: OutgoingActivity, now: datetime) -> Held:
-    reason = "Its server could not be reached on seven days. It waits until it is heard of again."
+    reason = say("Its server could not be reached on seven days. It waits until it is heard of again.")
     kept = DELETES_KEPT_FOR_PAUSED if activity.type == "Delete" else KEPT_FOR_PAUSED
     return Held(reason, now + LOOK_AGAIN if now - activity.published_at < kept else None)
 

@@ -9,6 +9,7 @@ from node.domain.ids import id_from
 from node.domain.members import Member, must_be_dispatcher, must_be_steward
 from node.domain.notices import TEXT_LIMIT, Notice
 from node.domain.peers import RemoteActor
+from node.domain.phrases import say
 from node.domain.redaction import Finding
 from node.domain.second_yes import FirstYes, of_share
 from node.domain.shares import (
@@ -37,7 +38,7 @@ from node.translate import notices
 from schemas.fields import Document, document
 
 MOST_NAMED = 20
-NEEDS_SECOND = "Sharing takes two here. This is noted, and waits for the yes of a steward who is somebody else."
+NEEDS_SECOND = say("Sharing takes two here. This is noted, and waits for the yes of a steward who is somebody else.")
 
 
 @dataclass(frozen=True)
@@ -163,7 +164,7 @@ async def get(community: Community, share_id: str) -> SharingRecord:
     async with community.database.reading() as work:
         published = await work.shares.get(share_id)
         if published is None:
-            raise NotFound("There is no such share.")
+            raise NotFound(say("There is no such share."))
         notice = await _notice(work, published.share.notice_id)
         return SharingRecord(published.share, notice, await recipient_lines(work, share_id))
 
@@ -194,11 +195,11 @@ async def shared_with(community: Community, notice_id: str) -> tuple[str, ...]:
     words: list[str] = []
     for one in shown:
         if one.level == Level.PUBLIC:
-            words.append("everyone")
+            words.append(say("everyone"))
         elif one.level == Level.PEERS:
-            words.append("all neighbouring communities")
+            words.append(say("all neighbouring communities"))
         else:
-            words.extend(names.get(peer, "a community we are no longer linked with") for peer in one.named)
+            words.extend(names.get(peer, say("a community we are no longer linked with")) for peer in one.named)
     return tuple(dict.fromkeys(words))
 
 
@@ -208,7 +209,7 @@ async def withdraw(community: Community, share_id: str, by: Member) -> Share:
     async with community.database.unit_of_work() as work:
         published = await work.shares.get(share_id)
         if published is None:
-            raise NotFound("There is no such share.")
+            raise NotFound(say("There is no such share."))
         if not published.share.is_shown:
             return published.share
         notice = await _notice(work, published.share.notice_id)
@@ -274,15 +275,15 @@ def _sentence(refusal: Conflict | Invalid | None) -> str:
 
 def _check_size(request: ShareRequest) -> None:
     if len(request.peers) > MOST_NAMED:
-        raise Invalid({"peers": f"Choose at most {MOST_NAMED} communities."})
+        raise Invalid({"peers": say("Choose at most %(most)s communities.", most=MOST_NAMED)})
     if len(request.text) > TEXT_LIMIT:
-        raise Invalid({"text": f"Please use at most {TEXT_LIMIT} characters."})
+        raise Invalid({"text": say("Please use at most %(most)s characters.", most=TEXT_LIMIT)})
 
 
 async def _notice(work: UnitOfWork, notice_id: str) -> Notice:
     notice = await work.notices.get(notice_id)
     if notice is None:
-        raise NotFound("There is no such notice.")
+        raise NotFound(say("There is no such notice."))
     return notice
 
 

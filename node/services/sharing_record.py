@@ -7,6 +7,7 @@ from node.domain.errors import NotFound
 from node.domain.members import Member, must_be_dispatcher
 from node.domain.notices import Notice
 from node.domain.peers import host_of
+from node.domain.phrases import say
 from node.domain.responses import Side
 from node.domain.shares import Share
 from node.services.community import Community
@@ -52,7 +53,7 @@ async def of_notice(community: Community, notice_id: str, by: Member) -> NeedRec
     async with community.database.reading() as work:
         notice = await work.notices.get(notice_id)
         if notice is None:
-            raise NotFound("There is no such notice.")
+            raise NotFound(say("There is no such notice."))
         shared = [published.share for published in await work.shares.of_notice(notice_id)]
         sent = tuple([await _sent(work, share) for share in shared])
         answers = await lines(work, await work.responses.of_side(Side.ORIGIN, notice_id))

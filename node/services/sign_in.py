@@ -11,6 +11,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 from node.domain.errors import Invalid, NotFound, SignInNeeded, TooManyTries
 from node.domain.members import Member
+from node.domain.phrases import say
 from node.services.community import Community, profile_in
 from node.storage.audit import AuditEntry
 from node.storage.sessions import StoredSession
@@ -22,7 +23,7 @@ SHORTEST_PASSWORD = 10
 LONGEST_PASSWORD = 200
 TRIES, TRIES_WINDOW = 8, timedelta(minutes=15)
 REMEMBERED_NAMES = 1000
-WRONG = "The name or the password is not right."
+WRONG = say("The name or the password is not right.")
 
 _hasher = PasswordHasher()
 
@@ -47,7 +48,9 @@ class FailedTries:
         """Raise TooManyTries when this name was tried too often."""
         recent = [moment for moment in self._tries.get(name, []) if moment > now - TRIES_WINDOW]
         if len(recent) >= TRIES:
-            raise TooManyTries("That was tried too often. Please wait a quarter of an hour, or ask for a new link.")
+            raise TooManyTries(
+                say("That was tried too often. Please wait a quarter of an hour, or ask for a new link.")
+            )
 
     def add(self, name: str, now: datetime) -> None:
         """One more try in vain."""
@@ -63,7 +66,7 @@ async def make_link(community: Community, member_id: str) -> str:
     now = community.now()
     async with community.database.unit_of_work() as work:
         if await work.members.get(member_id) is None:
-            raise NotFound("There is no such member.")
+            raise NotFound(say("There is no such member."))
         await work.sessions.add_link(token_hash(token), member_id, now + LINK_LIFE)
     return f"{community.base_url}/sign-in/{token}"
 
@@ -106,7 +109,13 @@ async def sign_in(community: Community, tries: FailedTries, name: str, password:
 async def set_password(community: Community, member_id: str, password: str) -> None:
     """Replace a member's password. Raises Invalid when it is too short or too long."""
     if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
-        raise Invalid({"password": f"Use at least {SHORTEST_PASSWORD} characters. Several words are easy to remember."})
+        raise Invalid(
+            {
+                "password": say(
+                    "Use at least %(fewest)s characters. Several words are easy to remember.", fewest=SHORTEST_PASSWORD
+                )
+            }
+        )
     hashed = await asyncio.to_thread(_hasher.hash, password)
     async with community.database.unit_of_work() as work:
         await work.members.set_password_hash(member_id, hashed)
@@ -144,7 +153,7 @@ async def _open_session(community: Community, work: UnitOfWork, member: Member) 
 
 
 def _used_up() -> NotFound:
-    return NotFound("This link was used before, or its day is over. Ask a steward for a new one.")
+    return NotFound(say("This link was used before, or its day is over. Ask a steward for a new one."))
 
 
 def _is_right(stored: str | None, password: str) -> bool:

@@ -14,6 +14,7 @@ from node.domain.heirs import DARK_AFTER, FEWEST_STEWARDS, KEPT, KEPT_IN_THE_DAR
 from node.problems import status_of
 from node.services import heirs, peers
 from node.web.forms import Form, read_form
+from node.web.languages import tell
 from node.web.pages import render, see_other
 from node.web.sealed_words import arrival_lines
 from node.web.sessions import steward_of
@@ -118,7 +119,7 @@ def read_needs(found: Document) -> Opened:
 
 def _need(one: dict[str, Any]) -> Need:
     sealed = one["sealed"]
-    ways = "; ".join(f"{method_name(way['method'])}: {way['value']}" for way in sealed.get("contact", ()))
+    ways = "; ".join(f"{tell(method_name(way['method']))}: {way['value']}" for way in sealed.get("contact", ()))
     facts = (
         (_("Category"), name_of(one["category"])),
         (_("Area"), one["area"]),

@@ -3,12 +3,15 @@
 from collections.abc import Iterable, Mapping
 from contextvars import ContextVar
 from functools import cache
+from gettext import GNUTranslations, NullTranslations
 from importlib.resources import files
+from io import BytesIO
 
 from aiohttp import web
 from babel import Locale
 from babel.core import negotiate_locale
 from babel.messages.catalog import Catalog
+from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 from node.domain.phrases import Phrase
@@ -62,14 +65,22 @@ def keep_language(response: web.StreamResponse, code: str, *, secure: bool) -> N
 
 def translated(template: str) -> str:
     """A sentence of the program in the language of this request; as it is where there is no other."""
-    return _sentences(language()).get(template, template)
+    return _sentences(language()).gettext(template) if template else ""
+
+
+def translated_many(one: str, several: str, n: int) -> str:
+    """The same for a sentence whose words change with a number: as this language says it of so many."""
+    return _sentences(language()).ngettext(one, several, n)
 
 
 def tell(words: str) -> str:
     """What somebody reads: a sentence of ours in their language, anything else as it is."""
     if not isinstance(words, Phrase):
         return words
-    template, values = translated(words.template), words.values
+    values = words.values
+    template = (
+        translated_many(words.template, words.several, values["n"]) if words.several else translated(words.template)
+    )
     if isinstance(values, Mapping):
         return template % {name: told(value) for name, value in values.items()}
     return template if values is None else template % (told(values),)
@@ -87,11 +98,14 @@ def catalogue(code: str) -> Catalog:
 
 
 @cache
-def _sentences(code: str) -> Mapping[str, str]:
-    """Each sentence by its English; read once in a process, when somebody first reads that language."""
+def _sentences(code: str) -> NullTranslations:
+    """A language's sentences by their English; read once in a process, when somebody first reads that language."""
     if code == ORIGINAL:
-        return {}
-    return {str(one.id): str(one.string) for one in catalogue(code) if one.id and one.string}
+        return NullTranslations()
+    compiled = BytesIO()
+    write_mo(compiled, catalogue(code))
+    compiled.seek(0)
+    return GNUTranslations(compiled)
 
 
 def _asked_for(request: web.Request) -> list[str]:

@@ -12,10 +12,9 @@ from node.domain.peers import PeerStanding
 from node.services import exchange, peers
 from node.services.exchange import Wish
 from node.web.forms import Form, read_form
-from node.web.languages import tell
 from node.web.pages import render, see_other
 from node.web.sessions import steward_of
-from node.web.words import _, category_name
+from node.web.words import _, category_name, listed
 
 
 @dataclass(frozen=True)
@@ -64,7 +63,7 @@ def _flow(chosen: frozenset[str]) -> Flow:
 
 
 def _names(keys: frozenset[str]) -> str:
-    return ", ".join(tell(category_name(key)) for key in in_order(keys))
+    return listed(category_name(key) for key in in_order(keys))
 
 
 ROUTES: tuple[web.RouteDef, ...] = (

@@ -11,7 +11,7 @@ from node.domain.resources import LINES, Facts
 from node.services.told import PostingRecord
 from node.web.forms import Form, Reader
 from node.web.until import end_of
-from node.web.words import _, zone
+from node.web.words import _, listed, zone
 
 #: What a form holds, in the order of the page.
 FIELDS = ("title", "category", "text", *LINES, "no_id_needed", "area", "checked", "until", "language", "public_place")
@@ -83,7 +83,7 @@ def form_of_copy(item: FeedItem, language: str) -> Form:
 def audience_said(record: PostingRecord) -> str:
     """Whom it is for, in words."""
     if record.posting.audience is Audience.NAMED:
-        return ", ".join(record.peer_names)
+        return listed(record.peer_names)
     return AUDIENCE_NAMES[record.posting.audience]
 
 

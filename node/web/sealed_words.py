@@ -1,8 +1,7 @@
 """How what is sealed is said: its fields, the arrival card, access; for whoever fills it in, and for whoever comes."""
 
 from node.domain.arrival import ArrivalCard
-from node.web.languages import tell
-from node.web.words import FIELD_NAMES, _, language_name
+from node.web.words import FIELD_NAMES, _, language_name, listed
 
 Choices = tuple[tuple[str, str, str], ...]
 
@@ -76,15 +75,15 @@ def access_offered() -> Choices:
 
 def offered(words: tuple[str, ...]) -> str:
     """What an offer says of itself, in one line for its readers."""
-    return ", ".join(tell(_OFFERED[word][1]) if word in _OFFERED else word for word in words)
+    return listed(_OFFERED[word][1] if word in _OFFERED else word for word in words)
 
 
 def arrival_lines(card: ArrivalCard) -> tuple[tuple[str, str], ...]:
     """The card as labels and values for whoever comes; only what was filled in."""
     lines = (
-        (_("At the door"), "; ".join(tell(at_the_door_name(word)) for word in card.at_the_door)),
+        (_("At the door"), listed(at_the_door_name(word) for word in card.at_the_door)),
         (_("Who may come"), card.who_may_come),
-        (_("Access"), "; ".join(tell(_NEEDED[word][1]) if word in _NEEDED else word for word in card.access)),
+        (_("Access"), listed(_NEEDED[word][1] if word in _NEEDED else word for word in card.access)),
         (_("Language at the door"), language_name(card.language) if card.language else ""),
         (_("Interpreter"), _("please bring somebody who interprets") if card.interpreter else ""),
         (_("Animals"), card.pets),

@@ -1,22 +1,25 @@
 """The words on the pages: translation, dates, amounts, and how each state is said."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextvars import ContextVar
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from decimal import Decimal
+from typing import Literal
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_datetime, format_timedelta
+from babel.lists import format_list
 from babel.numbers import format_decimal
+from babel.units import format_unit
 from markupsafe import Markup, escape
 
 from node.domain.categories import BY_KEY, name_of
 from node.domain.notices import Kind, Repeat, Status, Urgency
 from node.domain.openings import Reason, Why
-from node.domain.phrases import Phrase
+from node.domain.phrases import Phrase, say_many
 from node.domain.sealed import Contact
-from node.web.languages import language, tell
+from node.web.languages import language, tell, told
 
 _NUMBER = re.compile(r"\+?\d[\d\s().\-/–]{2,}\d")
 _MAIL = re.compile(r"[^\s@<>\"',;:?&=%/\\]+@[^\s@<>\"',;:?&=%/\\]+")
@@ -84,6 +87,11 @@ _URGENCIES: dict[str, str] = {
 }
 
 _UNITS = {"one": "", "hour": _("hours"), "kilogram": _("kg")}
+#: How Babel calls them, which knows their forms behind each number.
+_MEASURES: dict[str, tuple[str, Literal["long", "short"]]] = {
+    "hour": ("duration-hour", "long"),
+    "kilogram": ("mass-kilogram", "short"),
+}
 
 _REPEATS = {
     Repeat.ONCE: _("once"),
@@ -155,7 +163,7 @@ def why_said(why: Why, to_owner: bool = False) -> str:
 def field_names(fields: Sequence[str], to_owner: bool = False) -> str:
     """Fields of a sealed note by the names people know, in one line."""
     names = _OWN_FIELDS if to_owner else FIELD_NAMES
-    return ", ".join(tell(names.get(field, field)) for field in fields)
+    return listed(names.get(field, field) for field in fields)
 
 
 def meaning(status: Status, kind: Kind) -> str:
@@ -176,7 +184,22 @@ def state_name(state: str) -> str:
 def amount(quantity: Decimal, unit: str = "one") -> str:
     """A quantity as people write it: `3`, `1.5 hours`."""
     number = format_decimal(quantity.normalize(), locale=language(), decimal_quantization=False)
-    return f"{number} {tell(_UNITS.get(unit, unit))}".strip()
+    if unit not in _MEASURES:
+        return number if unit == "one" else f"{number} {unit}"
+    measure, length = _MEASURES[unit]
+    return format_unit(quantity.normalize(), measure, length, format="#,##0.######", locale=language())
+
+
+def in_days(days: int) -> str:
+    """A number of days with its word: `1 day`, `7 days`."""
+    return say_many("%(n)s day", "%(n)s days", n=days)
+
+
+def listed(items: Iterable[str]) -> str:
+    """Several things in one line, put together as the reader's language does it."""
+    patterns = Locale.parse(language()).list_patterns
+    style: Literal["unit", "standard"] = "unit" if "start" in patterns.get("unit", {}) else "standard"
+    return format_list([str(told(item)) for item in items], style=style, locale=language())
 
 
 def unit_name(unit: str) -> str:
@@ -245,7 +268,7 @@ def language_name(code: str) -> str:
 
 def languages(codes: Sequence[str]) -> str:
     """Several languages in their own names, in one line."""
-    return ", ".join(language_name(code) for code in codes)
+    return listed(language_name(code) for code in codes)
 
 
 def tell_times_in(zone: tzinfo) -> None:
@@ -292,6 +315,8 @@ FILTERS = {
     "day": day,
     "dialled": dialled,
     "field_names": field_names,
+    "in_days": in_days,
+    "listed": listed,
     "month_name": month_name,
     "language_name": language_name,
     "languages": languages,

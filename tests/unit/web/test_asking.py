@@ -239,7 +239,7 @@ async def test_the_arrival_card_is_locked_with_the_name(visitor: Any, community:
     page = await visitor.press("Continue", **CARD)
     assert page.heading == "Who may know?"
     page = await visitor.press("Continue")
-    for word in ("Send a text message first; Do not knock", "women only", "a big friendly dog", "The second bell."):
+    for word in ("Send a text message first, Do not knock", "women only", "a big friendly dog", "The second bell."):
         assert word in page.html
     notice = await needs.by_code(community, code_on(await visitor.press("Send it to the dispatchers")))
     dispatcher = await members.add(community, "Amina", frozenset({Role.DISPATCHER}))

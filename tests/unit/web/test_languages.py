@@ -1,14 +1,14 @@
 """Pages in the language of whoever reads them, and nothing on them that was left in another."""
 
 import re
-from collections.abc import Iterator, Mapping
+from gettext import NullTranslations
 from html.parser import HTMLParser
 from typing import Any
 
 import pytest
 
 from node.domain.consent import Use
-from node.domain.phrases import say
+from node.domain.phrases import say, say_many
 from node.services import consents, needs
 from node.services.community import Community
 from node.web import languages
@@ -17,17 +17,14 @@ from node.web.words import language_name
 from tests.unit.web.test_asking import REACH, WHAT, code_on
 
 
-class Marked(Mapping[str, str]):
+class Marked(NullTranslations):
     """A language in which every sentence is the English one in brackets, so that what has none was forgotten."""
 
-    def __getitem__(self, sentence: str) -> str:
-        return f"⟦{sentence}⟧"
+    def gettext(self, message: str) -> str:
+        return f"⟦{message}⟧"
 
-    def __iter__(self) -> Iterator[str]:
-        return iter(())
-
-    def __len__(self) -> int:
-        return 0
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
+        return f"⟦{super().ngettext(msgid1, msgid2, n)}⟧"
 
 
 class Words(HTMLParser):
@@ -57,7 +54,7 @@ class Words(HTMLParser):
 def esperanto(monkeypatch: pytest.MonkeyPatch) -> None:
     """English and Esperanto are offered, and Arabic; every sentence is in brackets in both."""
     monkeypatch.setattr(languages, "OFFERED", ("en", "eo", "ar"))
-    monkeypatch.setattr(languages, "_sentences", lambda code: {} if code == "en" else Marked())
+    monkeypatch.setattr(languages, "_sentences", lambda code: NullTranslations() if code == "en" else Marked())
 
 
 def forgotten(html: str, *data: str) -> list[str]:
@@ -130,8 +127,8 @@ async def test_without_a_wish_it_is_the_communitys_first_language_that_we_have(
     visitor: Any, community: Community, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(languages, "OFFERED", ("fr", "es"))
-    monkeypatch.setattr(languages, "_sentences", lambda code: {"Welcome": f"{code}: welcome"})
-    assert "es: welcome" in (await visitor.open("/", headers={"Accept-Language": "de"})).title
+    monkeypatch.setattr(languages, "_sentences", lambda code: Marked() if code == "es" else NullTranslations())
+    assert "⟦Welcome⟧" in (await visitor.open("/", headers={"Accept-Language": "de"})).title
 
 
 def test_a_gap_holds_another_sentence_in_the_same_language(esperanto: None) -> None:
@@ -140,6 +137,9 @@ def test_a_gap_holds_another_sentence_in_the_same_language(esperanto: None) -> N
         assert languages.tell(say("%(who)s wrote", who=say("somebody"))) == "⟦⟦somebody⟧ wrote⟧"
         assert languages.tell(say("%s wrote") % "Bo (100 %)") == "⟦Bo (100 %) wrote⟧"
         assert languages.tell("somebody wrote") == "somebody wrote"
+        assert languages.tell(say_many("one day", "%(n)s days", n=1)) == "⟦one day⟧"
+        assert languages.tell(say_many("one day", "%(n)s days", n=5)) == "⟦5 days⟧"
     finally:
         languages.speak("en")
     assert say("%(who)s wrote", who=say("somebody")) == "somebody wrote"
+    assert (say_many("one day", "%(n)s days", n=1), say_many("one day", "%(n)s days", n=0)) == ("one day", "0 days")
