@@ -13,6 +13,7 @@ signatures stay as they were made. What is to happen to a message is decided by 
 import asyncio
 import json
 import random
+import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
@@ -24,7 +25,7 @@ from aiohttp import web
 from multidict import CIMultiDict
 from yarl import URL
 
-from tests.ports import free_port
+from tests.ports import free_port, let_nobody_in, listening_at
 from tests.village import Village
 
 _OF_ONE_HOP = frozenset({"connection", "keep-alive", "transfer-encoding", "content-length", "upgrade"})
@@ -99,7 +100,7 @@ class Roads:
     _rules: list[Rule] = field(default_factory=list)
     _closed: set[frozenset[str]] = field(default_factory=set)
     _late: list[tuple[Village, Message]] = field(default_factory=list)
-    _gates: list[web.ServerRunner] = field(default_factory=list)
+    _gates: list[tuple[web.ServerRunner, socket.socket]] = field(default_factory=list)
 
     async def lead_to(self, *villages: Village) -> None:
         """Put a gate before each of them: from now on whatever is sent to it comes this way."""
@@ -108,8 +109,9 @@ class Roads:
             await one.close_doors()
             gate = web.ServerRunner(web.Server(self._gate(one)), shutdown_timeout=0.1)
             await gate.setup()
-            await web.TCPSite(gate, "127.0.0.1", public).start()
-            self._gates.append(gate)
+            listening = listening_at(public)
+            await web.SockSite(gate, listening).start()
+            self._gates.append((gate, listening))
             await one.open_doors()
 
     def plan(
@@ -152,7 +154,8 @@ class Roads:
 
     async def stop(self) -> None:
         """Take every gate away."""
-        for gate in self._gates:
+        for gate, listening in self._gates:
+            await let_nobody_in(listening)
             await gate.cleanup()
 
     def _gate(self, one: Village) -> Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]:

@@ -4,6 +4,7 @@ They lie below those that the system gives to connections going out (on Linux fr
 takes one before its server listens; and every process of a parallel run looks for them in a stretch of its own.
 """
 
+import asyncio
 import os
 import random
 import socket
@@ -23,6 +24,24 @@ def free_port() -> int:
 def free_ports(count: int) -> tuple[int, ...]:
     """As many different ones."""
     return tuple(free_port() for _ in range(count))
+
+
+def listening_at(port: int) -> socket.socket:
+    """A socket of 127.0.0.1 for a server that is going to listen there."""
+    made = socket.socket()
+    made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    made.bind(("127.0.0.1", port))
+    return made
+
+
+async def let_nobody_in(listening: socket.socket) -> None:
+    """From now on nobody new gets in; whoever got in is known to the server afterwards, so that it can see them out.
+
+    Before Python 3.12 asyncio forgets, and never closes, a connection that it accepted right before its server closed.
+    """
+    asyncio.get_running_loop().remove_reader(listening)
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
 
 
 def _is_free(port: int) -> bool:

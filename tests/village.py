@@ -4,6 +4,7 @@ Tests tell stories with several of them. Only the clock is ours: `village.clock`
 """
 
 import asyncio
+import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -34,7 +35,7 @@ from node.services.needs import Asked, Entry
 from node.services.responses import HelpOffer
 from node.settings import Settings
 from node.worker import Worker
-from tests.ports import free_port
+from tests.ports import free_port, let_nobody_in, listening_at
 from tests.shaped import put_shaped_database
 
 START = datetime(2026, 11, 20, 10, 0, tzinfo=UTC)
@@ -74,6 +75,7 @@ class Village:
     dispatcher: Member
     port: int
     _runner: web.AppRunner | None = field(default=None, repr=False)
+    _listening: socket.socket | None = field(default=None, repr=False)
 
     @property
     def url(self) -> str:
@@ -89,16 +91,20 @@ class Village:
         """Start answering."""
         self._runner = web.AppRunner(app.make_app(self.community), access_log=None, shutdown_timeout=PATIENCE)
         await self._runner.setup()
-        await web.TCPSite(self._runner, "127.0.0.1", self.port).start()
+        self._listening = listening_at(self.port)
+        await web.SockSite(self._runner, self._listening).start()
 
     async def close_doors(self) -> None:
         """Stop answering, as when the machine is off."""
+        await self._let_nobody_in()
         if self._runner is not None:
             runner, self._runner = self._runner, None
             await runner.cleanup()
 
     async def break_down(self) -> None:
         """The machine loses its power: every connection breaks, and nobody is answered any more."""
+        self.cut_connections()
+        await self._let_nobody_in()
         self.cut_connections()
         await self.close_doors()
 
@@ -108,6 +114,11 @@ class Village:
         for connection in server.connections if server is not None else ():
             if connection.transport is not None:
                 connection.transport.abort()
+
+    async def _let_nobody_in(self) -> None:
+        if self._listening is not None:
+            listening, self._listening = self._listening, None
+            await let_nobody_in(listening)
 
     async def ask(self, title: str = "Winter coats for children", **wanted: Any) -> Asked:
         """Somebody asks for something; `wanted` are further words, `consent` and `kind` included."""
