@@ -29,11 +29,11 @@ async def get_coordination(request: web.Request) -> web.Response:
         page = EXPLAINED.format(name=escape(community.host))
         return web.Response(text=page, content_type="text/html", headers=NO_STORE)
     reader = await reader_of(request, once=True)
-    if reader is None:
-        return not_found()
+    if reader.actor is None:
+        return reader.finds_nothing()
     agreement_id = community.addresses.agreement(request.match_info["id"])
     try:
-        released = await releasing.coordinate(community, agreement_id, reader)
+        released = await releasing.coordinate(community, agreement_id, reader.actor)
     except NotFound:
         return not_found()
     return web.json_response(released, headers=NO_STORE)
@@ -44,18 +44,18 @@ async def get_agreement(request: web.Request) -> web.Response:
     community = community_of(request)
     reader = await reader_of(request)
     agreement_id = community.addresses.agreement(request.match_info["id"])
-    found = None if reader is None else await handoffs.read_agreement(community, agreement_id, reader)
-    return not_found() if found is None else answer(found, private=True)
+    found = None if reader.actor is None else await handoffs.read_agreement(community, agreement_id, reader.actor)
+    return reader.finds_nothing() if found is None else answer(found, private=True)
 
 
 async def get_event(request: web.Request) -> web.Response:
     """Word of how a shared task goes, for the community it was told to; it stands in its Create of the same id."""
-    community = community_of(request)
+    community, reader = community_of(request), await reader_of(request)
     activity_id = community.addresses.activity(request.match_info["id"])
-    found = await published.read_activity(community, activity_id, await reader_of(request))
+    found = await published.read_activity(community, activity_id, reader.actor)
     activity = None if found is None or found.body is None else parse_activity(load(found.body))
     if not isinstance(activity, Create) or not isinstance(activity.object, EconomicEvent):
-        return not_found()
+        return reader.finds_nothing()
     return answer(activity.object, private=True)
 
 

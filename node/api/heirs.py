@@ -15,10 +15,12 @@ NO_STORE = {"Cache-Control": "no-store", "Vary": "Accept, Signature, Signature-I
 async def get_copy(request: web.Request) -> web.Response:
     """The newest copy for our heir's own actor; for everybody else there is nothing here."""
     reader = await reader_of(request, once=True)
-    if reader is None:
-        return not_found()
+    if reader.actor is None:
+        return reader.finds_nothing()
     try:
-        copy = await heir_copies.locked_copy(community_of(request), reader, _told(request.query.get("opened", "")))
+        copy = await heir_copies.locked_copy(
+            community_of(request), reader.actor, _told(request.query.get("opened", ""))
+        )
     except NotFound:
         return not_found()
     return web.json_response(copy, headers=NO_STORE)

@@ -118,8 +118,8 @@ async def test_what_is_for_peers_is_for_them_and_for_no_cache(north: Village, ri
         assert "private" in answer.headers["Cache-Control"]
         assert {"Signature", "Signature-Input"} <= {name.strip() for name in answer.headers["Vary"].split(",")}
         assert share.object_id.encode() in answer.body
-    for reader in (market, north):
-        assert (await signed(reader, share.object_id)).status == 404
+    assert (await signed(market, share.object_id)).status == 404
+    assert (await signed(north, share.object_id)).status == 401  # we ask nobody for a key of our own
     assert (await signed(river, share.object_id, OwnActor.PUBLIC)).status == 200  # the same host (1.5)
 
 

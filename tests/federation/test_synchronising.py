@@ -58,7 +58,7 @@ async def test_a_partial_list_is_for_the_server_it_is_about(north: Village, rive
         found = json.loads(body)
         assert (found["id"], found["orderedItems"]) == (url, expected)
     forged = sign_headers(Request("GET", url), generate_rsa(key_of(river).id), river.clock())
-    assert (await get(url, **forged, Accept=AS2))[0] == 404
+    assert (await get(url, **forged, Accept=AS2))[0] == 401
     assert await signed_get(river, f"{north.url}/actors/public/followers_synchronization", OwnActor.PEERS) == 404
 
 

@@ -5,7 +5,7 @@ from functools import partial
 import orjson
 from aiohttp import web
 
-from node.api.activitypub.requests import HOUR, answer, busy, not_found, reader_of
+from node.api.activitypub.requests import HOUR, answer, busy, reader_of
 from node.context import community_of
 from node.domain.errors import TooManyTries
 from node.domain.peers import OwnActor
@@ -21,19 +21,21 @@ OPEN = frozenset({"open", "partly-met"})
 
 async def get_outbox(own: OwnActor, request: web.Request) -> web.Response:
     """What this actor shows this reader; `?page=N` gives 40 Creates, newest first."""
-    community = community_of(request)
+    community, is_private = community_of(request), own is not OwnActor.PUBLIC
     reader = await reader_of(request)
-    shown = await published.visible(community, own, reader)
+    if is_private and reader.trouble is not None:  # an empty one would be believed
+        return reader.finds_nothing()
+    shown = await published.visible(community, own, reader.actor)
     outbox = f"{community.addresses.actor(own)}/outbox"
-    is_private = own is not OwnActor.PUBLIC
     number = request.query.get("page", "")
     if not number.isascii() or not number.isdigit() or int(number[:6]) < 1:
         first = f"{outbox}?page=1" if shown else None
         return answer(OrderedCollection(id=outbox, total_items=len(shown), first=first), private=is_private)
     start = (int(number[:6]) - 1) * PAGE
     try:
-        if is_private and reader is not None:
-            await published.remember_reader(community, tuple(one.share for one in shown[start : start + PAGE]), reader)
+        if is_private and reader.actor is not None:
+            read = tuple(one.share for one in shown[start : start + PAGE])
+            await published.remember_reader(community, read, reader.actor)
     except TooManyTries as error:
         return busy(error.wait or HOUR)
     return answer(_page(outbox, int(number[:6]), shown), private=is_private)
@@ -58,9 +60,9 @@ async def get_partial_followers(request: web.Request) -> web.Response:
     """The followers of the peers feed on the reader's own server, for that server alone (protocol 37, FEP-8fcf)."""
     community = community_of(request)
     reader = await reader_of(request)
-    if reader is None:
-        return not_found()
-    found = await synchronising.partial_followers(community, reader)
+    if reader.actor is None:
+        return reader.finds_nothing()
+    found = await synchronising.partial_followers(community, reader.actor)
     url = community.addresses.followers_synchronization(OwnActor.PEERS)
     return answer(OrderedCollection(id=url, total_items=len(found), ordered_items=found), private=True)
 

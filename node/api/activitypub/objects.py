@@ -2,7 +2,7 @@
 
 from aiohttp import web
 
-from node.api.activitypub.requests import HOUR, answer, busy, not_found, reader_of, wants_activity_streams
+from node.api.activitypub.requests import HOUR, Reader, answer, busy, not_found, reader_of, wants_activity_streams
 from node.context import community_of
 from node.domain.errors import TooManyTries
 from node.services import published
@@ -14,22 +14,22 @@ from schemas.objects import Tombstone
 
 async def get_object(request: web.Request) -> web.Response:
     """A shared notice. A browser is sent to its page (protocol 20)."""
-    community, object_id = community_of(request), request.match_info["id"]
+    community, object_id, reader = community_of(request), request.match_info["id"], await reader_of(request)
     try:
-        found = await published.read_object(community, community.addresses.object(object_id), await reader_of(request))
+        found = await published.read_object(community, community.addresses.object(object_id), reader.actor)
     except TooManyTries as error:
         return busy(error.wait or HOUR)
     wants_page = "text/html" in request.headers.get("Accept", "") and not wants_activity_streams(request)
     if found is not None and found.is_public and wants_page:
         raise web.HTTPSeeOther(f"/p/{object_id}", headers={"Vary": "Accept"})
-    return _serve(found)
+    return _serve(found, reader)
 
 
 async def get_activity(request: web.Request) -> web.Response:
     """An activity of ours."""
-    community = community_of(request)
+    community, reader = community_of(request), await reader_of(request)
     activity_id = community.addresses.activity(request.match_info["id"])
-    return _serve(await published.read_activity(community, activity_id, await reader_of(request)))
+    return _serve(await published.read_activity(community, activity_id, reader.actor), reader)
 
 
 async def get_conversation(request: web.Request) -> web.Response:
@@ -42,9 +42,9 @@ async def get_conversation(request: web.Request) -> web.Response:
     return answer(OrderedCollection(id=f"{community.base_url}{request.path}", total_items=0, ordered_items=()))
 
 
-def _serve(found: Readable | None) -> web.Response:
+def _serve(found: Readable | None, reader: Reader) -> web.Response:
     if found is None:
-        return not_found()
+        return reader.finds_nothing()
     if found.body is None:
         gone = answer(dump(Tombstone(id=found.gone_id or "")))
         gone.set_status(410)

@@ -1,6 +1,7 @@
 """An aiohttp request as the federation sees it, and the answers all these doors share."""
 
 import math
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from aiohttp import web
@@ -38,24 +39,45 @@ def receive_context(community: Community, now: datetime) -> ReceiveContext:
     )
 
 
-async def reader_of(request: web.Request, *, once: bool = False) -> str | None:
-    """The actor whose key signed this GET; None where it is unsigned, blocked, or the signature cannot be verified.
+@dataclass(frozen=True)
+class Reader:
+    """Who asks: the `actor` whose key signed a GET, None where that is nobody we know of or would answer.
+
+    `trouble` says why whoever signed it could not be shown now.
+    """
+
+    actor: str | None = None
+    trouble: Rejected | None = None
+
+    def finds_nothing(self) -> web.Response:
+        """The same answer for what is hidden and for what never was (protocol 23).
+
+        A reader that cannot be proven now hears that, 401 or 503, and never 404: it would take that as the origin's
+        word that there is nothing any more, and erase the copy it holds.
+        """
+        return not_found() if self.trouble is None else rejected(self.trouble)
+
+
+async def reader_of(request: web.Request, *, once: bool = False) -> Reader:
+    """Who signed this GET: nobody where it is unsigned or blocked.
 
     With `once` the very same signature counts only the first time: a captured request opens nothing again (71).
     """
     if "Signature" not in request.headers:
-        return None
+        return Reader()
     community = community_of(request)
     remote, now = community.remote, community.now()
     signed = federation_request(request)
     try:
         signature = examine(signed, now, frozenset({community.host}))
         key = await prove(signed, signature, remote.key_cache.find, remote.key_cache.refetch)
-    except FederationError:
-        return None
+    except Rejected as trouble:
+        return Reader(trouble=trouble)
+    except FederationError:  # its owner is gone for good
+        return Reader()
     if once and not await replays.is_first_use(community, name_of(signature).hex()):
-        return None
-    return None if remote.boundaries.blocks(key.owner) else key.owner
+        return Reader()
+    return Reader() if remote.boundaries.blocks(key.owner) else Reader(key.owner)
 
 
 def wants_activity_streams(request: web.Request) -> bool:
