@@ -18,8 +18,6 @@ from tests.federation.records import differences
 from tests.links import Roads, roads
 from tests.village import Clock, Village, befriend, settle
 
-pytestmark = ON_EVERY_ENGINE
-
 
 @dataclass
 class Task:
@@ -91,6 +89,7 @@ def with_own_clock(one: Village) -> Village:
     return one
 
 
+@ON_EVERY_ENGINE
 async def test_more_time_is_given_and_told(task: Task) -> None:
     """Twelve hours more: nothing comes home at the old end, everything at the new one."""
     await task.more_time(12)
@@ -206,6 +205,7 @@ async def test_brought_but_noted_days_later(task: Task) -> None:
     assert (await task.north.notice(task.notice_id)).status == Status.MET
 
 
+@ON_EVERY_ENGINE
 async def test_what_was_handed_back_on_purpose_is_not_claimed_again(task: Task) -> None:
     await task.river_says(ResponseState.RETURNED)
     await settle(task.north, task.river)

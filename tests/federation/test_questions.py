@@ -22,7 +22,6 @@ from tests.federation.test_strangers import note_by, post
 from tests.links import Fault, roads
 from tests.village import Village, befriend, get, key_of, settle, signed_get
 
-pytestmark = ON_EVERY_ENGINE
 SIZES = "Which sizes are still needed?"
 FIVE = "Ages five to nine."
 
@@ -56,6 +55,7 @@ async def said_at(
     return here, [(not one.is_ours, one.text) for one in there]
 
 
+@ON_EVERY_ENGINE
 async def test_asked_answered_and_asked_again(north: Village, river: Village) -> None:
     """The same conversation at both, in the same order; each queue says whose turn it is. Nothing is an enquiry."""
     asked, _ = await shared(north, river)
@@ -128,6 +128,7 @@ async def test_taking_the_share_back_erases_it_on_both_sides(north: Village, riv
         assert not await holds(one, FIVE)
 
 
+@ON_EVERY_ENGINE
 async def test_erasing_the_need_erases_it_on_both_sides(north: Village, river: Village) -> None:
     asked, _ = await shared(north, river)
     await ask(river)
@@ -221,7 +222,7 @@ async def test_a_paused_or_unknown_community_is_not_asked(north: Village, river:
         await questions.ask(river.community, "unknown", Words(SIZES), river.dispatcher)
 
 
-@pytest.mark.parametrize("fault", [Fault.LOST, Fault.ANSWER_LOST, Fault.TWICE, Fault.LATE])
+@pytest.mark.parametrize("fault", [Fault.LOST, Fault.TWICE, Fault.LATE])
 async def test_on_a_bad_road_and_with_processes_that_end(north: Village, river: Village, fault: Fault) -> None:
     """Asked and answered once at both, however often it was sent."""
     async with roads() as road:
