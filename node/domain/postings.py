@@ -53,6 +53,22 @@ class PostingWords:
 
 
 @dataclass(frozen=True)
+class Draft:
+    """What a dispatcher typed."""
+
+    words: PostingWords
+    audience: Audience
+    peers: tuple[str, ...] = ()
+    until: datetime | None = None
+    facts: Facts | None = None
+
+    @property
+    def kind(self) -> PostingKind:
+        """A draft with facts is a resource."""
+        return PostingKind.RESOURCE if self.facts is not None else PostingKind.ANNOUNCEMENT
+
+
+@dataclass(frozen=True)
 class Posting:
     """Something the community tells. `named` holds the peers' ids where the audience is NAMED.
 
@@ -76,6 +92,11 @@ class Posting:
         """When the copies of others end by themselves; None where nothing is said of that."""
         return self.facts.told_until if self.facts is not None else self.until
 
+    @property
+    def as_draft(self) -> Draft:
+        """What somebody would type to write it again."""
+        return Draft(self.words, self.audience, self.named, self.until, self.facts)
+
     def is_current(self, now: datetime) -> bool:
         """It still holds."""
         return self.ended_at is None and (self.until is None or self.until > now)
@@ -83,22 +104,6 @@ class Posting:
     def fits(self, share: Share) -> bool:
         """Whether this share is for exactly those whom it is for."""
         return share.level == self.audience.level and share.named == self.named
-
-
-@dataclass(frozen=True)
-class Draft:
-    """What a dispatcher typed."""
-
-    words: PostingWords
-    audience: Audience
-    peers: tuple[str, ...] = ()
-    until: datetime | None = None
-    facts: Facts | None = None
-
-    @property
-    def kind(self) -> PostingKind:
-        """A draft with facts is a resource."""
-        return PostingKind.RESOURCE if self.facts is not None else PostingKind.ANNOUNCEMENT
 
 
 def check_draft(draft: Draft, now: datetime) -> Draft:

@@ -97,11 +97,9 @@ async def checked_now(community: Community, posting_id: str, by: Member) -> Post
     must_be_dispatcher(by)
     async with community.database.reading() as work:
         before = await found_in(work, posting_id, PostingKind.RESOURCE)
-    facts = before.facts
-    if facts is None:
+    if before.facts is None:
         raise NotFound
-    now = community.now()
-    draft = Draft(before.words, before.audience, before.named, facts=replace(facts, checked_at=now))
+    draft = replace(before.as_draft, facts=replace(before.facts, checked_at=community.now()))
     return await change(community, posting_id, draft, by)
 
 

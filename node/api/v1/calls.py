@@ -6,6 +6,7 @@ import orjson
 from aiohttp import web
 
 from node.api.v1 import (
+    announcements,
     audit,
     capacity,
     consents,
@@ -20,7 +21,6 @@ from node.api.v1 import (
     peer_texts,
     peer_words,
     peers,
-    postings,
     questions,
     resources,
     responses,
@@ -59,7 +59,7 @@ CALLS: tuple[Operation, ...] = (
     *peer_words.OPERATIONS,
     *peer_texts.OPERATIONS,
     *rest.OPERATIONS,
-    *postings.OPERATIONS,
+    *announcements.OPERATIONS,
     *resources.OPERATIONS,
     *feed.OPERATIONS,
     *capacity.OPERATIONS,
