@@ -48,60 +48,23 @@ def peer_list(data_dir: Path | None) -> None:
         say(_line(standing))
 
 
-@peer.command("accept")
-@click.argument("which", metavar="PEER")
-@data_dir_option
-def peer_accept(which: str, data_dir: Path | None) -> None:
-    """Accept a community that asked us."""
-    _do(data_dir, which, peers.accept)
+def _command(name: str, promise: str, deed: Deed) -> None:
+    """The command that does this to one community."""
+
+    @peer.command(name, help=promise)
+    @click.argument("which", metavar="PEER")
+    @data_dir_option
+    def one(which: str, data_dir: Path | None) -> None:
+        _do(data_dir, which, deed)
 
 
-@peer.command("pause")
-@click.argument("which", metavar="PEER")
-@data_dir_option
-def peer_pause(which: str, data_dir: Path | None) -> None:
-    """Exchange nothing with a community for a while."""
-    _do(data_dir, which, peers.pause)
-
-
-@peer.command("block")
-@click.argument("which", metavar="PEER")
-@data_dir_option
-def peer_block(which: str, data_dir: Path | None) -> None:
-    """Refuse everything from a community."""
-    _do(data_dir, which, peers.block)
-
-
-@peer.command("decline")
-@click.argument("which", metavar="PEER")
-@data_dir_option
-def peer_decline(which: str, data_dir: Path | None) -> None:
-    """Say no to a community that asked for a link."""
-    _do(data_dir, which, peers.decline)
-
-
-@peer.command("resume")
-@click.argument("which", metavar="PEER")
-@data_dir_option
-def peer_resume(which: str, data_dir: Path | None) -> None:
-    """Go on as before a pause."""
-    _do(data_dir, which, peers.resume)
-
-
-@peer.command("unblock")
-@click.argument("which", metavar="PEER")
-@data_dir_option
-def peer_unblock(which: str, data_dir: Path | None) -> None:
-    """Talk with a blocked community again."""
-    _do(data_dir, which, peers.unblock)
-
-
-@peer.command("drop")
-@click.argument("which", metavar="PEER")
-@data_dir_option
-def peer_drop(which: str, data_dir: Path | None) -> None:
-    """End the link with a community and forget it."""
-    _do(data_dir, which, peers.drop)
+_command("accept", "Accept a community that asked us.", peers.accept)
+_command("pause", "Exchange nothing with a community for a while.", peers.pause)
+_command("block", "Refuse everything from a community.", peers.block)
+_command("decline", "Say no to a community that asked for a link.", peers.decline)
+_command("resume", "Go on as before a pause.", peers.resume)
+_command("unblock", "Talk with a blocked community again.", peers.unblock)
+_command("drop", "End the link with a community and forget it.", peers.drop)
 
 
 @peer.command("level")

@@ -8,7 +8,7 @@ from enum import StrEnum
 from node.domain.categories import BY_KEY
 from node.domain.errors import Invalid
 from node.domain.feed import FeedItem
-from node.domain.notices import DECIMALS, QUANTITY_LIMIT, TITLE_LIMIT, UNITS, Kind, Notice
+from node.domain.notices import TITLE_LIMIT, UNITS, Kind, Notice, quantity_fault
 from node.domain.phrases import say
 
 #: What could be given in three months is no word about now.
@@ -58,7 +58,7 @@ def check_draft(draft: CapacityDraft, now: datetime) -> CapacityDraft:
     faults = {
         "title": _title_fault(trimmed.title),
         "category": "" if trimmed.category in BY_KEY else say("Choose one of the list."),
-        "quantity": _quantity_fault(trimmed.quantity),
+        "quantity": quantity_fault(trimmed.quantity),
         "unit": "" if trimmed.unit in UNITS else say("Choose one of: %(words)s.", words=", ".join(UNITS)),
         "until": _end_fault(trimmed.until, now),
     }
@@ -86,13 +86,6 @@ def _title_fault(title: str) -> str:
     if not title:
         return say("Say in a few words what you could give.")
     return "" if len(title) <= TITLE_LIMIT else say("Please use at most %(most)s characters.", most=TITLE_LIMIT)
-
-
-def _quantity_fault(quantity: Decimal) -> str:
-    if not quantity.is_finite() or not 0 < quantity <= QUANTITY_LIMIT:
-        return say("Write a number above 0, at most a million.")
-    is_short = round(quantity, DECIMALS) == quantity
-    return "" if is_short else say("Please use at most %(most)s digits behind the point.", most=DECIMALS)
 
 
 def _end_fault(until: datetime | None, now: datetime) -> str:

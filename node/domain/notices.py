@@ -132,7 +132,7 @@ def check_wording(wording: Wording, kind: Kind | None = None) -> Wording:
         "area": ""
         if len(trimmed.area) <= AREA_LIMIT
         else say("Please use at most %(most)s characters.", most=AREA_LIMIT),
-        "quantity": _quantity_fault(trimmed.quantity),
+        "quantity": quantity_fault(trimmed.quantity),
         "unit": "" if trimmed.unit in UNITS else say("Choose one of: %(words)s.", words=", ".join(UNITS)),
         "access": ""
         if set(trimmed.access) <= set(OFFERED)
@@ -152,7 +152,8 @@ def _title_fault(title: str) -> str:
     return "" if len(title) <= TITLE_LIMIT else say("Please use at most %(most)s characters.", most=TITLE_LIMIT)
 
 
-def _quantity_fault(quantity: Decimal) -> str:
+def quantity_fault(quantity: Decimal) -> str:
+    """What is wrong with how much there is, in one sentence; empty where nothing is."""
     if not quantity.is_finite() or not 0 < quantity <= QUANTITY_LIMIT:
         return say("Write a number above 0, at most a million.")
     is_short = round(quantity, DECIMALS) == quantity

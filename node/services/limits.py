@@ -80,8 +80,7 @@ def registrable(host: str) -> str:
     return ".".join(labels[-3:] if is_below_a_country else labels[-2:])
 
 
-@lru_cache(REMEMBERED)
-def _neighbourhood(address: str) -> str:
+def neighbourhood(address: str) -> str:
     """One customer of a network provider holds a whole /64 of IPv6 addresses."""
     try:
         parsed = ip_address(address)
@@ -89,4 +88,7 @@ def _neighbourhood(address: str) -> str:
         return address
     if isinstance(parsed, IPv6Address) and parsed.ipv4_mapped is None:
         return str(IPv6Address(int(parsed) >> 64 << 64))
-    return str(parsed)
+    return str(parsed.ipv4_mapped if isinstance(parsed, IPv6Address) else parsed)
+
+
+_neighbourhood = lru_cache(REMEMBERED)(neighbourhood)

@@ -11,7 +11,6 @@ from node.domain.phrases import say
 
 T = TypeVar("T")
 
-PAGE_SIZE = 50
 LARGEST_PAGE = 100
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
+from functools import partial
 
 from node.domain.hosts import FORGOTTEN_AFTER
 from node.domain.members import Member, must_be_steward
@@ -51,8 +52,7 @@ async def forget_due(community: Community) -> None:
     async with community.database.reading() as work:
         is_due = await expiring.is_due(community, work) or await forgetting.is_due(community, work)
     for _, forget in SLOW if is_due else ():
-        async with community.database.unit_of_work() as work:
-            await forget(community, work)
+        await _batch(community, forget)
     async with community.database.unit_of_work() as work:
         for _, forget in QUICK:
             await forget(community, work)
@@ -60,17 +60,7 @@ async def forget_due(community: Community) -> None:
 
 async def run(community: Community) -> tuple[Forgotten, ...]:
     """Forget everything that is due, batch by batch, and tell how many of each kind."""
-    found = []
-    for kind, forget in (*SLOW, *QUICK):
-        how_many = 0
-        while True:
-            async with community.database.unit_of_work() as work:
-                batch = await forget(community, work)
-            how_many += batch
-            if batch < forgetting.BATCH:
-                break
-        found.append(Forgotten(kind, how_many))
-    return tuple(found)
+    return tuple([Forgotten(kind, await _all(partial(_batch, community, forget))) for kind, forget in (*SLOW, *QUICK)])
 
 
 async def look(community: Community) -> tuple[Forgotten, ...]:
@@ -79,18 +69,23 @@ async def look(community: Community) -> tuple[Forgotten, ...]:
     try:
         async with community.database.unit_of_work() as work:
             for kind, forget in (*SLOW, *QUICK):
-                found.append(Forgotten(kind, await _all(community, work, forget)))
+                found.append(Forgotten(kind, await _all(partial(forget, community, work))))
             raise _OnlyLooking
     except _OnlyLooking:
         return tuple(found)
 
 
-async def _all(community: Community, work: UnitOfWork, forget: Forget) -> int:
-    how_many = batch = await forget(community, work)
+async def _all(forget: Callable[[], Awaitable[int]]) -> int:
+    how_many = batch = await forget()
     while batch >= forgetting.BATCH:
-        batch = await forget(community, work)
+        batch = await forget()
         how_many += batch
     return how_many
+
+
+async def _batch(community: Community, forget: Forget) -> int:
+    async with community.database.unit_of_work() as work:
+        return await forget(community, work)
 
 
 async def _copies(community: Community, work: UnitOfWork) -> int:

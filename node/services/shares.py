@@ -187,22 +187,6 @@ async def shares_of(community: Community, notice_id: str) -> tuple[Share, ...]:
         return tuple(published.share for published in await work.shares.of_notice(notice_id))
 
 
-async def shared_with(community: Community, notice_id: str) -> tuple[str, ...]:
-    """In plain words, who can see the notice now."""
-    async with community.database.reading() as work:
-        shown = [one.share for one in await work.shares.of_notice(notice_id) if one.share.is_shown]
-        names = {peer.id: peer.name for peer in await work.peers.all()}
-    words: list[str] = []
-    for one in shown:
-        if one.level == Level.PUBLIC:
-            words.append(say("everyone"))
-        elif one.level == Level.PEERS:
-            words.append(say("all neighbouring communities"))
-        else:
-            words.extend(names.get(peer, say("a community we are no longer linked with")) for peer in one.named)
-    return tuple(dict.fromkeys(words))
-
-
 async def withdraw(community: Community, share_id: str, by: Member) -> Share:
     """Take a share back from everyone who ever got it. Raises NotFound, NotAllowed. Twice is as good as once."""
     must_be_dispatcher(by)

@@ -160,11 +160,6 @@ class Outbox:
         if others:
             await self._connection.execute(self._queue.put_off, others)
 
-    async def next_due(self) -> datetime | None:
-        """When the next waiting delivery is due."""
-        query = select(outbox.c.due_at).where(outbox.c.state == WAITING).order_by(outbox.c.due_at).limit(1)
-        return await self._connection.scalar(query)
-
     async def waiting(self, limit: int) -> tuple[str, ...]:
         """Inboxes that deliveries wait for, oldest first."""
         query = select(outbox.c.inbox).where(outbox.c.state == WAITING).order_by(outbox.c.id).limit(limit)
@@ -176,15 +171,6 @@ class Outbox:
         wanted = (outbox.c.state == WAITING) | (activities.c.published_at >= since)
         rows = await self._connection.execute(select(*columns).join_from(outbox, activities).where(wanted))
         return tuple(Unsent(row.inbox, row.type, row.state == WAITING, row.attempts, row.due_at) for row in rows)
-
-    async def revive(self, inboxes: Iterable[str], now: datetime) -> None:
-        """What waits for these inboxes is due at once: they were heard of again."""
-        await self._connection.execute(
-            update(outbox)
-            .where(outbox.c.inbox.in_(set(inboxes)), outbox.c.state == WAITING, outbox.c.due_at > now)
-            .values(due_at=now)
-        )
-        self.added = True
 
     async def revive_host(self, host: str, now: datetime) -> None:
         """What waits for any inbox of this host (with its port, if it has one) is due at once."""

@@ -8,10 +8,10 @@ import hashlib
 import os
 from collections import OrderedDict
 from datetime import datetime, timedelta
-from ipaddress import IPv6Address, ip_address
 
 from node.domain.codes import is_earlier
 from node.domain.errors import TooManyTries
+from node.services.limits import neighbourhood
 from node.web.words import _
 
 PER_CLIENT, PER_CLIENT_WITHIN = 10, timedelta(minutes=10)
@@ -62,7 +62,7 @@ class CodeTries:
 
     def check(self, address: str, code: str, now: datetime) -> None:
         """Raise TooManyTries when no code (tidy) is taken from this address now, whether it is right or wrong."""
-        if self._of_client.are_over(_neighbourhood(address), now):
+        if self._of_client.are_over(neighbourhood(address), now):
             raise TooManyTries(_("That were many tries. Please wait ten minutes, or call us."))
         opened = self._known.get(self._mark(address, code))
         if opened is not None and now - opened < KNOWN_FOR:
@@ -73,7 +73,7 @@ class CodeTries:
 
     def wrong(self, address: str, code: str, now: datetime) -> None:
         """Remember one wrong guess."""
-        self._of_client.wrong(_neighbourhood(address), now)
+        self._of_client.wrong(neighbourhood(address), now)
         self._of_all.wrong(_EVERYBODY, now)
         if is_earlier(code):
             self._of_earlier.wrong(_EVERYBODY, now)
@@ -87,16 +87,5 @@ class CodeTries:
             self._known.popitem(last=False)
 
     def _mark(self, address: str, code: str) -> bytes:
-        words = f"{_neighbourhood(address)} {code}".encode()
+        words = f"{neighbourhood(address)} {code}".encode()
         return hashlib.blake2b(words, key=self._salt, digest_size=16).digest()
-
-
-def _neighbourhood(address: str) -> str:
-    """One customer of a network provider holds a whole /64 of IPv6 addresses."""
-    try:
-        parsed = ip_address(address)
-    except ValueError:
-        return address
-    if isinstance(parsed, IPv6Address) and parsed.ipv4_mapped is None:
-        return str(IPv6Address(int(parsed) >> 64 << 64))
-    return str(parsed.ipv4_mapped if isinstance(parsed, IPv6Address) else parsed)

@@ -11,8 +11,8 @@ from sqlalchemy import event
 from node.domain.errors import TooManyTries
 from node.domain.notices import Kind, Wording
 from node.services import forgetting, needs, retention
+from node.services.limits import neighbourhood
 from node.services.needs import Asked, Entry
-from node.web import tries
 from node.web.tries import EARLIER_IN_ALL, IN_ALL, PER_CLIENT, CodeTries, Tries
 from tests.unit.web.conftest import START
 
@@ -89,10 +89,10 @@ def test_tries_are_counted_by_place_forgotten_and_bounded() -> None:
 
 
 def test_one_customer_of_a_provider_is_one_client() -> None:
-    assert tries._neighbourhood("2001:db8::1") == tries._neighbourhood("2001:db8::ffff:1")
-    assert tries._neighbourhood("2001:db8::1") != tries._neighbourhood("2001:db8:0:1::1")
-    assert tries._neighbourhood("::ffff:192.0.2.1") == tries._neighbourhood("192.0.2.1")
-    assert tries._neighbourhood("nonsense") == "nonsense"
+    assert neighbourhood("2001:db8::1") == neighbourhood("2001:db8::ffff:1")
+    assert neighbourhood("2001:db8::1") != neighbourhood("2001:db8:0:1::1")
+    assert neighbourhood("::ffff:192.0.2.1") == neighbourhood("192.0.2.1")
+    assert neighbourhood("nonsense") == "nonsense"
 
 
 @contextmanager

@@ -88,7 +88,7 @@ async def test_a_change_of_mind_counts_at_once(visitor: Any, community: Communit
     await visitor.open(f"/r/{asked.code}/consent")
     page = await visitor.send(f"/r/{asked.code}/consent", {"question": ["public"], "answer": ["no"]})
     assert page.status == 200 and 'role="status"' in page.html
-    assert await shares.shared_with(community, asked.notice.id) == ("all neighbouring communities",)
+    assert await _shown(community, asked) == [Level.PEERS]
     line = (await consents.history(community, asked.notice.id))[-1]
     assert (line.entry.question, line.entry.is_given) == (Question(Use.PUBLIC), False)
     assert (line.entry.asking.channel, line.by_name) == (Channel.WEB, "")
@@ -96,7 +96,7 @@ async def test_a_change_of_mind_counts_at_once(visitor: Any, community: Communit
     await visitor.send(f"/r/{asked.code}/consent", {"question": ["board"], "answer": ["no"]})
     assert (await needs.by_code(community, asked.code)).consent == Consent(peers=ALL)
     await visitor.send(f"/r/{asked.code}/consent", {"question": ["peers"], "answer": ["no"]})
-    assert await shares.shared_with(community, asked.notice.id) == ()
+    assert await _shown(community, asked) == []
     page = await visitor.send(f"/r/{asked.code}/consent", {"question": ["peers"], "answer": ["yes"]})
     assert (await needs.by_code(community, asked.code)).consent == Consent(peers=ALL)
     assert "on our pages · English · by themselves" in page.html
@@ -131,3 +131,7 @@ async def test_erasing_everything_takes_the_history_along(visitor: Any, communit
     assert await consents.history(community, asked.notice.id) == ()
     page = await visitor.open(f"/r/{asked.code}/consent")
     assert page.status == 200
+
+
+async def _shown(community: Community, asked: Asked) -> list[Level]:
+    return [one.level for one in await shares.shares_of(community, asked.notice.id) if one.is_shown]
