@@ -172,6 +172,17 @@ async def outlive(
     raise AssertionError("it was never done")
 
 
+async def outlive_step(
+    mortals: Sequence[Mortal], deed: Callable[[], Awaitable[object]], is_done: Callable[[], Awaitable[bool]]
+) -> None:
+    """Somebody does something, and everything that follows of it happens; who is fragile breaks anew each time."""
+    for one in mortals:
+        if one.is_fragile:
+            one.be_fragile()
+    await outlive(mortals, deed, is_done)
+    await outlive_settling(*mortals)
+
+
 async def outlive_settling(*mortals: Mortal) -> None:
     """Everything that was said arrives and is handled, however often a process ends; clocks move on for that."""
     for _ in range(MOST_TURNS):

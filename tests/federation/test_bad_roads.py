@@ -17,7 +17,7 @@ from node.domain.responses import Response, ResponseState, Side
 from node.domain.shares import Level
 from node.services import handoffs, responses, shares
 from node.services.needs import Asked
-from tests.crashes import Mortal, mortal, outlive, outlive_settling
+from tests.crashes import Mortal, mortal, outlive_settling, outlive_step
 from tests.federation.records import differences
 from tests.links import Fault, Roads, roads
 from tests.village import Village, befriend
@@ -51,11 +51,7 @@ class Story:
 
     async def step(self, deed: Callable[[], Awaitable[object]], is_done: Callable[[], Awaitable[bool]]) -> None:
         """Somebody does something, and everything that follows of it happens."""
-        for one in self.mortals:
-            if one.is_fragile:
-                one.be_fragile()
-        await outlive(self.mortals, deed, is_done)
-        await outlive_settling(*self.mortals)
+        await outlive_step(self.mortals, deed, is_done)
 
     async def until_under_way(self) -> None:
         """shared → offered → agreed → released → under way."""

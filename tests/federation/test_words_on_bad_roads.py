@@ -15,7 +15,7 @@ import pytest
 from node.domain.capacity import CapacityDraft
 from node.services import capacity, introductions
 from node.services.introductions import Wish
-from tests.crashes import Mortal, mortal, outlive, outlive_settling
+from tests.crashes import Mortal, mortal, outlive_settling, outlive_step
 from tests.links import Fault, Roads, roads
 from tests.village import Village, befriend
 
@@ -44,11 +44,7 @@ class Story:
 
     async def step(self, deed: Callable[[], Awaitable[object]], is_done: Callable[[], Awaitable[bool]]) -> None:
         """Somebody does something, and everything that follows of it happens."""
-        for one in self.mortals:
-            if one.is_fragile:
-                one.be_fragile()
-        await outlive(self.mortals, deed, is_done)
-        await outlive_settling(*self.mortals)
+        await outlive_step(self.mortals, deed, is_done)
 
 
 @pytest.fixture

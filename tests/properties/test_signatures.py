@@ -2,7 +2,7 @@
 
 from base64 import b64encode
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from hypothesis import given
@@ -12,40 +12,14 @@ from federation import rfc9421
 from federation.cavage import parse_signature, sign_headers
 from federation.digest import digest_header
 from federation.errors import BadSignature
-from federation.keys import PublicKey, generate_ed25519, generate_rsa
 from federation.messages import LD_JSON_WITH_PROFILE, SYNCHRONIZATION, Request
-from federation.signatures import verify
-
-NOW = datetime(2026, 11, 20, 10, 0, tzinfo=UTC)
-OWNER = "https://help.river.example/actors/public"
-HOSTS = frozenset({"aid.north.example", "second.north.example"})
-RSA = generate_rsa(f"{OWNER}#main-key")
-EDWARDS = generate_ed25519(f"{OWNER}#main-key")
-OTHERS = (generate_rsa(RSA.id), generate_ed25519(RSA.id))
-
-PATHS = st.from_regex(r"/([A-Za-z0-9._~-]|%[0-9A-F]{2}){0,20}(\?[a-z0-9=&]{1,10})?", fullmatch=True)
-KEYS = st.sampled_from([RSA, EDWARDS])
-BODIES = st.binary(max_size=200)
+from tests.properties.signing import BODIES, KEYS, NOW, OTHERS, OWNER, PATHS, RSA, proven, refused
 
 
 def signed(body: bytes, path: str, key=RSA, method: str = "POST") -> Request:
     url = f"https://aid.north.example{path}"
     request = Request(method, url, {"content-type": LD_JSON_WITH_PROFILE}, body)
     return replace(request, headers={**request.headers, **sign_headers(request, key, NOW)})
-
-
-async def proven(request: Request, key=RSA, at: datetime = NOW) -> PublicKey:
-    public = PublicKey(key.id, OWNER, key.public_pem)
-
-    async def find(_: str) -> PublicKey:
-        return public
-
-    return await verify(request, find, at, HOSTS)
-
-
-async def refused(request: Request, key=RSA) -> None:
-    with pytest.raises(BadSignature):
-        await proven(request, key)
 
 
 @given(body=BODIES, path=PATHS, key=KEYS)

@@ -3,7 +3,7 @@
 import json
 from base64 import b64encode
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import base58
@@ -15,42 +15,19 @@ from hypothesis import strategies as st
 
 from federation.digest import content_digest
 from federation.errors import BadSignature, UnusableKey
-from federation.keys import PublicKey, generate_ed25519, generate_rsa, read_multibase, read_multikey, write_multibase
+from federation.keys import read_multibase, read_multikey, write_multibase
 from federation.messages import LD_JSON_WITH_PROFILE, Request
 from federation.proofs import canonical, is_proven_by, prove, read_proof
 from federation.rfc9421 import parse_signature, sign_headers
-from federation.signatures import verify
 from schemas.errors import InvalidDocument
 from schemas.fields import load
-
-NOW = datetime(2026, 11, 20, 10, 0, tzinfo=UTC)
-OWNER = "https://help.river.example/actors/public"
-HOSTS = frozenset({"aid.north.example"})
-RSA = generate_rsa(f"{OWNER}#main-key")
-EDWARDS = generate_ed25519(f"{OWNER}#ed25519-key")
-OTHERS = (generate_rsa(RSA.id), generate_ed25519(EDWARDS.id))
-
-PATHS = st.from_regex(r"/([A-Za-z0-9._~-]|%[0-9A-F]{2}){0,20}(\?[a-z0-9=&]{1,10})?", fullmatch=True)
-KEYS = st.sampled_from([RSA, EDWARDS])
-BODIES = st.binary(max_size=200)
+from tests.properties.signing import BODIES, EDWARDS, KEYS, NOW, OTHERS, OWNER, PATHS, RSA, proven, refused
 
 
 def signed(body: bytes, path: str, key=RSA, method: str = "POST") -> Request:
     url = f"https://aid.north.example{path}"
     request = Request(method, url, {"host": "aid.north.example", "content-type": LD_JSON_WITH_PROFILE}, body)
     return replace(request, headers={**request.headers, **sign_headers(request, key, NOW)})
-
-
-async def proven(request: Request, key=RSA, at: datetime = NOW) -> PublicKey:
-    async def find(_: str) -> PublicKey:
-        return PublicKey(key.id, OWNER, key.public_pem)
-
-    return await verify(request, find, at, HOSTS)
-
-
-async def refused(request: Request, key=RSA) -> None:
-    with pytest.raises(BadSignature):
-        await proven(request, key)
 
 
 # C-74

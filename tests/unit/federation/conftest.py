@@ -17,9 +17,9 @@ from federation.messages import ACTIVITY_JSON, Request
 from federation.rfc9421 import parse_signature, signature_base
 from federation.signing import KnownSchemes, Signer
 from federation.transport import Limits, NetworkPolicy, Transport
+from tests.unit.federation.signing import RIVER
 
 NOW = datetime(2026, 11, 20, 10, 0, tzinfo=UTC)
-RIVER = "https://help.river.example/actors/public"
 
 
 @pytest.fixture

@@ -17,21 +17,7 @@ from federation.proofs import (
     read_proof,
 )
 from schemas.fields import Document, load
-
-RIVER = "https://help.river.example/actors/public"
-AS = "https://www.w3.org/ns/activitystreams"
-CREATE: Document = {
-    "@context": AS,
-    "id": "https://help.river.example/a/1",
-    "type": "Create",
-    "actor": RIVER,
-    "to": [f"{AS}#Public"],
-    "object": {"id": "https://help.river.example/o/1", "type": "Note", "attributedTo": RIVER, "content": "Füße"},
-}
-
-
-def public(key: PrivateKey, owner: str = RIVER) -> PublicKey:
-    return read_multikey(key.id, owner, key.public_multibase)
+from tests.unit.federation.signing import AS, CREATE, RIVER, multikey
 
 
 def proven(document: Document, key: PublicKey) -> bool:
@@ -54,7 +40,7 @@ def test_a_proof_is_in_the_form_that_others_verify(edwards_key: PrivateKey, now:
     assert set(proof) == {
         *("@context", "type", "cryptosuite", "verificationMethod", "proofPurpose", "created", "proofValue")
     }
-    assert proven(made, public(edwards_key))
+    assert proven(made, multikey(edwards_key))
     assert "proof" not in CREATE
 
 
@@ -62,14 +48,14 @@ def test_a_proof_is_in_the_form_that_others_verify(edwards_key: PrivateKey, now:
 def test_a_proof_holds_for_the_document_and_not_its_bytes(edwards_key: PrivateKey, now: datetime) -> None:
     made = prove(CREATE, edwards_key, now)
     written = json.dumps(dict(reversed(made.items())), indent=2)
-    assert proven(load(written.encode()), public(edwards_key))
+    assert proven(load(written.encode()), multikey(edwards_key))
 
 
 # C-85, C-86: a linked-data signature beside it is not part of what is signed
 def test_a_linked_data_signature_is_left_out(edwards_key: PrivateKey, now: datetime) -> None:
     made = prove(CREATE, edwards_key, now)
-    assert proven({**made, "signature": {"type": "RsaSignature2017"}}, public(edwards_key))
-    assert not proven({**made, "signatures": {}}, public(edwards_key))
+    assert proven({**made, "signature": {"type": "RsaSignature2017"}}, multikey(edwards_key))
+    assert not proven({**made, "signatures": {}}, multikey(edwards_key))
 
 
 def changed(made: Document, **options: Any) -> Document:
@@ -90,13 +76,13 @@ def changed(made: Document, **options: Any) -> Document:
     ],
 )
 def test_a_changed_document_is_not_proven(edwards_key: PrivateKey, now: datetime, change: dict[str, Any]) -> None:
-    assert not proven({**prove(CREATE, edwards_key, now), **change}, public(edwards_key))
+    assert not proven({**prove(CREATE, edwards_key, now), **change}, multikey(edwards_key))
 
 
 # C-86: the context of a proof may be the beginning of the document's, which it stands for
 def test_terms_may_be_added_behind_the_context_of_a_proof(edwards_key: PrivateKey, now: datetime) -> None:
     made = prove(CREATE, edwards_key, now)
-    assert proven({**made, "@context": [AS, DATA_INTEGRITY, {"x": "y"}]}, public(edwards_key))
+    assert proven({**made, "@context": [AS, DATA_INTEGRITY, {"x": "y"}]}, multikey(edwards_key))
 
 
 # C-86
@@ -114,7 +100,7 @@ def test_terms_may_be_added_behind_the_context_of_a_proof(edwards_key: PrivateKe
     ],
 )
 def test_a_changed_proof_is_none(edwards_key: PrivateKey, now: datetime, options: dict[str, Any]) -> None:
-    assert not proven(changed(prove(CREATE, edwards_key, now), **options), public(edwards_key))
+    assert not proven(changed(prove(CREATE, edwards_key, now), **options), multikey(edwards_key))
 
 
 # C-86
@@ -138,7 +124,7 @@ def test_a_proof_of_our_kind_must_be_whole(edwards_key: PrivateKey, now: datetim
 # C-86
 def test_one_proof_and_no_more(edwards_key: PrivateKey, now: datetime) -> None:
     made = prove(CREATE, edwards_key, now)
-    assert proven({**made, "proof": [made["proof"]]}, public(edwards_key))
+    assert proven({**made, "proof": [made["proof"]]}, multikey(edwards_key))
     with pytest.raises(BadProof):
         read_proof({**made, "proof": [made["proof"], made["proof"]]})
 
@@ -154,10 +140,10 @@ def test_other_kinds_of_proofs_are_passed_over(proof: Any) -> None:
 # C-86: a key in `assertionMethod`, and of the kind that the suite names
 def test_the_key_must_be_one_to_vouch_with(edwards_key: PrivateKey, river_key: PrivateKey, now: datetime) -> None:
     made = prove(CREATE, edwards_key, now)
-    good = public(edwards_key)
+    good = multikey(edwards_key)
     assert not proven(made, PublicKey(good.id, good.owner, good.pem))
     assert not proven(made, replace(good, id=f"{RIVER}#other"))
-    assert not proven(made, public(generate_ed25519(edwards_key.id)))
+    assert not proven(made, multikey(generate_ed25519(edwards_key.id)))
     assert not proven(made, read_multikey(edwards_key.id, RIVER, river_key.public_multibase))
 
 

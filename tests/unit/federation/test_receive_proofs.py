@@ -1,36 +1,20 @@
 """A proof beside an HTTP signature: it must agree, and never stands for it."""
 
 import json
-from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
 import pytest
 
 from federation.errors import BadProof, Gone, KeyUnreachable
-from federation.keys import PrivateKey, PublicKey, generate_ed25519, read_multikey, write_multibase
-from federation.messages import Request
+from federation.keys import PrivateKey, PublicKey, generate_ed25519, write_multibase
 from federation.proofs import (
     prove,
     signed_bytes,
 )
 from federation.receive import ReceiveContext, receive
 from schemas.fields import Document
-
-RIVER = "https://help.river.example/actors/public"
-AS = "https://www.w3.org/ns/activitystreams"
-CREATE: Document = {
-    "@context": AS,
-    "id": "https://help.river.example/a/1",
-    "type": "Create",
-    "actor": RIVER,
-    "to": [f"{AS}#Public"],
-    "object": {"id": "https://help.river.example/o/1", "type": "Note", "attributedTo": RIVER, "content": "Füße"},
-}
-
-
-def public(key: PrivateKey, owner: str = RIVER) -> PublicKey:
-    return read_multikey(key.id, owner, key.public_multibase)
+from tests.unit.federation.signing import CREATE, RIVER, Sign, multikey
 
 
 def changed(made: Document, **options: Any) -> Document:
@@ -38,7 +22,6 @@ def changed(made: Document, **options: Any) -> Document:
     return {**made, "proof": {name: value for name, value in proof.items() if value is not None}}
 
 
-Signed = Callable[..., Request]
 Keys = dict[str, PublicKey | type[Exception]]
 
 
@@ -62,9 +45,9 @@ def body(document: Document) -> bytes:
 
 # C-86, C-87
 async def test_a_proof_that_fits_is_welcome(
-    signed: Signed, river_public: PublicKey, edwards_key: PrivateKey, now: datetime
+    signed: Sign, river_public: PublicKey, edwards_key: PrivateKey, now: datetime
 ) -> None:
-    context = context_with({river_public.id: river_public, edwards_key.id: public(edwards_key)}, now)
+    context = context_with({river_public.id: river_public, edwards_key.id: multikey(edwards_key)}, now)
     assert (await receive(signed(body(prove(CREATE, edwards_key, now))), context=context)).heading.actor == RIVER
 
 
@@ -80,9 +63,9 @@ async def test_a_proof_that_fits_is_welcome(
     ],
 )
 async def test_a_proof_that_disagrees_with_the_http_signature(
-    signed: Signed, river_public: PublicKey, edwards_key: PrivateKey, now: datetime, change: Any
+    signed: Sign, river_public: PublicKey, edwards_key: PrivateKey, now: datetime, change: Any
 ) -> None:
-    context = context_with({river_public.id: river_public, edwards_key.id: public(edwards_key)}, now)
+    context = context_with({river_public.id: river_public, edwards_key.id: multikey(edwards_key)}, now)
     with pytest.raises(BadProof) as error:
         await receive(signed(body(change(prove(CREATE, edwards_key, now)))), context=context)
     assert error.value.status == 401
@@ -90,9 +73,9 @@ async def test_a_proof_that_disagrees_with_the_http_signature(
 
 # C-86: well made, and over
 async def test_a_proof_that_has_expired(
-    signed: Signed, river_public: PublicKey, edwards_key: PrivateKey, now: datetime
+    signed: Sign, river_public: PublicKey, edwards_key: PrivateKey, now: datetime
 ) -> None:
-    context = context_with({river_public.id: river_public, edwards_key.id: public(edwards_key)}, now)
+    context = context_with({river_public.id: river_public, edwards_key.id: multikey(edwards_key)}, now)
     for expires, holds in (("2026-11-20T10:00:01Z", True), ("2026-11-20T09:59:59Z", False)):
         made = prove({**CREATE, "id": f"https://help.river.example/a/{holds}"}, edwards_key, now)
         options: Any = {**made["proof"], "expires": expires}  # type: ignore[dict-item]
@@ -108,9 +91,9 @@ async def test_a_proof_that_has_expired(
 
 # C-86, C-87, T-1: somebody else of the same server vouches
 async def test_a_proof_by_another_actor(
-    signed: Signed, river_public: PublicKey, edwards_key: PrivateKey, now: datetime
+    signed: Sign, river_public: PublicKey, edwards_key: PrivateKey, now: datetime
 ) -> None:
-    neighbour = public(edwards_key, owner="https://help.river.example/actors/peers")
+    neighbour = multikey(edwards_key, owner="https://help.river.example/actors/peers")
     context = context_with({river_public.id: river_public, edwards_key.id: neighbour}, now)
     with pytest.raises(BadProof):
         await receive(signed(body(prove(CREATE, edwards_key, now))), context=context)
@@ -118,20 +101,20 @@ async def test_a_proof_by_another_actor(
 
 # C-81, C-82: a key that was replaced under its id is asked for once more
 async def test_a_proof_by_a_new_key(
-    signed: Signed, river_public: PublicKey, edwards_key: PrivateKey, now: datetime
+    signed: Sign, river_public: PublicKey, edwards_key: PrivateKey, now: datetime
 ) -> None:
-    old = public(generate_ed25519(edwards_key.id))
+    old = multikey(generate_ed25519(edwards_key.id))
     known: Keys = {river_public.id: river_public, edwards_key.id: old}
     made = signed(body(prove(CREATE, edwards_key, now)))
     with pytest.raises(BadProof):
         await receive(made, context=context_with(known, now))
-    assert await receive(made, context=context_with(known, now, {edwards_key.id: public(edwards_key)}))
+    assert await receive(made, context=context_with(known, now, {edwards_key.id: multikey(edwards_key)}))
 
 
 # C-58: a key that cannot be had now is worth another try, one that is gone is not
 @pytest.mark.parametrize(("problem", "answer"), [(KeyUnreachable, KeyUnreachable), (Gone, BadProof)])
 async def test_the_key_of_a_proof_cannot_be_had(
-    signed: Signed,
+    signed: Sign,
     river_public: PublicKey,
     edwards_key: PrivateKey,
     now: datetime,
@@ -145,8 +128,8 @@ async def test_the_key_of_a_proof_cannot_be_had(
 
 # C-86: a proof alone does not make up for a signature that is missing or wrong
 async def test_a_proof_does_not_stand_for_the_http_signature(
-    signed: Signed, river_public: PublicKey, other_key: PrivateKey, edwards_key: PrivateKey, now: datetime
+    signed: Sign, river_public: PublicKey, other_key: PrivateKey, edwards_key: PrivateKey, now: datetime
 ) -> None:
-    context = context_with({river_public.id: river_public, edwards_key.id: public(edwards_key)}, now)
+    context = context_with({river_public.id: river_public, edwards_key.id: multikey(edwards_key)}, now)
     with pytest.raises(Exception, match="could not be verified"):
         await receive(signed(body(prove(CREATE, edwards_key, now)), key=other_key), context=context)

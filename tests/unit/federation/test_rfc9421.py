@@ -2,7 +2,6 @@
 
 import hashlib
 from base64 import b64encode
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -11,30 +10,11 @@ import pytest
 from federation import cavage
 from federation.digest import content_digest, verify_content_digest
 from federation.errors import BadSignature
-from federation.keys import PrivateKey, PublicKey
+from federation.keys import PrivateKey
 from federation.messages import ACTIVITY_JSON, Request
 from federation.rfc9421 import parse_signature, sign_headers
-from federation.signatures import FindKey, SeenSignatures, verify
-
-HOSTS = frozenset({"aid.north.example"})
-INBOX = "https://aid.north.example/inbox"
-NEEDED = '("@method" "@target-uri" "content-digest")'
-
-
-def finds(key: PrivateKey | PublicKey) -> FindKey:
-    public = key if isinstance(key, PublicKey) else PublicKey(key.id, "https://help.river.example/x", key.public_pem)
-
-    async def find(_: str) -> PublicKey:
-        return public
-
-    return find
-
-
-async def unasked(_: str) -> PublicKey:
-    raise AssertionError("no key is needed to refuse this")
-
-
-Sign = Callable[..., Request]
+from federation.signatures import SeenSignatures, verify
+from tests.unit.federation.signing import HOSTS, INBOX, NEEDED, Sign, finds, unasked
 
 
 # C-74: the form that Fedify sends

@@ -18,24 +18,9 @@ from federation.errors import BadSignature, UnusableKey
 from federation.keys import PrivateKey, PublicKey
 from federation.messages import ACTIVITY_JSON, Request
 from federation.rfc9421 import parse_signature, sign_headers, signature_base
-from federation.signatures import FindKey, verify
+from federation.signatures import verify
 from tests.suites import VECTORS
-
-HOSTS = frozenset({"aid.north.example"})
-INBOX = "https://aid.north.example/inbox"
-NEEDED = '("@method" "@target-uri" "content-digest")'
-
-
-def finds(key: PrivateKey) -> FindKey:
-    async def find(_: str) -> PublicKey:
-        return PublicKey(key.id, "https://help.river.example/actors/public", key.public_pem)
-
-    return find
-
-
-async def unasked(_: str) -> PublicKey:
-    raise AssertionError("no key is needed to refuse this")
-
+from tests.unit.federation.signing import HOSTS, INBOX, NEEDED, finds, unasked
 
 # --- the RFC's own examples -----------------------------------------------------------------------------------------
 

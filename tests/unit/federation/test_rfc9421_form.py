@@ -1,35 +1,14 @@
 """RFC 9421 signatures that are not in the form of the RFC, or in more of it than is read here."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
 import pytest
 
 from federation.errors import BadSignature
-from federation.keys import PrivateKey, PublicKey
-from federation.messages import Request
-from federation.signatures import FindKey, verify
-
-HOSTS = frozenset({"aid.north.example"})
-INBOX = "https://aid.north.example/inbox"
-NEEDED = '("@method" "@target-uri" "content-digest")'
-
-
-def finds(key: PrivateKey | PublicKey) -> FindKey:
-    public = key if isinstance(key, PublicKey) else PublicKey(key.id, "https://help.river.example/x", key.public_pem)
-
-    async def find(_: str) -> PublicKey:
-        return public
-
-    return find
-
-
-async def unasked(_: str) -> PublicKey:
-    raise AssertionError("no key is needed to refuse this")
-
-
-Sign = Callable[..., Request]
+from federation.keys import PrivateKey
+from federation.signatures import verify
+from tests.unit.federation.signing import HOSTS, NEEDED, Sign, finds, unasked
 
 
 # C-74

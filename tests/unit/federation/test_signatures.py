@@ -1,4 +1,3 @@
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -7,25 +6,11 @@ import pytest
 from federation.cavage import parse_signature
 from federation.errors import BadSignature, KeyUnreachable
 from federation.keys import PrivateKey, PublicKey
-from federation.messages import Request
-from federation.signatures import FindKey, SeenSignatures, verify
-
-Signed = Callable[..., Request]
-HOSTS = frozenset({"aid.north.example"})
+from federation.signatures import SeenSignatures, verify
+from tests.unit.federation.signing import HOSTS, Sign, finds, unasked
 
 
-def finds(key: PublicKey) -> FindKey:
-    async def find(_: str) -> PublicKey:
-        return key
-
-    return find
-
-
-async def unasked(_: str) -> PublicKey:
-    raise AssertionError("no key is needed to refuse this")
-
-
-async def test_a_signed_request_has_a_proven_key(signed: Signed, river_public: PublicKey, now: datetime) -> None:
+async def test_a_signed_request_has_a_proven_key(signed: Sign, river_public: PublicKey, now: datetime) -> None:
     assert await verify(signed(), finds(river_public), now, HOSTS) == river_public
     assert await verify(signed(method="GET", target="/o/1?x=1"), finds(river_public), now, HOSTS) == river_public
 
@@ -46,7 +31,7 @@ async def test_a_signed_request_has_a_proven_key(signed: Signed, river_public: P
     ],
 )
 async def test_what_needs_no_key_is_refused_without_asking_for_one(
-    signed: Signed, now: datetime, changed: dict[str, str | None]
+    signed: Sign, now: datetime, changed: dict[str, str | None]
 ) -> None:
     headers = {name: value for name, value in {**signed().headers, **changed}.items() if value is not None}
     with pytest.raises(BadSignature):
@@ -54,12 +39,12 @@ async def test_what_needs_no_key_is_refused_without_asking_for_one(
 
 
 # C-68: our own name in another case is still ours; a name that is only in the URL is not
-async def test_the_host_is_one_of_our_names(signed: Signed, now: datetime) -> None:
+async def test_the_host_is_one_of_our_names(signed: Sign, now: datetime) -> None:
     with pytest.raises(BadSignature):
         await verify(signed(), unasked, now, frozenset({"other.example"}))
 
 
-async def test_another_key_does_not_fit(signed: Signed, other_key: PrivateKey, now: datetime) -> None:
+async def test_another_key_does_not_fit(signed: Sign, other_key: PrivateKey, now: datetime) -> None:
     stranger = PublicKey(other_key.id, "x", other_key.public_pem)
     with pytest.raises(BadSignature):
         await verify(signed(), finds(stranger), now, HOSTS)
@@ -67,7 +52,7 @@ async def test_another_key_does_not_fit(signed: Signed, other_key: PrivateKey, n
 
 # C-81
 async def test_a_key_that_was_replaced_is_fetched_anew(
-    signed: Signed, river_public: PublicKey, other_key: PrivateKey, now: datetime
+    signed: Sign, river_public: PublicKey, other_key: PrivateKey, now: datetime
 ) -> None:
     old = PublicKey(other_key.id, river_public.owner, other_key.public_pem)
     assert await verify(signed(), finds(old), now, HOSTS, finds(river_public)) == river_public
@@ -77,14 +62,14 @@ async def test_a_key_that_was_replaced_is_fetched_anew(
 
 
 # C-76, T-5
-async def test_a_key_under_another_id_does_not_count(signed: Signed, river_public: PublicKey, now: datetime) -> None:
+async def test_a_key_under_another_id_does_not_count(signed: Sign, river_public: PublicKey, now: datetime) -> None:
     renamed = replace(river_public, id="https://help.river.example/actors/public#other")
     with pytest.raises(BadSignature):
         await verify(signed(), finds(renamed), now, HOSTS)
 
 
 # C-58
-async def test_a_key_that_cannot_be_reached_says_so(signed: Signed, now: datetime) -> None:
+async def test_a_key_that_cannot_be_reached_says_so(signed: Sign, now: datetime) -> None:
     async def down(_: str) -> PublicKey:
         raise KeyUnreachable
 
@@ -93,7 +78,7 @@ async def test_a_key_that_cannot_be_reached_says_so(signed: Signed, now: datetim
 
 
 # C-71, T-25
-def test_a_signature_counts_once_while_it_could_be_replayed(signed: Signed, now: datetime) -> None:
+def test_a_signature_counts_once_while_it_could_be_replayed(signed: Sign, now: datetime) -> None:
     seen = SeenSignatures()
     signature = parse_signature(signed().headers["signature"])
     assert seen.is_new(signature, now)
@@ -104,7 +89,7 @@ def test_a_signature_counts_once_while_it_could_be_replayed(signed: Signed, now:
 
 
 # C-71, T-24
-def test_what_is_remembered_has_a_bound(signed: Signed, now: datetime) -> None:
+def test_what_is_remembered_has_a_bound(signed: Sign, now: datetime) -> None:
     seen = SeenSignatures(size=2)
     signature = parse_signature(signed().headers["signature"])
     for value in (b"a", b"b", b"c"):
