@@ -1,5 +1,6 @@
 """Other communities and what was agreed with them, per direction."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -177,3 +178,8 @@ class PeerStanding:
 def host_of(uri: str) -> str:
     """Host and port of an id, lower case."""
     return urlsplit(uri).netloc.lower()
+
+
+def name_among(actors: Mapping[str, RemoteActor], actor_id: str) -> str:
+    """What an actor calls itself; its host where it is not among those known."""
+    return actors[actor_id].name if actor_id in actors else host_of(actor_id)

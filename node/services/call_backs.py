@@ -11,7 +11,7 @@ from node.domain.notices import Notice
 from node.domain.phrases import say
 from node.domain.shares import Level, ShareRequest
 from node.services import consents
-from node.services.community import Community
+from node.services.community import Community, found_notice
 from node.services.consents import Said
 from node.storage.audit import AuditEntry
 from node.storage.unit_of_work import UnitOfWork
@@ -45,7 +45,7 @@ async def ask_first(community: Community, notice_id: str, wish: Wish, by: Member
     must_be_dispatcher(by)
     now = community.now()
     async with community.database.unit_of_work() as work:
-        notice = await _notice(work, notice_id)
+        notice = await found_notice(work, notice_id)
         if notice.is_closed:
             raise Conflict(say("This is closed, so there is nothing to ask. Open it first."))
         request = ShareRequest(wish.level, wish.peers)
@@ -70,7 +70,7 @@ async def answer(community: Community, call_back_id: str, said: Said, by: Member
         raise Invalid({"channel": say("Choose how they told you.")})
     async with community.database.unit_of_work() as work:
         call_back = await _call_back(work, call_back_id)
-        notice = await _notice(work, call_back.notice_id)
+        notice = await found_notice(work, call_back.notice_id)
         if not call_back.is_open:
             return notice
         entries = consents.entries_of(said, call_back.questions, by.id, community.now())
@@ -112,13 +112,6 @@ async def _lines(work: UnitOfWork, found: tuple[CallBack, ...]) -> tuple[CallBac
 async def _must_know(work: UnitOfWork, request: ShareRequest) -> None:
     if request.level == Level.NAMED and not {peer.id for peer in await work.peers.all()}.issuperset(request.peers):
         raise Invalid({"peers": say("There is no community with one of these ids.")})
-
-
-async def _notice(work: UnitOfWork, notice_id: str) -> Notice:
-    notice = await work.notices.get(notice_id)
-    if notice is None:
-        raise NotFound(say("There is no such notice."))
-    return notice
 
 
 async def _call_back(work: UnitOfWork, call_back_id: str) -> CallBack:

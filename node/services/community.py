@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo
 from node.domain.addresses import Addresses
 from node.domain.areas import Area
 from node.domain.days import UTC_ZONE, zone_named
-from node.domain.errors import Conflict, Invalid
+from node.domain.errors import Conflict, Invalid, NotFound
 from node.domain.members import Member, must_be_steward
+from node.domain.notices import Notice
 from node.domain.phrases import say
 from node.domain.strangers import check_kept_days
 from node.services.limits import Limits
@@ -24,6 +25,7 @@ from node.storage.unit_of_work import UnitOfWork
 __all__ = [
     "Community",
     "Profile",
+    "found_notice",
     "keep_strangers_for",
     "profile",
     "profile_in",
@@ -110,6 +112,14 @@ async def profile_in(work: UnitOfWork) -> Profile:
     found = await work.community.get()
     if found is None:
         raise Conflict("This community has not been set up yet. Run: manyhands init")
+    return found
+
+
+async def found_notice(work: UnitOfWork, notice_id: str) -> Notice:
+    """A need or offer of ours, inside a unit of work. Raises NotFound."""
+    found = await work.notices.get(notice_id)
+    if found is None:
+        raise NotFound(say("There is no such notice."))
     return found
 
 

@@ -15,12 +15,12 @@ from node.domain.consent import (
     newest,
     standing,
 )
-from node.domain.errors import Conflict, Invalid, NotFound
+from node.domain.errors import Conflict, Invalid
 from node.domain.members import Member, must_be_dispatcher
 from node.domain.notices import Notice
 from node.domain.phrases import say
 from node.services import publishing
-from node.services.community import Community
+from node.services.community import Community, found_notice
 from node.services.needs import found_by_code
 from node.storage.audit import AuditEntry
 from node.storage.sealed_notes import SealedNotes
@@ -79,9 +79,7 @@ async def record(community: Community, notice_id: str, said: Said, by: Member) -
     """Write down what the person told a dispatcher. Raises Invalid, NotFound, NotAllowed, Conflict."""
     must_be_dispatcher(by)
     async with community.database.unit_of_work() as work:
-        notice = await work.notices.get(notice_id)
-        if notice is None:
-            raise NotFound(say("There is no such notice."))
+        notice = await found_notice(work, notice_id)
         return await write_down(community, work, notice, entries_of(said, said.questions, by.id, community.now()))
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from node.domain.errors import NotFound
 from node.domain.feed import FeedItem, FeedKind
-from node.domain.peers import RemoteActor, host_of
+from node.domain.peers import RemoteActor, host_of, name_among
 from node.domain.phrases import say
 from node.domain.responses import Response
 from node.services.community import Community
@@ -74,7 +74,7 @@ async def _entries(work: UnitOfWork, items: tuple[FeedItem, ...]) -> tuple[FeedE
     return tuple(
         FeedEntry(
             item,
-            actors[item.actor].name if item.actor in actors else host_of(item.actor),
+            name_among(actors, item.actor),
             host_of(item.actor),
             answers.get(item.id),
             actors[item.actor].resting_until if item.actor in actors else None,

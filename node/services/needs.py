@@ -24,7 +24,7 @@ from node.domain.phrases import say
 from node.domain.sealed import SealedNote, check_sealed
 from node.services import publishing
 from node.services.codes import code_again, code_hash, new_code
-from node.services.community import Community, zone_in
+from node.services.community import Community, found_notice, zone_in
 from node.services.paging import Page, page, page_size, read_cursor
 from node.storage.audit import AuditEntry
 from node.storage.notices import NoticeFilter
@@ -89,7 +89,7 @@ async def ask(community: Community, entry: Entry, by: Member | None = None, form
 async def get(community: Community, notice_id: str) -> Notice:
     """The notice. Raises NotFound."""
     async with community.database.reading() as work:
-        return await _found(work, notice_id)
+        return await found_notice(work, notice_id)
 
 
 async def listing(
@@ -201,18 +201,11 @@ def _with_status(status: Status) -> Change:
 
 
 def _by_id(notice_id: str) -> Find:
-    return lambda work: _found(work, notice_id)
+    return lambda work: found_notice(work, notice_id)
 
 
 def _by_code(community: Community, code: str) -> Find:
     return lambda work: found_by_code(community, work, code)
-
-
-async def _found(work: UnitOfWork, notice_id: str) -> Notice:
-    notice = await work.notices.get(notice_id)
-    if notice is None:
-        raise NotFound(say("There is no such notice."))
-    return notice
 
 
 def _agreed(entry: Entry, by: Member | None, now: datetime) -> tuple[ConsentEntry, ...]:

@@ -7,11 +7,11 @@ from datetime import datetime
 from node.domain.errors import NotAllowed, NotFound
 from node.domain.members import Member, Role, must_be_dispatcher
 from node.domain.openings import OPENED, Opening, Why, role_of
-from node.domain.peers import RemoteActor, host_of
+from node.domain.peers import RemoteActor, name_among
 from node.domain.phrases import say
 from node.domain.sealed import SealedNote, without_sealed
 from node.services import brakes
-from node.services.community import Community
+from node.services.community import Community, found_notice
 from node.storage.audit import AuditEntry
 from node.storage.sealed_notes import SealedNotes
 from node.storage.unit_of_work import UnitOfWork
@@ -40,8 +40,7 @@ async def open_note(community: Community, notice_id: str, by: Member, why: Why) 
     """
     must_be_dispatcher(by)
     async with community.database.unit_of_work() as work:
-        if await work.notices.get(notice_id) is None:
-            raise NotFound(say("There is no such notice."))
+        await found_notice(work, notice_id)
         note = await SealedNotes(work).open(notice_id)
         if note is None:
             raise NotFound(say("This sealed note was erased."))
@@ -109,7 +108,7 @@ async def _lines(work: UnitOfWork, found: tuple[Opening, ...]) -> tuple[OpeningL
 
 def _line(one: Opening, names: Mapping[str, str], actors: Mapping[str, RemoteActor]) -> OpeningLine:
     if one.reader:
-        name = actors[one.reader].name if one.reader in actors else host_of(one.reader)
+        name = name_among(actors, one.reader)
         return OpeningLine(name, "", one.fields, one.why, one.at)
     name = names.get(one.member_id or "", say("somebody"))
     return OpeningLine(name, one.role or Role.DISPATCHER, one.fields, one.why, one.at)

@@ -12,13 +12,13 @@ from node.domain.errors import Conflict, NotFound
 from node.domain.feed import FeedItem, FeedKind
 from node.domain.members import Member, must_be_dispatcher
 from node.domain.notices import Notice
-from node.domain.peers import OwnActor, host_of
+from node.domain.peers import OwnActor, host_of, name_among
 from node.domain.phrases import say
 from node.domain.questions import Question, check_text, must_have_room, next_moment
 from node.domain.redaction import check_ticked
 from node.domain.responses import Side
 from node.services import homes
-from node.services.community import Community, profile_in
+from node.services.community import Community, found_notice, profile_in
 from node.services.outgoing import Letter, known_actors, new_activity_id, post
 from node.storage.audit import AuditEntry
 from node.storage.unit_of_work import UnitOfWork
@@ -116,7 +116,7 @@ async def of_item(community: Community, item_id: str, by: Member) -> Thread:
         said = await work.questions.between(item.object_id, item.actor)
         closed = await _why_closed(work, item.actor, is_notice=item.kind in NOTICES)
         actors = await work.peers.actors([item.actor])
-    name = actors[item.actor].name if item.actor in actors else host_of(item.actor)
+    name = name_among(actors, item.actor)
     return Thread(said[0].thread if said else "", said, name, None, item, closed)
 
 
@@ -134,8 +134,7 @@ async def of_notice(community: Community, notice_id: str, by: Member) -> tuple[T
     """Every conversation about a notice of ours. Raises NotFound, NotAllowed."""
     must_be_dispatcher(by)
     async with community.database.reading() as work:
-        if await work.notices.get(notice_id) is None:
-            raise NotFound(say("There is no such notice."))
+        await found_notice(work, notice_id)
         return await _threads(work, await work.questions.of_notice(notice_id))
 
 
@@ -163,7 +162,7 @@ async def _threads(work: UnitOfWork, said: Iterable[Question]) -> tuple[Thread, 
         Thread(
             first.thread,
             tuple(by_thread[first.thread]),
-            actors[first.remote_actor].name if first.remote_actor in actors else host_of(first.remote_actor),
+            name_among(actors, first.remote_actor),
             notices.get(first.notice_id or ""),
             items.get(first.feed_item_id or ""),
             closed[first.remote_actor],

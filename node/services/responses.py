@@ -8,7 +8,7 @@ from node.domain.errors import Conflict, Invalid, NotFound
 from node.domain.feed import FeedItem, FeedKind
 from node.domain.members import Member, must_be_dispatcher
 from node.domain.notices import Notice, commit_quantity
-from node.domain.peers import FollowState, OwnActor, host_of
+from node.domain.peers import FollowState, OwnActor, host_of, name_among
 from node.domain.phrases import say
 from node.domain.responses import LONGEST_LEASE, RELEASABLE, TEXT_LIMIT, Response, ResponseState, Side, end
 from node.domain.responses import agree as agreed_to
@@ -181,7 +181,7 @@ async def lines(work: UnitOfWork, found: tuple[Response, ...]) -> tuple[Response
     return tuple(
         ResponseLine(
             response,
-            actors[response.remote_actor].name if response.remote_actor in actors else host_of(response.remote_actor),
+            name_among(actors, response.remote_actor),
             host_of(response.remote_actor) in linked,
             notices.get(response.notice_id or ""),
             items.get(response.feed_item_id or ""),

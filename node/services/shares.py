@@ -27,7 +27,7 @@ from node.domain.shares import (
 )
 from node.services import second_yes
 from node.services.audience import Reader, readers, refuse_switched_off
-from node.services.community import Community, zone_in
+from node.services.community import Community, found_notice, zone_in
 from node.services.publishing import end_share, publish, refuse_contact_details, setting_of
 from node.services.reminders import region_in, reminders
 from node.services.rest import must_be_awake
@@ -107,7 +107,7 @@ async def preview(
     must_be_dispatcher(by)
     check_request(request, community.now())
     async with community.database.reading() as work:
-        notice = await _notice(work, notice_id)
+        notice = await found_notice(work, notice_id)
         beside = _Beside(object_id_for(community, form_id), await zone_in(community, work))
         share = _new_share(community, notice, request, beside)
         setting = await setting_of(community, work, share, notice.wording.area)
@@ -138,7 +138,7 @@ async def share(
         earlier = await work.shares.by_form(form) if form else None
         if earlier is not None:
             return earlier.share
-        notice = await _notice(work, notice_id)
+        notice = await found_notice(work, notice_id)
         must_be_shareable(notice, request)
         _check_size(request)
         listed = await readers(work, notice.wording.category, request)
@@ -165,7 +165,7 @@ async def get(community: Community, share_id: str) -> SharingRecord:
         published = await work.shares.get(share_id)
         if published is None:
             raise NotFound(say("There is no such share."))
-        notice = await _notice(work, published.share.notice_id)
+        notice = await found_notice(work, published.share.notice_id)
         return SharingRecord(published.share, notice, await recipient_lines(work, share_id))
 
 
@@ -196,7 +196,7 @@ async def withdraw(community: Community, share_id: str, by: Member) -> Share:
             raise NotFound(say("There is no such share."))
         if not published.share.is_shown:
             return published.share
-        notice = await _notice(work, published.share.notice_id)
+        notice = await found_notice(work, published.share.notice_id)
         ended = await end_share(community, work, published, ShareState.WITHDRAWN)
         await work.audit.add(AuditEntry(community.now(), by.id, "took a share back", notice.id, share_id))
     return ended
@@ -262,13 +262,6 @@ def _check_size(request: ShareRequest) -> None:
         raise Invalid({"peers": say("Choose at most %(most)s communities.", most=MOST_NAMED)})
     if len(request.text) > TEXT_LIMIT:
         raise Invalid({"text": say("Please use at most %(most)s characters.", most=TEXT_LIMIT)})
-
-
-async def _notice(work: UnitOfWork, notice_id: str) -> Notice:
-    notice = await work.notices.get(notice_id)
-    if notice is None:
-        raise NotFound(say("There is no such notice."))
-    return notice
 
 
 def _name(actor: RemoteActor | None, actor_id: str) -> str:

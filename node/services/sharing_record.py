@@ -3,14 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from node.domain.errors import NotFound
 from node.domain.members import Member, must_be_dispatcher
 from node.domain.notices import Notice
-from node.domain.peers import host_of
-from node.domain.phrases import say
+from node.domain.peers import name_among
 from node.domain.responses import Side
 from node.domain.shares import Share
-from node.services.community import Community
+from node.services.community import Community, found_notice
 from node.services.responses import ResponseLine, lines
 from node.services.shares import RecipientLine, recipient_lines
 from node.storage.unit_of_work import UnitOfWork
@@ -51,9 +49,7 @@ async def of_notice(community: Community, notice_id: str, by: Member) -> NeedRec
     """The whole record of one notice. Raises NotFound, NotAllowed."""
     must_be_dispatcher(by)
     async with community.database.reading() as work:
-        notice = await work.notices.get(notice_id)
-        if notice is None:
-            raise NotFound(say("There is no such notice."))
+        notice = await found_notice(work, notice_id)
         shared = [published.share for published in await work.shares.of_notice(notice_id)]
         sent = tuple([await _sent(work, share) for share in shared])
         answers = await lines(work, await work.responses.of_side(Side.ORIGIN, notice_id))
@@ -69,7 +65,4 @@ async def _readings(work: UnitOfWork, notice_id: str) -> tuple[Reading, ...]:
     """What helping communities read of the sealed note, oldest first."""
     found = [one for one in await work.openings.of_notice(notice_id) if one.reader]
     actors = await work.peers.actors(one.reader for one in found)
-    return tuple(
-        Reading(actors[one.reader].name if one.reader in actors else host_of(one.reader), one.fields, one.at)
-        for one in found
-    )
+    return tuple(Reading(name_among(actors, one.reader), one.fields, one.at) for one in found)

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from node.domain.capacity import Reason, reason_for
-from node.domain.errors import NotFound
 from node.domain.feed import FeedItem
 from node.domain.members import Member, must_be_dispatcher
 from node.domain.notices import Notice, Status
@@ -13,7 +12,7 @@ from node.domain.rest import still_until
 from node.domain.shares import Level, ShareRequest, consent_gap
 from node.services.audience import readers
 from node.services.capacity import heard
-from node.services.community import Community
+from node.services.community import Community, found_notice
 from node.services.rest import rest_of
 from node.storage.unit_of_work import UnitOfWork
 
@@ -48,9 +47,7 @@ async def who_could_help(community: Community, notice_id: str, by: Member) -> tu
     """
     must_be_dispatcher(by)
     async with community.database.reading() as work:
-        notice = await work.notices.get(notice_id)
-        if notice is None:
-            raise NotFound
+        notice = await found_notice(work, notice_id)
         if notice.is_closed or notice.status is Status.PAUSED:
             return ()
         found = [
