@@ -1,6 +1,7 @@
 """What happened to a need or an offer, step by step, in words."""
 
 from node.services.history import Step
+from node.services.needs import SET_STATUS
 from node.web.words import _, state_name
 
 _TOLD = {
@@ -19,10 +20,58 @@ _TOLD = {
 }
 _BY_OWNER = "owner: "
 
+#: Everything that may be done about a need or an offer, as the person it is about reads it.
+_DONE = {
+    str(done): done
+    for done in (
+        _("agreed to an offer of help"),
+        _("answered a message"),
+        _("answered a question"),
+        _("asked about a notice"),
+        _("asks the person first"),
+        _("corrected the wording"),
+        _("corrected what is sealed"),
+        _("declined an offer of help"),
+        _("a lease ran out"),
+        _("a sealed note's time was over"),
+        _("erased again after a restore"),
+        _("it expired by itself"),
+        _("opened a sealed note"),
+        _("read released details"),
+        _("released details were read"),
+        _("shared a notice"),
+        _("the heir fetched a locked copy"),
+        _("the time of its words was over"),
+        _("took a share back"),
+        _("took in a need"),
+        _("took in a offer"),
+        _("two stewards opened the locked copy at the heir"),
+        _("wrote down a no"),
+        _("wrote down a yes"),
+        _("you corrected it"),
+        _("you corrected what is sealed"),
+        _("you erased everything"),
+        _("you opened what is sealed"),
+        _("you read everything we hold"),
+        _("you stopped sharing"),
+        _("you: still wanted"),
+    )
+}
+
 
 def told(steps: tuple[Step, ...]) -> tuple[tuple[Step, str], ...]:
     """Each step with its sentence; what has no sentence is of no use to a dispatcher and left out."""
     return tuple((step, words) for step, words in ((step, _words(step)) for step in steps) if words)
+
+
+def action_said(action: str) -> str:
+    """One line of the log in the words of whoever it is about."""
+    if action.startswith(SET_STATUS):
+        return _("set the status: %s") % state_name(action.removeprefix(SET_STATUS))
+    mine = action.replace("owner", "you", 1)
+    if mine in _DONE or not action.startswith(_BY_OWNER):
+        return _DONE.get(mine, mine)
+    return _("you: %s") % state_name(action.removeprefix(_BY_OWNER))
 
 
 def _words(step: Step) -> str:
@@ -31,3 +80,6 @@ def _words(step: Step) -> str:
     if step.action.startswith(_BY_OWNER):
         return _("Whoever it came from said: %s.") % state_name(step.action.removeprefix(_BY_OWNER))
     return _TOLD.get(step.action, "")
+
+
+FILTERS = {"action_said": action_said}

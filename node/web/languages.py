@@ -82,13 +82,24 @@ def tell(words: str) -> str:
         translated_many(words.template, words.several, values["n"]) if words.several else translated(words.template)
     )
     if isinstance(values, Mapping):
-        return template % {name: told(value) for name, value in values.items()}
-    return template if values is None else template % (told(values),)
+        return template % {name: in_gap(value) for name, value in values.items()}
+    return template if values is None else template % (in_gap(values),)
 
 
 def told(value: object) -> object:
     """The same for anything that a page shows."""
     return tell(value) if isinstance(value, Phrase) else value
+
+
+def in_gap(value: object) -> object:
+    """The same for what stands in a gap: in a language written from the right, set apart from the words around it.
+
+    A name or an address in Latin letters would else pull full stops and brackets beside it to its wrong side (Unicode
+    Annex 9: isolates). What is HTML already, times for example, is not touched.
+    """
+    shown = told(value)
+    is_foreign = isinstance(shown, str) and shown and not hasattr(shown, "__html__") and not isinstance(value, Phrase)
+    return f"\u2068{shown}\u2069" if is_foreign and direction() == "rtl" else shown
 
 
 def catalogue(code: str) -> Catalog:

@@ -11,9 +11,9 @@ from markupsafe import Markup
 
 from node.context import community_of
 from node.domain.rest import still_until
-from node.web import consent_words, previews, sealed_words, words
+from node.web import consent_words, history, previews, sealed_words, words
 from node.web.forms import CSRF_FIELD
-from node.web.languages import direction, language, offered, told, translated, translated_many
+from node.web.languages import direction, in_gap, language, offered, told, translated, translated_many
 from node.web.sessions import VISIT, Visit, session_of
 from node.web.static_files import STATIC_FILES, StaticFiles, load_static_files, static_url
 
@@ -48,10 +48,11 @@ def build_environment(files: StaticFiles) -> Environment:
         auto_reload=False,
         cache_size=-1,
         finalize=told,
+        optimized=False,  # nothing is said before somebody reads it, not even of what never changes
     )
     environment.globals["_"], environment.globals["ngettext"] = _said, _said_many
     environment.globals["static"] = lambda name: static_url(files, name)
-    for filters in (words.FILTERS, consent_words.FILTERS, sealed_words.FILTERS, previews.FILTERS):
+    for filters in (words.FILTERS, consent_words.FILTERS, sealed_words.FILTERS, previews.FILTERS, history.FILTERS):
         environment.filters.update({name: _telling(filter_) for name, filter_ in filters.items()})
     return environment
 
@@ -113,12 +114,15 @@ def _telling(filter_: Any) -> Callable[..., object]:
 
 def _said(sentence: str, **values: object) -> Markup:
     """A sentence of a template in the reader's language, what stands in its gaps escaped."""
-    return Markup(translated(sentence)) % {name: told(value) for name, value in values.items()}
+    return Markup(translated(sentence)) % {name: in_gap(value) for name, value in values.items()}
 
 
 def _said_many(one: str, several: str, n: int, **values: object) -> Markup:
     """The same for a sentence whose words change with the number in its gap `%(n)s`."""
-    return Markup(translated_many(one, several, n)) % {"n": n, **{name: told(value) for name, value in values.items()}}
+    return Markup(translated_many(one, several, n)) % {
+        "n": n,
+        **{name: in_gap(value) for name, value in values.items()},
+    }
 
 
 def _csrf_field(token: str) -> Markup:

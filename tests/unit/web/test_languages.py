@@ -131,6 +131,15 @@ async def test_without_a_wish_it_is_the_communitys_first_language_that_we_have(
     assert "⟦Welcome⟧" in (await visitor.open("/", headers={"Accept-Language": "de"})).title
 
 
+def test_what_stands_in_a_gap_is_set_apart_where_the_page_runs_from_the_right(esperanto: None) -> None:
+    languages.speak("ar")
+    try:
+        assert languages.tell(say("%(who)s wrote", who="Bo (Hill)")) == "⟦\u2068Bo (Hill)\u2069 wrote⟧"
+        assert languages.tell(say("%(who)s wrote %(n)s", who=say("somebody"), n=3)) == "⟦⟦somebody⟧ wrote 3⟧"
+    finally:
+        languages.speak("en")
+
+
 def test_a_gap_holds_another_sentence_in_the_same_language(esperanto: None) -> None:
     languages.speak("eo")
     try:
