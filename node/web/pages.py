@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from aiohttp import web
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, PackageLoader, StrictUndefined, pass_context
 from markupsafe import Markup
 
 from node.context import community_of
@@ -108,8 +108,11 @@ def _surroundings(request: web.Request) -> Mapping[str, object]:
 
 
 def _telling(filter_: Any) -> Callable[..., object]:
-    """The filter with its answer in the reader's language, so that it can become a part of a longer text."""
-    return lambda *given, **more: told(filter_(*given, **more))
+    """The filter with its answer in the reader's language, so that it can become a part of a longer text.
+
+    What it is asked about may never change: the context keeps Jinja from saying it once, to its first reader, for all.
+    """
+    return pass_context(lambda _context, *given, **more: told(filter_(*given, **more)))
 
 
 def _said(sentence: str, **values: object) -> Markup:

@@ -225,7 +225,7 @@ def urgency_name(urgency: str) -> str:
 
 def repeat_name(repeat: Repeat) -> str:
     """How often, in words."""
-    return _REPEATS[repeat]
+    return tell(_REPEATS[repeat])
 
 
 def method_name(method: str) -> str:

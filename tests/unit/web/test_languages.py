@@ -13,6 +13,8 @@ from node.services import consents, needs
 from node.services.community import Community
 from node.web import languages
 from node.web.choices import _WIDELY_SPOKEN
+from node.web.pages import build_environment
+from node.web.static_files import load_static_files
 from node.web.words import language_name
 from tests.unit.web.test_asking import REACH, WHAT, code_on
 
@@ -85,6 +87,7 @@ async def test_everything_on_the_way_in_is_said_in_the_readers_language(
     assert page.with_id("main") and 'lang="eo"' in page.html
     assert forgotten(page.html, *OURS) == []
     page = await visitor.open("/ask")
+    assert forgotten(page.html, *OURS, *names) == []
     for button, given in (("⟦Continue⟧", WHAT), ("⟦Continue⟧", REACH), ("⟦Skip this page⟧", {}), ("⟦Continue⟧", {})):
         page = await visitor.press(button, **given)
         assert page.status == 200
@@ -94,6 +97,15 @@ async def test_everything_on_the_way_in_is_said_in_the_readers_language(
     assert forgotten(page.html, *OURS, *typed, code_on(page), "http://localhost") == []
     (line,) = [one for one in await consents.history(community, notice.id) if one.entry.question.use is Use.DISPATCHERS]
     assert (line.entry.asking.language, line.entry.wording[0]) == ("eo", "⟦")
+
+
+def test_what_never_changes_is_said_to_each_reader_anew(esperanto: None) -> None:
+    page = build_environment(load_static_files()).from_string('{{ "name" | own_field_name }}')
+    said = []
+    for code in ("eo", "en"):
+        languages.speak(code)
+        said.append(page.render())
+    assert said == ["⟦What we call you⟧", "What we call you"]
 
 
 async def test_a_language_is_chosen_in_its_own_name_and_kept_on_the_device(visitor: Any, esperanto: None) -> None:
