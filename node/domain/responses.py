@@ -9,6 +9,7 @@ from node.domain.errors import Conflict, Invalid
 from node.domain.phrases import say
 
 TEXT_LIMIT = 1000
+MORE_TIME_TEXT_LIMIT = 300
 LONGEST_LEASE = timedelta(days=60)
 
 #: The words with which a lease ends, at both sides.
@@ -44,12 +45,22 @@ HANDED_OFF = RUNNING | {ResponseState.MET, ResponseState.PARTLY, ResponseState.R
 
 
 @dataclass(frozen=True)
+class MoreTime:
+    """The helping side asks to have it `until` then, in a few words or none; its own clock said `asked_at`."""
+
+    until: datetime
+    text: str
+    asked_at: datetime
+
+
+@dataclass(frozen=True)
 class Response:
     """One offer of help between two communities, seen from one `side`.
 
     At the origin `share_id` and `notice_id` are ours; at the helper `feed_item_id` is. `until` is when the offer
     lapses if nobody answers; `lease_until` when an agreed one comes home. `released` are sealed fields the origin lets
-    the helper read. `coordination_url` is where the helper reads them with a signed GET.
+    the helper read. `coordination_url` is where the helper reads them with a signed GET. `more_time` is what the helper
+    asked for and the origin has not answered; it stands only while the task runs.
     """
 
     id: str
@@ -75,6 +86,7 @@ class Response:
     brought: Decimal | None = None
     receipt_at: datetime | None = None
     answer: str = ""
+    more_time: MoreTime | None = None
 
     @property
     def is_running(self) -> bool:
@@ -112,7 +124,7 @@ def end(response: Response, state: ResponseState, now: datetime, answer: str = "
         return response
     if response.state not in RUNNING | {ResponseState.OFFERED}:
         raise Conflict(say("This has already ended."))
-    return replace(response, state=state, released=(), answer=answer or response.answer, updated_at=now)
+    return replace(response, state=state, released=(), more_time=None, answer=answer or response.answer, updated_at=now)
 
 
 def progress(response: Response, state: ResponseState, brought: Decimal | None, now: datetime) -> Response:
@@ -128,7 +140,7 @@ def progress(response: Response, state: ResponseState, brought: Decimal | None, 
         return replace(response, state=state, updated_at=now)
     amount = _at_most(response, brought)
     ended = ResponseState.MET if amount == response.quantity else ResponseState.PARTLY
-    return replace(response, state=ended, brought=amount, released=(), updated_at=now)
+    return replace(response, state=ended, brought=amount, released=(), more_time=None, updated_at=now)
 
 
 def extend(response: Response, until: datetime, now: datetime) -> Response:
@@ -137,13 +149,38 @@ def extend(response: Response, until: datetime, now: datetime) -> Response:
         raise Conflict(say("Only a task that still runs can be given more time."))
     if not response.lease_until < until <= now + LONGEST_LEASE:
         raise Invalid({"until": say("Choose a time after the one agreed now, within 60 days.")})
-    return replace(response, lease_until=until, updated_at=now)
+    return replace(response, lease_until=until, more_time=None, updated_at=now)
 
 
-def extended_by_origin(response: Response, until: datetime, now: datetime) -> Response:
-    """At the helper: the origin's word about the lease. It runs again if only our own clock had ended it."""
+def ask_more_time(response: Response, wish: MoreTime) -> Response:
+    """At the helper: the same task with what we ask for. Raises Invalid, and Conflict unless it runs here."""
+    lease = response.lease_until
+    if response.side is not Side.HELPER:
+        raise Conflict(say("This is ours. Give it more time yourselves."))
+    if not response.is_running or lease is None or lease <= wish.asked_at:
+        raise Conflict(say("More time can be asked for only while the task still runs."))
+    if not lease < wish.until <= wish.asked_at + LONGEST_LEASE:
+        raise Invalid({"until": say("Choose a time after the one agreed now, within 60 days.")})
+    return replace(response, more_time=wish)
+
+
+def asked_more_time(response: Response, wish: MoreTime, now: datetime) -> Response:
+    """At the origin: what they ask for is kept until it is answered. What was given already, or is too much, is not."""
+    lease = response.lease_until
+    if not response.is_running or lease is None or not lease < wish.until <= now + LONGEST_LEASE:
+        return response
+    return replace(response, more_time=wish)
+
+
+def extended_by_origin(response: Response, until: datetime, said_at: datetime, now: datetime) -> Response:
+    """At the helper: the origin's word about the lease. It runs again if only our own clock had ended it.
+
+    It answers what we asked for, unless it gives less and was said before we asked.
+    """
     if response.is_running:
-        return replace(response, lease_until=until, updated_at=now)
+        wish = response.more_time
+        stands = wish is not None and until < wish.until and said_at < wish.asked_at
+        return replace(response, lease_until=until, more_time=wish if stands else None, updated_at=now)
     if response.state == ResponseState.RETURNED and response.answer == LEASE_OVER and until > now:
         return replace(response, state=ResponseState.AGREED, lease_until=until, answer="", updated_at=now)
     return response
@@ -155,7 +192,8 @@ def taken_home(response: Response, words: str, now: datetime) -> Response:
         return response
     if response.state == ResponseState.RETURNED and not words:
         return response
-    return replace(response, state=ResponseState.RETURNED, released=(), answer=words or response.answer, updated_at=now)
+    answer = words or response.answer
+    return replace(response, state=ResponseState.RETURNED, released=(), more_time=None, answer=answer, updated_at=now)
 
 
 def brought_after_all(response: Response, brought: Decimal | None, now: datetime) -> Response:

@@ -52,9 +52,12 @@ async def give_more_time(community: Community, response_id: str, until: datetime
     return changed
 
 
-async def on_more_time(community: Community, work: UnitOfWork, response: Response, until: datetime) -> None:
-    """At the helper: the origin's word about the lease."""
-    await work.responses.put(extended_by_origin(response, until, community.now()))
+async def on_more_time(
+    community: Community, work: UnitOfWork, response: Response, until: datetime, said_at: datetime | None
+) -> None:
+    """At the helper: the origin's word about the lease, as it was `said_at`."""
+    now = community.now()
+    await work.responses.put(extended_by_origin(response, until, said_at or now, now))
 
 
 async def run_out(community: Community) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from node.domain.responses import RUNNING, Response, ResponseState, Side
+from node.domain.responses import RUNNING, MoreTime, Response, ResponseState, Side
 from node.storage.tables import responses
 
 _COLUMNS = (
@@ -65,7 +65,7 @@ class Responses:
     async def forget_words(self, notice_id: str) -> None:
         """What two communities wrote to each other about a notice of ours goes; that they agreed, and when, stays."""
         await self._connection.execute(
-            update(responses).where(responses.c.notice_id == notice_id).values(text="", answer="")
+            update(responses).where(responses.c.notice_id == notice_id).values(text="", answer="", more_text=None)
         )
 
     async def remove_of(self, notice_ids: Iterable[str]) -> None:
@@ -83,6 +83,13 @@ class Responses:
     async def handed_off(self) -> tuple[Response, ...]:
         """Every response that was agreed, newest first."""
         return await self._many(responses.c.agreement_id.is_not(None))
+
+    async def asking_for_time(self) -> tuple[Response, ...]:
+        """Running tasks of ours whose helpers ask for more time, the nearest end first."""
+        asked = (responses.c.side == Side.ORIGIN) & responses.c.more_until.is_not(None)
+        query = select(responses).where(asked, responses.c.state.in_(RUNNING))
+        found = await self._connection.execute(query.order_by(responses.c.lease_until, responses.c.id))
+        return tuple(_response(row) for row in found)
 
     async def agreed_since(self, moment: datetime) -> tuple[Response, ...]:
         """Every offer of help made since then that was agreed, newest first."""
@@ -116,10 +123,18 @@ class Responses:
 
 
 def _values(response: Response) -> dict[str, object]:
-    return {name: getattr(response, name) for name in _COLUMNS} | {"released": list(response.released)}
+    wish = response.more_time
+    asked = {
+        "more_until": wish.until if wish else None,
+        "more_text": wish.text if wish else None,
+        "more_asked_at": wish.asked_at if wish else None,
+    }
+    return {name: getattr(response, name) for name in _COLUMNS} | {"released": list(response.released)} | asked
 
 
 def _response(row: Row[Any]) -> Response:
     values = {name: row._mapping[name] for name in ("id", *_COLUMNS)}
+    if row.more_until is not None:
+        values["more_time"] = MoreTime(row.more_until, row.more_text or "", row.more_asked_at)
     values |= {"side": Side(row.side), "state": ResponseState(row.state), "released": tuple(row.released)}
     return Response(**values)

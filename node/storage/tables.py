@@ -667,6 +667,9 @@ responses = Table(
     Column("form_hash", String(64), unique=True),
     Column("created_at", Moment, nullable=False),
     Column("updated_at", Moment, nullable=False),
+    Column("more_until", Moment),
+    Column("more_text", Text),
+    Column("more_asked_at", Moment),
     UniqueConstraint("side", "offer_id"),
 )
 

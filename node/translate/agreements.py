@@ -7,12 +7,13 @@ from typing import Literal, TypeAlias
 
 from node.domain.addresses import Addresses
 from node.domain.peers import OwnActor
-from node.domain.responses import Response
+from node.domain.responses import MoreTime, Response
 from node.translate.text import paragraphs
 from schemas.activities import Accept, Create, Offer, Reject, Undo, Update
 from schemas.context import AID
 from schemas.links import Link
 from schemas.marketplace import Agreement, Commitment, EconomicEvent, Measure
+from schemas.objects import Note
 
 TaskActivity: TypeAlias = Offer | Accept | Reject | Undo | Create | Update
 
@@ -89,6 +90,22 @@ def agreement(tasked: Tasked) -> Agreement:
 def extension(activity_id: str, tasked: Tasked, now: datetime) -> Update:
     """The lease ends later: the whole agreement again, with its new end (2.13)."""
     return Update(id=activity_id, actor=tasked.own_id, to=tasked.to, published=now, object=agreement(tasked))
+
+
+def asking(new_id: str, tasked: Tasked, wish: MoreTime) -> Create:
+    """The helping side asks for a later end: a Note in reply to the agreement. It and its Create share `new_id`."""
+    note = Note(
+        id=tasked.addresses.object(new_id),
+        attributed_to=tasked.own_id,
+        to=tasked.to,
+        in_reply_to=tasked.response.agreement_id,
+        content=paragraphs(wish.text),
+        published=wish.asked_at,
+        end_time=wish.until,
+    )
+    return Create(
+        id=tasked.addresses.activity(new_id), actor=tasked.own_id, to=note.to, published=wish.asked_at, object=note
+    )
 
 
 def reject(activity_id: str, tasked: Tasked, words: str) -> Reject:

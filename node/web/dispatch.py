@@ -13,6 +13,7 @@ from node.services import (
     enquiries,
     introductions,
     leases,
+    more_time,
     needs,
     peers,
     questions,
@@ -21,6 +22,7 @@ from node.services import (
 )
 from node.services.community import Community
 from node.services.questions import Thread
+from node.services.responses import ResponseLine
 from node.web.pages import render
 from node.web.sessions import dispatcher_of
 from node.web.words import _
@@ -34,6 +36,7 @@ OFFERED: Waiting = (
 )
 WRITTEN: Waiting = (_("Somebody elsewhere has written to us."), "/enquiries", _("Read the messages"))
 ASKS = _("Another community has a question about what we shared:")
+NEEDS_TIME = _("A community that has something of ours asks for more time:")
 ANSWERED = _("Another community has answered our question.")
 ASKED: Waiting = (_("A community asks to be neighbours."), "/peers", _("See who asks"))
 INTRODUCED: Waiting = (
@@ -53,6 +56,7 @@ async def show_queue(request: web.Request) -> web.Response:
     waiting = [line for line in await responses.listing(community) if line.response.state == ResponseState.OFFERED]
     offered = {line.notice.id: line.response.id for line in reversed(waiting) if line.notice}
     waits = await _waiting(community, member, is_offered=bool(waiting))
+    waits += tuple(_needs_time(line) for line in await more_time.waiting(community))
     waits += tuple(_spoken(thread) for thread in await questions.waiting(community, member))
     return render(
         request,
@@ -81,6 +85,12 @@ async def _waiting(community: Community, member: Member, *, is_offered: bool) ->
         if await reports.is_waiting(community, member):
             found.append(REPORTED)
     return tuple(found)
+
+
+def _needs_time(line: ResponseLine) -> Waiting:
+    """Their time is nearly over, and they would like to have it longer."""
+    title = line.notice.wording.title if line.notice is not None else _("Read it")
+    return NEEDS_TIME, f"/tasks/{line.response.id}", title
 
 
 def _spoken(thread: Thread) -> Waiting:

@@ -15,6 +15,8 @@ _TOLD = {
     "took a share back": _("Sharing was stopped."),
     "agreed to an offer of help": _("An offer of help was agreed to."),
     "declined an offer of help": _("An offer of help was declined: not this time."),
+    "gave a task more time": _("The community that has it was given more time."),
+    "they asked for more time": _("The community that has it asked for more time."),
     "a lease ran out": _("The agreed time ran out, so it came home."),
     "a sealed note's time was over": _("The sealed note was erased: its time was over."),
 }

@@ -9,7 +9,7 @@ from node.context import community_of
 from node.domain.errors import Conflict, Invalid, NotAllowed, NotFound, PeerTrouble
 from node.domain.responses import ResponseState, Side
 from node.problems import status_of
-from node.services import handoffs, leases, openings
+from node.services import handoffs, leases, more_time, openings
 from node.services.meeting import meeting_phrase
 from node.services.responses import ResponseLine
 from node.web.forms import Form, Reader, read_form
@@ -31,6 +31,7 @@ MOST_HOURS = Decimal(1440)
 #: What `?changed=` may say besides.
 SAID = {
     "more-time": _("They have more time, and have been told."),
+    "asked": _("They have been asked. Until they answer, the time agreed now counts."),
     "late": _("They have been told that it was brought."),
 }
 
@@ -108,6 +109,23 @@ async def give_more_time(request: web.Request) -> web.Response:
     return see_other(f"/tasks/{line.response.id}?changed=more-time")
 
 
+async def ask_more_time(request: web.Request) -> web.Response:
+    """POST /tasks/{id}/ask-more-time: so many hours beyond the time agreed now, asked of its origin."""
+    member = dispatcher_of(request)
+    community = community_of(request)
+    line = await _line(request)
+    form = await read_form(request)
+    try:
+        until = (line.response.lease_until or community.now()) + read_hours(form)
+        await more_time.ask(community, line.response.id, until, form.text("text"), member)
+    except Invalid as error:
+        faults = {"hours" if name == "until" else name: fault for name, fault in error.fields.items()}
+        return await _page(request, line, form.wrong(faults), 422)
+    except Conflict as error:
+        return await _page(request, await _line(request), form, 409, trouble=error.message)
+    return see_other(f"/tasks/{line.response.id}?changed=asked")
+
+
 def read_hours(form: Form) -> timedelta:
     """How many more. Raises Invalid."""
     reader = Reader(form)
@@ -164,8 +182,17 @@ async def _page(request: web.Request, line: ResponseLine, form: Form, status: in
         meeting_phrase=meeting_phrase(community, line.response) if is_ours else "",
         openings=await openings.readings(community, line.response.id),
         reasons=reasons(),
+        asked_hours=_asked_hours(line),
         **{"changed": "", "trouble": "", **words},
     )
+
+
+def _asked_hours(line: ResponseLine) -> str:
+    """How many hours beyond the time agreed now are asked for; nothing where nobody asked."""
+    lease, wish = line.response.lease_until, line.response.more_time
+    if lease is None or wish is None or wish.until <= lease:
+        return ""
+    return f"{(wish.until - lease) / timedelta(hours=1):.2f}".rstrip("0").rstrip(".")
 
 
 def _clock(line: ResponseLine, now: datetime) -> str:
@@ -180,5 +207,6 @@ ROUTES: tuple[web.RouteDef, ...] = (
     web.post("/tasks/{id}/details", show_details),
     web.post("/tasks/{id}/status", change_status),
     web.post("/tasks/{id}/more-time", give_more_time),
+    web.post("/tasks/{id}/ask-more-time", ask_more_time),
     web.get("/tasks/{id}/hand-back", show_hand_back),
 )

@@ -35,6 +35,7 @@ from node.services import (
     introductions,
     lists,
     members,
+    more_time,
     needs,
     peers,
     postings,
@@ -358,6 +359,10 @@ async def _finish(scene: Scene) -> None:
         await handoffs.set_status(mill.community, task, state, None, mill.dispatcher)
         await settle(north, mill)
     ids = scene.ids
+    coming = await responses.get(mill.community, ids["coats_task"])
+    until = (coming.response.lease_until or scene.clock()) + timedelta(days=1)
+    await more_time.ask(mill.community, ids["coats_task"], until, "The van is back on Wednesday.", mill.dispatcher)
+    await settle(north, mill)
     ids["coats_item"] = (await _item(mill, await north.notice(ids["coats"]))).item.id
     ids["nappies_item"] = (await _item(mill, await north.notice(ids["nappies"]))).item.id
 

@@ -169,7 +169,7 @@ def test_the_examples_of_federation_have_the_fields_that_are_sent() -> None:
 
 def test_the_example_of_an_answer_has_the_fields_that_are_sent() -> None:
     north, now = Addresses("https://aid.north.example"), datetime(2026, 11, 20, 12, tzinfo=UTC)
-    shown = next(one for one in examples() if one["type"] == "Create" and "inReplyTo" in one["object"])
+    shown = next(one for one in examples() if one["type"] == "Create" and {"inReplyTo", "tag"} <= one["object"].keys())
     robin, note_id = shown["to"][0], shown["object"]["inReplyTo"]
     handle = shown["object"]["tag"][0]["name"]
     words = "Thank you, yes. Any evening at our counter in the old library."

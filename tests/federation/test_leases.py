@@ -1,6 +1,7 @@
 """The clock of an agreed task at both sides: more time, silence, a node that was down, words that come too late."""
 
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from decimal import Decimal
@@ -64,6 +65,13 @@ class Task:
 
 @pytest.fixture
 async def task(north: Village, river: Village) -> AsyncIterator[Task]:
+    async with agreed(north, river) as made:
+        yield made
+
+
+@asynccontextmanager
+async def agreed(north: Village, river: Village) -> AsyncIterator[Task]:
+    """The task runs; in the end both have written down the same."""
     async with roads() as road:
         await road.lead_to(north, river)
         await befriend(river, north)

@@ -13,6 +13,7 @@ _TYPED: dict[str, dict[str, str]] = {
     "/feed/{free}/questions": {"text": "Which sizes?"},
     "/questions/{thread}": {"text": "Ages five to nine."},
     "/tasks/{response}/more-time": {"hours": "2"},
+    "/tasks/{task}/ask-more-time": {"hours": "2"},
     "/tasks/{task}/details": {"reason": "call"},
 }
 

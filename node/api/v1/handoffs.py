@@ -1,17 +1,18 @@
 """Calls about the hand-offs that offers of help become, at both sides."""
 
 from enum import StrEnum
+from typing import Annotated
 
-from pydantic import JsonValue, RootModel
+from pydantic import Field, JsonValue, RootModel
 
-from node.api.v1.fields import Amount, Body, Instant
+from node.api.v1.fields import Amount, Body, Instant, Text
 from node.api.v1.notice_models import SealedQuery
 from node.api.v1.operations import Call, NoBody, NoQuery, Operation
 from node.api.v1.responses import ResponseAnswer, ResponseList, again, listed, response_answer
 from node.domain.errors import NotFound
 from node.domain.openings import why_of_program
-from node.domain.responses import ResponseState
-from node.services import handoffs, leases
+from node.domain.responses import MORE_TIME_TEXT_LIMIT, ResponseState
+from node.services import handoffs, leases, more_time
 
 
 class Progress(StrEnum):
@@ -34,6 +35,13 @@ class MoreTimeBody(Body):
     """Until when the helper has it from now on."""
 
     until: Instant
+
+
+class AskMoreTimeBody(Body):
+    """Until when we would like to have it, and a few words for the dispatcher there."""
+
+    until: Instant
+    text: Annotated[Text, Field(max_length=MORE_TIME_TEXT_LIMIT)] | None = None
 
 
 class ReleasedAnswer(RootModel[dict[str, JsonValue]]):
@@ -75,6 +83,13 @@ async def give_more_time(call: Call[MoreTimeBody, NoQuery]) -> ResponseAnswer:
     return await again(call.community, call.id)
 
 
+async def ask_more_time(call: Call[AskMoreTimeBody, NoQuery]) -> ResponseAnswer:
+    """At the helper: the origin is asked for more time; it gives it, or leaves it as it is."""
+    body = call.body
+    await more_time.ask(call.community, call.id, body.until, body.text or "", call.member)
+    return await again(call.community, call.id)
+
+
 OPERATIONS = (
     Operation("GET", "/handoffs", "list_handoffs", "Agreed offers of help, at both sides", listing, ResponseList),
     Operation("GET", "/handoffs/{id}", "get_handoff", "Read one hand-off", read, ResponseAnswer),
@@ -106,6 +121,16 @@ OPERATIONS = (
         give_more_time,
         ResponseAnswer,
         body=MoreTimeBody,
+        problems=(409,),
+    ),
+    Operation(
+        "POST",
+        "/handoffs/{id}/ask-more-time",
+        "ask_for_more_time",
+        "Ask the origin of a task we took on for more time",
+        ask_more_time,
+        ResponseAnswer,
+        body=AskMoreTimeBody,
         problems=(409,),
     ),
 )

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from node.api.v1.fields import Answer, Body, Id, Instant, Number, Query, Text
 from node.api.v1.operations import Call, NoBody, NoQuery, Operation
-from node.domain.responses import TEXT_LIMIT, ResponseState, Side
+from node.domain.responses import TEXT_LIMIT, Response, ResponseState, Side
 from node.services import responses
 from node.services.community import Community
 from node.services.responses import ResponseLine
@@ -61,10 +61,19 @@ class ResponseNotice(Answer):
     object: str | None
 
 
+class MoreTimeAsked(Answer):
+    """The helping community asks to have it `until` then."""
+
+    until: datetime
+    text: str
+    asked_at: datetime
+
+
 class ResponseAnswer(Answer):
     """An offer of help. `side` is `origin` where it answers a notice of ours. `offer` is its ActivityPub id.
 
     `quantity` is what was offered, `brought` what was handed over. `released` are names of fields, never contents.
+    `more_time` is what the helper asked for, until its origin gives more time or the task ends.
     """
 
     id: str
@@ -79,6 +88,7 @@ class ResponseAnswer(Answer):
     until: datetime | None
     agreement: str | None
     lease_until: datetime | None
+    more_time: MoreTimeAsked | None
     released: tuple[str, ...]
     brought: Number | None
     receipt_at: datetime | None
@@ -139,6 +149,7 @@ def response_answer(line: ResponseLine) -> ResponseAnswer:
         until=response.until,
         agreement=response.agreement_id,
         lease_until=response.lease_until,
+        more_time=_asked(response),
         released=response.released,
         brought=response.brought,
         receipt_at=response.receipt_at,
@@ -189,6 +200,11 @@ OPERATIONS = (
         problems=(409,),
     ),
 )
+
+
+def _asked(response: Response) -> MoreTimeAsked | None:
+    wish = response.more_time
+    return None if wish is None else MoreTimeAsked(until=wish.until, text=wish.text, asked_at=wish.asked_at)
 
 
 async def again(community: Community, response_id: str) -> ResponseAnswer:

@@ -6,7 +6,7 @@ import structlog
 
 from federation.receive import is_farewell
 from node.domain.peers import RemoteActor, host_of
-from node.services import homes
+from node.services import homes, more_time
 from node.services.community import Community
 from node.services.received import (
     answers,
@@ -118,6 +118,8 @@ async def on_create(community: Community, work: UnitOfWork, create: Create, acto
     """A notice or post to show, a message for us alone, or word of how a shared task goes."""
     match create.object:
         case Note() as note:
+            if await more_time.on_note(community, work, create, note):
+                return
             if await questions.on_note(community, work, create, note):
                 return
             if not await enquiries.on_note(community, work, create, (note, actor)):

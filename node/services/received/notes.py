@@ -67,7 +67,7 @@ async def on_update(community: Community, work: UnitOfWork, update: Update) -> N
         case Note() as note if await _is_held(work, note):
             await on_note(community, work, update, note)
         case Agreement() as agreement:
-            await _extend_lease(community, work, update.actor, agreement)
+            await _extend_lease(community, work, update, agreement)
         case _:
             return
 
@@ -117,9 +117,9 @@ async def _forget_enquiry(work: UnitOfWork, delete: Delete) -> None:
         await work.enquiries.remove(enquiry.id)
 
 
-async def _extend_lease(community: Community, work: UnitOfWork, actor: str, agreement: Agreement) -> None:
+async def _extend_lease(community: Community, work: UnitOfWork, update: Update, agreement: Agreement) -> None:
     response = await work.responses.by_agreement(agreement.id or "")
-    if response is None or response.side is not Side.HELPER or response.remote_actor != actor:
+    if response is None or response.side is not Side.HELPER or response.remote_actor != update.actor:
         return
     if agreement.end_time is not None:
-        await leases.on_more_time(community, work, response, agreement.end_time)
+        await leases.on_more_time(community, work, response, agreement.end_time, update.published)

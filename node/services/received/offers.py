@@ -90,7 +90,7 @@ async def _on_receipt(community: Community, work: UnitOfWork, response: Response
     amount = min(_amount(event) or response.quantity, response.quantity)
     state = ResponseState.MET if amount == response.quantity else ResponseState.PARTLY
     now = community.now()
-    received = replace(response, state=state, brought=amount, receipt_at=now, updated_at=now)
+    received = replace(response, state=state, brought=amount, receipt_at=now, more_time=None, updated_at=now)
     await work.responses.put(received)
 
 

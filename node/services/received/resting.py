@@ -12,7 +12,8 @@ async def goes_on(work: UnitOfWork, activity: Activity) -> bool:
     """Whether this counts even now: whatever answers, ends or moves something, and word about a task of ours."""
     match activity:
         case Create():
-            return isinstance(activity.object, EconomicEvent)
+            said = activity.object
+            return isinstance(said, EconomicEvent) or (isinstance(said, Note) and await _asks_for_time(work, said))
         case Update():
             about = activity.object
             if isinstance(about, Note):
@@ -22,6 +23,12 @@ async def goes_on(work: UnitOfWork, activity: Activity) -> bool:
             return False
         case _:
             return True
+
+
+async def _asks_for_time(work: UnitOfWork, note: Note) -> bool:
+    if note.in_reply_to is None or note.end_time is None:
+        return False
+    return await work.responses.by_agreement(note.in_reply_to) is not None
 
 
 async def _concerns_a_task(work: UnitOfWork, note: Note) -> bool:
