@@ -31,7 +31,10 @@ _LONGEST = 300
 
 @dataclass(frozen=True)
 class Heir:
-    """The neighbour we chose. `agreed_at` is when it first asked for the copy, `opened_at` when that was opened."""
+    """The neighbour we chose. `agreed_at` is when it first asked for the copy, `opened_at` when that was opened.
+
+    `refused_at` is when it said that it cannot hold one, or no longer; a later yes counts all the same.
+    """
 
     peer_id: str
     chosen_at: datetime
@@ -39,6 +42,7 @@ class Heir:
     agreed_at: datetime | None = None
     fetched_at: datetime | None = None
     opened_at: datetime | None = None
+    refused_at: datetime | None = None
 
 
 @dataclass(frozen=True)

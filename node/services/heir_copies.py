@@ -7,11 +7,10 @@ from typing import Any
 
 import orjson
 
-from node.domain.errors import NotFound
 from node.domain.heirs import MOST_BYTES, MOST_NEEDS, Heir, is_covered
 from node.domain.notices import Kind, Notice
-from node.domain.peers import host_of
 from node.services.community import Community, profile_in
+from node.services.heirs import heir_asking
 from node.storage.audit import AuditEntry
 from node.storage.locked_copies import locked
 from node.storage.sealed_notes import SealedNotes
@@ -30,16 +29,7 @@ async def locked_copy(community: Community, reader: str, opened_at: datetime | N
     """
     now = community.now()
     async with community.database.unit_of_work() as work:
-        heir = await work.heirs.get()
-        peer = await work.peers.by_host(host_of(reader))
-        if (
-            heir is None
-            or peer is None
-            or peer.id != heir.peer_id
-            or reader != peer.peers_actor
-            or not peer.may_exchange
-        ):
-            raise NotFound
+        heir, peer = await heir_asking(work, reader)
         key, lock = await work.heirs.lock()
         content = await _content(community, work, heir)
         told = opened_at if opened_at is not None and opened_at != heir.opened_at and opened_at <= now else None

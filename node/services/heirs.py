@@ -7,10 +7,10 @@ from datetime import datetime
 
 import orjson
 
-from node.domain.errors import Conflict, Invalid, PeerTrouble
+from node.domain.errors import Conflict, Invalid, NotFound, PeerTrouble
 from node.domain.heirs import Heir, HeldCopy, check_stewards, tidy_words, words_from
 from node.domain.members import Member, must_be_steward
-from node.domain.peers import FollowState, Peer
+from node.domain.peers import FollowState, Peer, host_of
 from node.domain.phrases import say
 from node.services.community import Community
 from node.services.peers import listing, may_change
@@ -96,12 +96,62 @@ async def hold(community: Community, peer_id: str, by: Member) -> None:
         await work.audit.add(AuditEntry(now, by.id, "agreed to be an heir", peer.id, peer.host))
 
 
-async def stop_holding(community: Community, peer_id: str, by: Member) -> None:
-    """Hold their copy no longer; it is erased. Raises NotAllowed, NotFound."""
+async def stop_holding(community: Community, peer_id: str, by: Member) -> bool:
+    """Hold their copy no longer; it is erased, whether or not they can be told. Whether they are told.
+
+    Raises NotAllowed, NotFound.
+    """
     async with community.database.unit_of_work() as work:
         peer = await may_change(work, peer_id, by)
         await work.heirs.let_go(peer.id)
         await work.audit.add(AuditEntry(community.now(), by.id, "is an heir no longer", peer.id, peer.host))
+    try:
+        return await _refused(community, peer)
+    except PeerTrouble:
+        return False
+
+
+async def refuse(community: Community, peer_id: str, by: Member) -> None:
+    """Tell a community that named us that we cannot hold its copy.
+
+    Raises NotAllowed, NotFound, PeerTrouble, and Conflict where it has not named us.
+    """
+    async with community.database.reading() as work:
+        peer = await may_change(work, peer_id, by)
+    if not await _refused(community, peer):
+        raise Conflict(say("They have not named us, so there is nothing to say no to."))
+    async with community.database.unit_of_work() as work:
+        await work.heirs.let_go(peer.id)
+        await work.audit.add(AuditEntry(community.now(), by.id, "cannot be an heir", peer.id, peer.host))
+
+
+async def on_refused(community: Community, reader: str) -> None:
+    """Our heir says that it cannot hold a copy, or no longer. Twice is once. Raises NotFound for anybody else."""
+    now = community.now()
+    async with community.database.unit_of_work() as work:
+        heir, peer = await heir_asking(work, reader)
+        if heir.refused_at is None:
+            await work.heirs.refused(now)
+            await work.audit.add(AuditEntry(now, None, "the heir cannot hold a copy", peer.id, peer.host))
+
+
+async def is_refused(community: Community, by: Member) -> bool:
+    """Whether the neighbour that we named said no, and nobody was named since. Raises NotAllowed."""
+    must_be_steward(by)
+    async with community.database.reading() as work:
+        heir = await work.heirs.get()
+    return heir is not None and heir.refused_at is not None
+
+
+async def heir_asking(work: UnitOfWork, reader: str) -> tuple[Heir, Peer]:
+    """Our heir, where the actor `reader` speaks for it. Raises NotFound, which looks the same as no heir."""
+    heir = await work.heirs.get()
+    peer = await work.peers.by_host(host_of(reader))
+    if heir is None or peer is None or peer.id != heir.peer_id:
+        raise NotFound
+    if reader != peer.peers_actor or not peer.may_exchange:
+        raise NotFound
+    return heir, peer
 
 
 async def open_copy(community: Community, peer_id: str, words: tuple[str, str], by: Member) -> Document:
@@ -176,17 +226,25 @@ async def _let_go(community: Community, work: UnitOfWork, copy: HeldCopy) -> Non
 
 async def _fetched(community: Community, peer: Peer, opened_at: datetime | None) -> bytes | None:
     """The newest copy; None where that community says that there is none for us. Raises PeerTrouble."""
-    if peer.peers_actor is None:
-        raise PeerTrouble(say("This community takes no peerings."))
-    base = peer.peers_actor.partition("/actors/")[0]
     told = f"&opened={opened_at.strftime('%Y%m%dT%H%M%SZ')}" if opened_at is not None else ""
-    found = await community.remote.copy_for_heir(f"{base}/heir/copy", told)
+    found = await community.remote.ask_as_heir(_address(peer, "copy"), told)
     if found is None:
         return None
     body = orjson.dumps(found)
     if not is_copy(found) or len(body) > LARGEST:
         raise PeerTrouble(say("What they gave us is no locked copy."))
     return body
+
+
+async def _refused(community: Community, peer: Peer) -> bool:
+    """Whether they have read that we cannot hold it; not where they have not named us. Raises PeerTrouble."""
+    return await community.remote.ask_as_heir(_address(peer, "refusal")) is not None
+
+
+def _address(peer: Peer, what: str) -> str:
+    if peer.peers_actor is None:
+        raise PeerTrouble(say("This community takes no peerings."))
+    return f"{peer.peers_actor.partition('/actors/')[0]}/heir/{what}"
 
 
 def _tried(copy: HeldCopy, now: datetime) -> HeldCopy:

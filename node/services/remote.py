@@ -206,8 +206,8 @@ class Remote:
         except FederationError as error:
             raise PeerTrouble(say("The details could not be read just now. %(reason)s", reason=str(error))) from error
 
-    async def copy_for_heir(self, url: str, told: str) -> Document | None:
-        """The locked copy that a community lets us hold; None where it says that there is none for us (404 or 410).
+    async def ask_as_heir(self, url: str, told: str = "") -> Document | None:
+        """What a community answers its heir, a locked copy for one; None where we are not its heir (404 or 410).
 
         `told` stands behind the query. Raises PeerTrouble.
         """
@@ -218,7 +218,7 @@ class Remote:
         except FederationError as error:
             if isinstance(error, Refused) and error.status in {404, 410}:
                 return None
-            raise PeerTrouble(say("Their copy could not be fetched just now. %(reason)s", reason=str(error))) from error
+            raise PeerTrouble(say("They could not be reached just now. %(reason)s", reason=str(error))) from error
 
     def _must_be_on(self) -> None:
         if self.is_off:

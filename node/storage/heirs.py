@@ -51,9 +51,15 @@ class Heirs:
     async def fetched(self, now: datetime, opened_at: datetime | None) -> None:
         """The heir has the newest copy; the first time, it agreed by that."""
         await self._connection.execute(
-            update(heirs).values(fetched_at=now, **({"opened_at": opened_at} if opened_at is not None else {}))
+            update(heirs).values(
+                fetched_at=now, refused_at=None, **({"opened_at": opened_at} if opened_at is not None else {})
+            )
         )
         await self._connection.execute(update(heirs).where(heirs.c.agreed_at.is_(None)).values(agreed_at=now))
+
+    async def refused(self, now: datetime) -> None:
+        """The heir cannot hold a copy; what it agreed to before is over."""
+        await self._connection.execute(update(heirs).values(refused_at=now, agreed_at=None))
 
     async def end(self) -> None:
         """There is no heir any more; the key of its copies goes."""
@@ -84,7 +90,7 @@ class Heirs:
 
 
 def _heir(row: Row[Any]) -> Heir:
-    return Heir(row.peer_id, row.chosen_at, row.stewards, row.agreed_at, row.fetched_at, row.opened_at)
+    return Heir(row.peer_id, row.chosen_at, row.stewards, row.agreed_at, row.fetched_at, row.opened_at, row.refused_at)
 
 
 def _held(row: Row[Any]) -> HeldCopy:

@@ -447,6 +447,7 @@ heirs = Table(
     Column("key_wrapped", LargeBinary, nullable=False),
     Column("salt", String(64), nullable=False),
     Column("wraps", JSON, nullable=False),
+    Column("refused_at", Moment),
 )
 
 #: The newest locked copy that we hold for each neighbour; nobody here can read it.

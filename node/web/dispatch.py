@@ -11,6 +11,7 @@ from node.services import (
     brakes,
     call_backs,
     enquiries,
+    heirs,
     introductions,
     leases,
     more_time,
@@ -43,6 +44,11 @@ INTRODUCED: Waiting = (
     _("A neighbouring community writes to you about another, or asks to be introduced."),
     "/introductions",
     _("Read the introductions"),
+)
+REFUSED: Waiting = (
+    _("The neighbour we named cannot hold a locked copy of our open needs."),
+    "/heir",
+    _("Talk with them, or name another"),
 )
 REPORTED: Waiting = (_("Another server has reported something of ours."), "/reports", _("Read the reports"))
 
@@ -82,6 +88,8 @@ async def _waiting(community: Community, member: Member, *, is_offered: bool) ->
             found.append(ASKED)
         if await introductions.is_waiting(community, member):
             found.append(INTRODUCED)
+        if await heirs.is_refused(community, member):
+            found.append(REFUSED)
         if await reports.is_waiting(community, member):
             found.append(REPORTED)
     return tuple(found)

@@ -54,7 +54,9 @@ async def show_copy(request: web.Request) -> web.Response:
     steward_of(request)
     said = {
         "held": _("We hold their copy from now on."),
-        "gone": _("Their copy is erased here."),
+        "gone": _("Their copy is erased here, and they have been told."),
+        "untold": _("Their copy is erased here. They could not be told just now: please tell one of their stewards."),
+        "refused": _("They have been told that we cannot hold it."),
     }
     changed = next((words for name, words in said.items() if name in request.query), "")
     return await _copy_page(request, Form(), changed=changed)
@@ -72,8 +74,18 @@ async def hold_copy(request: web.Request) -> web.Response:
 
 async def stop_holding(request: web.Request) -> web.Response:
     """POST /peers/{id}/copy/stop."""
-    await heirs.stop_holding(community_of(request), request.match_info["id"], steward_of(request))
-    return see_other(f"/peers/{request.match_info['id']}/copy?gone")
+    is_told = await heirs.stop_holding(community_of(request), request.match_info["id"], steward_of(request))
+    return see_other(f"/peers/{request.match_info['id']}/copy?{'gone' if is_told else 'untold'}")
+
+
+async def refuse(request: web.Request) -> web.Response:
+    """POST /peers/{id}/copy/refuse: they hear that we cannot hold it."""
+    steward = steward_of(request)
+    try:
+        await heirs.refuse(community_of(request), request.match_info["id"], steward)
+    except (Conflict, PeerTrouble) as error:
+        return await _copy_page(request, Form(), status_of(error), trouble=error.message)
+    return see_other(f"/peers/{request.match_info['id']}/copy?refused")
 
 
 async def open_copy(request: web.Request) -> web.Response:
@@ -185,5 +197,6 @@ ROUTES: tuple[web.RouteDef, ...] = (
     web.get("/peers/{id}/copy", show_copy),
     web.post("/peers/{id}/copy", hold_copy),
     web.post("/peers/{id}/copy/stop", stop_holding),
+    web.post("/peers/{id}/copy/refuse", refuse),
     web.post("/peers/{id}/copy/open", open_copy),
 )

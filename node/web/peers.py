@@ -11,7 +11,7 @@ from node.domain.members import Member
 from node.domain.peers import FollowState, PeerLevel, PeerStanding
 from node.domain.second_yes import of_link
 from node.problems import status_of
-from node.services import ended_links, fingerprints, introductions, link_texts, peers, relocating, second_yes
+from node.services import ended_links, fingerprints, heirs, introductions, link_texts, peers, relocating, second_yes
 from node.services.community import Community
 from node.web.forms import Form, Reader, read_form
 from node.web.pages import render, see_other
@@ -122,6 +122,7 @@ async def show_peer(request: web.Request) -> web.Response:
         second=await second_yes.waiting(community, of_link(standing.peer.id), steward_of(request)),
         asked_back=await ended_links.asked_back_from(community, standing.peer),
         texts=await link_texts.texts(community, standing.peer.id),
+        held_copy=await heirs.held(community, standing.peer.id),
         fingerprint=await fingerprints.fingerprint(community, standing.peer.id),
         form=Form().given(level=standing.peer.level if standing.outgoing else NOTHING),
     )

@@ -222,3 +222,31 @@ async def test_words_are_shown_once_on_the_page(north: Village, river: Village) 
     async with north.community.database.reading() as work:
         _, lock = await work.heirs.lock()
     assert not any(one in repr(lock) for one in shown)
+
+
+async def test_a_neighbour_that_cannot_hold_it_says_so(north: Village, river: Village) -> None:
+    """Named without a question, it answers no; the other side sees it, a later yes counts, and so does a later end."""
+    await befriend(river, north)
+    at_north, at_home = (await north.peer(river)).peer.id, await at_river(river, north)
+    with pytest.raises(Conflict, match="nothing to say no to"):
+        await heirs.refuse(river.community, at_home, river.dispatcher)
+    await heirs.choose(north.community, at_north, 2, north.dispatcher)
+    async with Browser(river) as robin:
+        await robin.walk_in(river.dispatcher)
+        await robin.open(f"/peers/{at_home}/copy")
+        assert "They have been told" in await robin.press(f"/peers/{at_home}/copy/refuse")
+    assert await signed_get(river, f"{north.url}/heir/refusal?once=1", OwnActor.PUBLIC) == 404
+    async with Browser(north) as sam:
+        await sam.walk_in(north.dispatcher)
+        assert "cannot hold a locked copy" in await sam.open("/dispatch")
+        assert "They said no" in await sam.open("/heir")
+    await heirs.hold(river.community, at_home, river.dispatcher)
+    assert not await heirs.is_refused(north.community, north.dispatcher)
+    assert await heirs.stop_holding(river.community, at_home, river.dispatcher)
+    assert await heirs.is_refused(north.community, north.dispatcher)
+    await heirs.hold(river.community, at_home, river.dispatcher)
+    await north.close_doors()
+    assert not await heirs.stop_holding(river.community, at_home, river.dispatcher)
+    assert await held(river, north) is None
+    await north.open_doors()
+    assert not await heirs.is_refused(north.community, north.dispatcher)
