@@ -14,8 +14,11 @@ from node.api.v1 import (
     feed,
     followed,
     handoffs,
+    heirs,
     introductions,
     lists,
+    moving,
+    network,
     notices,
     outcomes,
     peer_texts,
@@ -25,6 +28,7 @@ from node.api.v1 import (
     resources,
     responses,
     rest,
+    second_yes,
     shares,
     sharing_record,
     strangers,
@@ -40,15 +44,17 @@ from node.domain.notices import Kind
 ID = "{id:[A-Za-z0-9_-]{1,64}}"
 DOCUMENT = f"{PREFIX}/openapi.json"
 
+_OF_NOTICES = (
+    *notices.OPERATIONS,
+    *shares.OF_NOTICES,
+    *consents.OF_NOTICES,
+    *questions.OF_NOTICES,
+    *sharing_record.OF_NOTICES,
+    *second_yes.OF_NOTICES,
+)
 CALLS: tuple[Operation, ...] = (
-    *of_kind(
-        notices.OPERATIONS + shares.OF_NOTICES + consents.OF_NOTICES + questions.OF_NOTICES + sharing_record.OF_NOTICES,
-        Kind.NEED,
-    ),
-    *of_kind(
-        notices.OPERATIONS + shares.OF_NOTICES + consents.OF_NOTICES + questions.OF_NOTICES + sharing_record.OF_NOTICES,
-        Kind.OFFER,
-    ),
+    *of_kind(_OF_NOTICES, Kind.NEED),
+    *of_kind(_OF_NOTICES, Kind.OFFER),
     *shares.OPERATIONS,
     *consents.OPERATIONS,
     *peers.OPERATIONS,
@@ -59,6 +65,10 @@ CALLS: tuple[Operation, ...] = (
     *peer_words.OPERATIONS,
     *peer_texts.OPERATIONS,
     *rest.OPERATIONS,
+    *second_yes.OPERATIONS,
+    *network.OPERATIONS,
+    *moving.OPERATIONS,
+    *heirs.OPERATIONS,
     *announcements.OPERATIONS,
     *resources.OPERATIONS,
     *feed.OPERATIONS,
