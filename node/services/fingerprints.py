@@ -8,6 +8,7 @@ from node.domain.fingerprints import Compared, Keys, words_for
 from node.domain.members import Member
 from node.domain.peers import OwnActor, Peer
 from node.domain.phrases import say
+from node.services import homes
 from node.services.community import Community
 from node.services.peers import found_peer, may_change
 from node.storage.audit import AuditEntry
@@ -34,7 +35,7 @@ async def fingerprint(community: Community, peer_id: str) -> Fingerprint:
     """The words for the link with a community. Raises NotFound."""
     async with community.database.reading() as work:
         peer = await found_peer(work, peer_id)
-        return _made(community, peer, await _theirs(work, peer))
+        return _made(await _home(community, work, peer), peer, await _theirs(work, peer))
 
 
 async def look_again(community: Community, peer_id: str, by: Member | None) -> Fingerprint:
@@ -49,7 +50,8 @@ async def look_again(community: Community, peer_id: str, by: Member | None) -> F
     actor = await community.remote.actor(peer.peers_actor, anew=True)
     async with community.database.unit_of_work() as work:
         await work.peers.put_actor(actor)
-        return _made(community, await may_change(work, peer_id, by), Keys(actor.id, frozenset(actor.keys)))
+        home = await _home(community, work, peer)
+        return _made(home, await may_change(work, peer_id, by), Keys(actor.id, frozenset(actor.keys)))
 
 
 async def note_compared(community: Community, peer_id: str, words: str, by: Member | None) -> Fingerprint:
@@ -57,7 +59,8 @@ async def note_compared(community: Community, peer_id: str, words: str, by: Memb
     now = community.now()
     async with community.database.unit_of_work() as work:
         peer = await may_change(work, peer_id, by)
-        ours, theirs = _ours(community), await _theirs(work, peer)
+        home = await _home(community, work, peer)
+        ours, theirs = _ours(home), await _theirs(work, peer)
         if theirs is None:
             raise Conflict(NO_KEYS)
         heard = " ".join(words.lower().replace("-", " ").split())
@@ -69,7 +72,12 @@ async def note_compared(community: Community, peer_id: str, words: str, by: Memb
         await work.peers.put(changed)
         entry = AuditEntry(now, by.id if by else None, "compared the words", peer.id, peer.host)
         await work.audit.add(entry)
-        return _made(community, changed, theirs)
+        return _made(home, changed, theirs)
+
+
+async def _home(community: Community, work: UnitOfWork, peer: Peer) -> Community:
+    """Under the address they know us by: its key is the one that they compare."""
+    return await homes.towards(community, work, peer.peers_actor or "")
 
 
 def _made(community: Community, peer: Peer, theirs: Keys | None) -> Fingerprint:

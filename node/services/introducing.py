@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from node.domain.introductions import LONGEST, MONTH, Introduced, Introduction, Side, Sort
 from node.domain.peers import FollowState, OwnActor, Peer, host_of
+from node.services import homes
 from node.services.community import Community
 from node.services.outgoing import Letter, known_actors, new_activity_id, post
 from node.storage.unit_of_work import UnitOfWork
@@ -51,10 +52,10 @@ async def would_show(community: Community, work: UnitOfWork, activity: Introduct
     They come from a neighbour, for us, about a third community that is neither our neighbour nor kept out, and they are
     not beyond our own rule. What is passed over is passed over in silence.
     """
-    own = community.addresses.own_actor(activity.target or "")
+    own = community.at(activity.target or "").addresses.own_actor(activity.target or "")
     friend = await friend_behind(work, activity.actor)
     about, now = host_of(activity.object), community.now()
-    if own is None or friend is None or about in {community.host, friend.host}:
+    if own is None or friend is None or about in community.hosts | {friend.host}:
         return False
     if community.remote.boundaries.keeps_out(activity.object):
         return False
@@ -77,15 +78,16 @@ async def keep(work: UnitOfWork, introduction: Introduction) -> None:
 
 async def write(community: Community, work: UnitOfWork, draft: Draft) -> Introduction:
     """Send words of ours; the same form sent twice sends them once."""
-    made = _made(community, draft)
+    home = await homes.towards(community, work, actor_of(draft.to))
+    made = _made(home, draft)
     earlier = await work.introductions.between(Side.WRITTEN, made.sort, made.host, made.about.host)
     if earlier is not None and earlier.text == made.text and made.written_at - earlier.written_at < SENT_TWICE:
         return earlier
     written = made if earlier is None else replace(made, id=earlier.id)
     await work.introductions.put(written)
-    activity = introductions.introduce(written, community.addresses)
+    activity = introductions.introduce(written, home.addresses)
     actors = await known_actors(work, [written.actor])
-    await post(community, work, Letter(activity, OwnActor.PEERS, _key(written), actors))
+    await post(home, work, Letter(activity, OwnActor.PEERS, _key(written), actors))
     return written
 
 
@@ -94,9 +96,10 @@ async def take_back(community: Community, work: UnitOfWork, written: Iterable[In
     for one in written:
         await work.introductions.remove(one.id)
         await work.outbox.forget_about(_key(one))
-        activity = introductions.undo(new_activity_id(community), one, community.addresses)
+        home = community.at(one.activity_id)
+        activity = introductions.undo(new_activity_id(home), one, home.addresses)
         actors = await known_actors(work, [one.actor])
-        await post(community, work, Letter(activity, OwnActor.PEERS, _key(one), actors))
+        await post(home, work, Letter(activity, OwnActor.PEERS, _key(one), actors))
 
 
 async def end_with(community: Community, work: UnitOfWork, host: str) -> None:
@@ -122,12 +125,17 @@ def _made(community: Community, draft: Draft) -> Introduction:
         side=Side.WRITTEN,
         sort=draft.sort,
         activity_id=new_activity_id(community),
-        actor=draft.to.peers_actor or draft.to.public_actor or "",
+        actor=actor_of(draft.to),
         about=draft.about,
         text=draft.text,
         written_at=now,
         ends_at=now + draft.lasts,
     )
+
+
+def actor_of(peer: Peer) -> str:
+    """Whom we write to there."""
+    return peer.peers_actor or peer.public_actor or ""
 
 
 def _key(introduction: Introduction) -> str:

@@ -20,7 +20,7 @@ from node.domain.introductions import (
 from node.domain.members import Member, must_be_steward
 from node.domain.peers import OwnActor, Peer, PeerLevel, PeerStanding
 from node.domain.phrases import say
-from node.services import introducing, peers
+from node.services import homes, introducing, peers
 from node.services.community import Community, profile_in
 from node.services.introducing import Draft
 from node.storage.audit import AuditEntry
@@ -128,7 +128,8 @@ async def ask_for(community: Community, friend_id: str, text: str, by: Member) -
     async with community.database.unit_of_work() as work:
         friend = await _friend(work, friend_id)
         shown = await profile_in(work)
-        own = Introduced(community.addresses.actor(OwnActor.PUBLIC), shown.name, f"@{shown.username}@{community.host}")
+        home = await homes.towards(community, work, introducing.actor_of(friend))
+        own = Introduced(home.addresses.actor(OwnActor.PUBLIC), shown.name, f"@{shown.username}@{home.host}")
         written = await introducing.write(community, work, Draft(Sort.ITSELF, friend, own, words))
         await _note(community, work, by, "asked to be introduced", friend)
     return written

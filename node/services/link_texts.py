@@ -9,8 +9,8 @@ from node.domain.peers import OwnActor, Peer
 from node.domain.phrases import say
 from node.services.community import Community, profile_in
 from node.services.peers import found_peer, may_change, tidy_address
-from node.services.presenting import tell_changed
 from node.services.relations import keep_texts, text_of
+from node.services.telling import tell_changed
 from node.storage.audit import AuditEntry
 from node.storage.unit_of_work import UnitOfWork
 
@@ -82,7 +82,7 @@ async def write(community: Community, typed: str, by: Member | None) -> str:
         if profile.link_text == text:
             return text
         await work.community.put(replace(profile, link_text=text))
-        await tell_changed(community, work, OwnActor.PEERS, community.remote.keys[OwnActor.PEERS])
+        await tell_changed(community, work, OwnActor.PEERS)
         entry = AuditEntry(community.now(), by.id if by else None, "changed the agreement text", "community")
         await work.audit.add(entry)
     return text

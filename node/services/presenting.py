@@ -36,18 +36,23 @@ async def tell_changed(
 
     It shows the keys of `pair`; `signed_with` is the key its requests are signed with, where that is another one.
     """
+    activity = await changed(community, work, own, pair)
+    everyone = await known_actors(work, await linked_with(work, own))
+    letter = Letter(activity, own, activity.actor, everyone, to_followers=True, signed_with=signed_with)
+    await post(community, work, letter)
+
+
+async def changed(community: Community, work: UnitOfWork, own: OwnActor, pair: KeyPair) -> Update:
+    """The `Update` with this actor as it is now, under the address of `community`."""
     shown = presentation(community, await profile_in(work))
     actor = actor_document(community.addresses, own, shown, {own: published_keys(pair)})
-    activity = Update(
+    return Update(
         id=new_activity_id(community),
         actor=actor.id,
         published=community.now(),
         to=(community.addresses.followers(own),),
         object=actor,
     )
-    everyone = await known_actors(work, await linked_with(work, own))
-    letter = Letter(activity, own, actor.id, everyone, to_followers=True, signed_with=signed_with)
-    await post(community, work, letter)
 
 
 async def linked_with(work: UnitOfWork, own: OwnActor) -> list[str]:

@@ -13,7 +13,8 @@ from node.domain.peers import Peer
 from node.domain.phrases import say
 from node.domain.rest import check_until, still_until
 from node.services.community import Community, profile_in
-from node.services.presenting import TELLING, tell_changed
+from node.services.presenting import TELLING
+from node.services.telling import tell_changed
 from node.storage.audit import AuditEntry
 from node.storage.unit_of_work import UnitOfWork
 
@@ -81,6 +82,6 @@ async def actor_must_be_awake(community: Community, work: UnitOfWork, actor_id: 
 async def _change(community: Community, work: UnitOfWork, until: datetime | None, by: Member | None, did: str) -> None:
     await work.community.put(replace(await profile_in(work), resting_until=until))
     for own in TELLING:
-        await tell_changed(community, work, own, community.remote.keys[own])
+        await tell_changed(community, work, own)
     detail = until.isoformat() if until else ""
     await work.audit.add(AuditEntry(community.now(), by.id if by else None, did, "community", detail))

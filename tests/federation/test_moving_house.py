@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -15,7 +16,21 @@ from node.domain.members import Role
 from node.domain.peers import Direction, FollowState, OwnActor, PeerLevel
 from node.domain.responses import ResponseState
 from node.domain.shares import Level
-from node.services import handoffs, heirs, members, moving, peers, relocating, responses, shares
+from node.services import (
+    fingerprints,
+    handoffs,
+    heirs,
+    introductions,
+    link_texts,
+    members,
+    moving,
+    peers,
+    relocating,
+    responses,
+    rest,
+    shares,
+)
+from node.services.introductions import Wish
 from node.settings import Settings
 from schemas.activities import Follow, Move, Undo
 from schemas.actors import Actor, parse_actor
@@ -324,3 +339,39 @@ async def test_the_heir_of_a_community_that_moved_goes_on_holding_its_copy(
             assert (held.fetched_at, held.dark_since) == (clock(), None)
             await go_along(north)
             await settle(mill, north)
+
+
+async def test_words_for_neighbours_that_have_not_come_along_come_from_the_address_they_know(
+    old_house: Settings, north: Village, river: Village, clock: Clock
+) -> None:
+    """Who introduces, who is introduced, what stewards agreed to, who rests, and the six words: as before the move."""
+    async with opened(old_house, clock) as mill:
+        await befriend(mill, north)
+        await befriend(river, mill)
+    async with new_house(old_house, clock) as mill:
+        await moving.tell(mill.community, mill.dispatcher)
+        await settle(mill, north, river)
+        friend = (await mill.peer(north)).peer
+        await introductions.ask_for(mill.community, friend.id, "We look for bakers.", mill.dispatcher)
+        (at_river,) = [standing.peer for standing in await peers.listing(river.community)]
+        await introductions.ask_for(river.community, at_river.id, "We bake.", river.dispatcher)
+        await settle(mill, north, river)
+        (wish,) = (await introductions.overview(north.community, north.dispatcher)).asking
+        assert wish.friend == "Mill Lane"
+        baker = (await mill.peer(river)).peer
+        told = Wish(baker.id, (friend.id,), "They bake well.")
+        (written,) = await introductions.introduce(mill.community, told, mill.dispatcher)
+        await settle(mill, north, river)
+        (met,) = (await introductions.overview(north.community, north.dispatcher)).met
+        assert met.about.actor == f"{river.url}/actors/public"
+        await introductions.take_back(mill.community, written.id, mill.dispatcher)
+        await link_texts.write(mill.community, "We answer within a day.", mill.dispatcher)
+        await rest.declare(mill.community, clock() + timedelta(days=9), mill.dispatcher)
+        await settle(mill, north, river)
+        assert (await introductions.overview(north.community, north.dispatcher)).met == ()
+        (known,) = await peers.listing(north.community)
+        assert (await link_texts.texts(north.community, known.peer.id)).theirs == "We answer within a day."
+        assert known.rests(clock()) is not None
+        ours = await fingerprints.fingerprint(mill.community, friend.id)
+        theirs = await fingerprints.fingerprint(north.community, known.peer.id)
+        assert ours.words == theirs.words != ""
