@@ -29,10 +29,10 @@ async def get_copy(request: web.Request) -> web.Response:
 async def get_refusal(request: web.Request) -> web.Response:
     """Our heir's own actor says that it cannot hold a copy; for everybody else there is nothing here."""
     reader = await reader_of(request, once=True)
-    if reader is None:
-        return not_found()
+    if reader.actor is None:
+        return reader.finds_nothing()
     try:
-        await heirs.on_refused(community_of(request), reader)
+        await heirs.on_refused(community_of(request), reader.actor)
     except NotFound:
         return not_found()
     return web.json_response({"refused": True}, headers=NO_STORE)

@@ -11,6 +11,8 @@ from node.domain.phrases import say
 TEXT_LIMIT = 1000
 MORE_TIME_TEXT_LIMIT = 300
 LONGEST_LEASE = timedelta(days=60)
+#: For how long an offer of help waits for an answer, where nobody says otherwise.
+OFFER_LIFE = timedelta(hours=72)
 
 #: The words with which a lease ends, at both sides.
 LEASE_OVER = "the agreed time has passed"
@@ -116,6 +118,15 @@ def agree(response: Response, agreement_id: str, released: tuple[str, ...], unti
         lease_until=until,
         updated_at=now,
     )
+
+
+def waits_until(now: datetime, resting_until: datetime | None) -> datetime:
+    """When an offer of help lapses where nobody says otherwise: while they rest nobody may answer, so it waits longer.
+
+    No longer than a lease may last, and OFFER_LIFE.
+    """
+    back = min(resting_until or now, now + LONGEST_LEASE)
+    return max(now, back) + OFFER_LIFE
 
 
 def end(response: Response, state: ResponseState, now: datetime, answer: str = "") -> Response:

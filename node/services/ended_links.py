@@ -8,6 +8,7 @@ from node.domain.errors import NotFound
 from node.domain.members import Member, must_be_steward
 from node.domain.peers import Peer
 from node.domain.phrases import say
+from node.domain.postings import Posting
 from node.domain.shares import Recipient, RecipientState
 from node.services.community import Community
 from node.storage.unit_of_work import UnitOfWork
@@ -19,7 +20,8 @@ MOST_COPIES = 500
 class AskedBack:
     """One copy that was asked back: of which share, and whether its receipt came.
 
-    `title` is empty where the words are not kept here any more. `answers` tells whether that server sends receipts.
+    `title` is empty where the words are not kept here any more; `posting` is there where it was one and no notice.
+    `answers` tells whether that server sends receipts.
     """
 
     share_id: str
@@ -27,6 +29,7 @@ class AskedBack:
     state: RecipientState
     changed_at: datetime
     answers: bool
+    posting: Posting | None = None
 
 
 @dataclass(frozen=True)
@@ -90,6 +93,8 @@ async def forget_old(community: Community) -> None:
 
 async def _line(work: UnitOfWork, copy: Recipient, answers: bool) -> AskedBack:
     published = await work.shares.get(copy.share_id)
-    notice = await work.notices.get(published.share.notice_id) if published and published.share.notice_id else None
-    title = notice.wording.title if notice is not None else ""
-    return AskedBack(copy.share_id, title, copy.state, copy.changed_at, answers)
+    share = published.share if published is not None else None
+    notice = await work.notices.get(share.notice_id) if share is not None and share.notice_id else None
+    posting = await work.postings.get(share.posting_id) if share is not None and share.posting_id else None
+    title = notice.wording.title if notice is not None else posting.words.title if posting is not None else ""
+    return AskedBack(copy.share_id, title, copy.state, copy.changed_at, answers, posting)

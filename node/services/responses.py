@@ -1,6 +1,6 @@
 """Offers of help between communities: given, agreed with a lease, declined, taken back."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -10,8 +10,9 @@ from node.domain.members import Member, must_be_dispatcher
 from node.domain.notices import Notice, commit_quantity
 from node.domain.peers import FollowState, OwnActor, host_of, name_among
 from node.domain.phrases import say
-from node.domain.responses import LONGEST_LEASE, RELEASABLE, TEXT_LIMIT, Response, ResponseState, Side, end
+from node.domain.responses import LONGEST_LEASE, RELEASABLE, TEXT_LIMIT, Response, ResponseState, Side, end, waits_until
 from node.domain.responses import agree as agreed_to
+from node.domain.rest import still_until
 from node.domain.shares import Share
 from node.services import copies, homes, publishing
 from node.services.community import Community
@@ -22,7 +23,6 @@ from node.storage.unit_of_work import UnitOfWork
 from node.translate import agreements
 from node.translate.agreements import Tasked
 
-OFFER_LIFE = timedelta(hours=72)
 ALREADY = say("You have already offered to help with this. It waits for an answer.")
 
 
@@ -73,7 +73,9 @@ async def offer_help(
         await _must_be_free(work, item)
         _check_offer(item, offer, now)
         home = await homes.towards(community, work, item.actor)
-        response = _new_response(home, item, offer)
+        actor = (await work.peers.actors([item.actor])).get(item.actor)
+        rest = still_until(actor.resting_until, now) if actor is not None else None
+        response = _new_response(home, item, replace(offer, until=offer.until or waits_until(now, rest)))
         await work.responses.add(response, form)
         activity = agreements.offer(Tasked(response, home.addresses), item.intent_id or "")
         await tell(community, work, response, activity)
@@ -251,7 +253,7 @@ def _new_response(community: Community, item: FeedItem, offer: HelpOffer) -> Res
         created_at=now,
         updated_at=now,
         text=offer.text.strip(),
-        until=(offer.until or now + OFFER_LIFE).replace(microsecond=0),
+        until=(offer.until or waits_until(now, None)).replace(microsecond=0),
         feed_item_id=item.id,
     )
 

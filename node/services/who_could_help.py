@@ -1,7 +1,6 @@
 """Who could help: neighbours whose capacity may be what a need asks for, so that it is shared with one, not all."""
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from node.domain.capacity import Reason, reason_for
 from node.domain.feed import FeedItem
@@ -23,27 +22,26 @@ _ORDER = tuple(Reason)
 class Candidate:
     """A neighbour's capacity beside a need: why it stands here, and what is in the way.
 
-    `rests_until` and `not_sent` say why nothing can be shared with it now; `to_ask` which consent is missing.
+    `not_sent` says why nothing can be shared with it now; `to_ask` which consent is missing.
     """
 
     peer: Peer
     item: FeedItem
     reason: Reason
-    rests_until: datetime | None = None
     not_sent: str = ""
     to_ask: str = ""
 
     @property
     def may_be_named(self) -> bool:
         """Whether this community can be chosen on the page for sharing."""
-        return self.rests_until is None and not self.not_sent
+        return not self.not_sent
 
 
 async def who_could_help(community: Community, notice_id: str, by: Member) -> tuple[Candidate, ...]:
     """Neighbours whose capacity fits a need: what covers all of it first, then by which ends first.
 
-    Empty for an offer, and for a need that is not open. Communities that are paused or blocked are left out. Raises
-    NotFound, NotAllowed.
+    Empty for an offer, and for a need that is not open. Communities that are paused, blocked, or rest now are left
+    out. Raises NotFound, NotAllowed.
     """
     must_be_dispatcher(by)
     async with community.database.reading() as work:
@@ -51,16 +49,15 @@ async def who_could_help(community: Community, notice_id: str, by: Member) -> tu
         if notice.is_closed or notice.status is Status.PAUSED:
             return ()
         found = [
-            await _candidate(community, work, notice, (one.peer, one.item, reason))
+            await _candidate(work, notice, (one.peer, one.item, reason))
             for one in await heard(community, work, notice.wording.category)
             if (reason := reason_for(notice, one.item, community.now())) is not None
+            and not still_until(await rest_of(work, one.peer), community.now())
         ]
     return tuple(sorted(found, key=lambda one: _ORDER.index(one.reason)))
 
 
-async def _candidate(
-    community: Community, work: UnitOfWork, notice: Notice, found: tuple[Peer, FeedItem, Reason]
-) -> Candidate:
+async def _candidate(work: UnitOfWork, notice: Notice, found: tuple[Peer, FeedItem, Reason]) -> Candidate:
     peer, item, reason = found
     request = ShareRequest(Level.NAMED, (peer.id,))
     reader = next(iter(await readers(work, notice.wording.category, request)), None)
@@ -68,7 +65,6 @@ async def _candidate(
         peer=peer,
         item=item,
         reason=reason,
-        rests_until=still_until(await rest_of(work, peer), community.now()),
         not_sent=reader.reason if reader is not None else "",
         to_ask=consent_gap(notice.consent, notice.kind, request),
     )

@@ -1,18 +1,21 @@
 """Stories: people of the fediverse read our announcements and places, and write to us about them."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from node.domain.capacity import CapacityDraft
+from node.domain.peers import OwnActor
 from node.domain.postings import Audience, Draft, Posting, PostingWords
 from node.domain.resources import Facts
 from node.domain.strangers import MOST_ENQUIRIES, Reaction
-from node.services import answering, blocks, enquiries, peers, postings, reports, told
+from node.services import answering, blocks, capacity, enquiries, peers, postings, reports, told
 from node.services.enquiries import EnquiryLine
 from node.services.responses import listing as offers_of_help
 from tests.federation.outsider import PUBLIC, Outsider
 from tests.federation.pages import Browser
-from tests.village import START, Village, befriend, get, settle
+from tests.village import START, Village, befriend, get, key_of, settle
 
 AS2 = "application/activity+json"
 
@@ -135,23 +138,29 @@ async def test_what_is_for_neighbours_is_answered_by_nobody_else(
     assert await offers_of_help(north.community) == ()
 
 
-async def test_a_report_names_what_it_is_about(north: Village, elsewhere: Outsider) -> None:
+async def test_a_report_names_what_it_is_about(north: Village, river: Village, elsewhere: Outsider) -> None:
+    """An announcement, and what we could give, which only neighbours see: each leads to where it stands."""
+    await befriend(river, north)
     posting, object_id = await tell(north)
-    moderator = elsewhere.actor("moderator")
-    flag = {
-        "id": f"{moderator}/flag",
-        "type": "Flag",
-        "actor": moderator,
-        "object": [object_id],
-        "content": "Wrong day",
-    }
-    await elsewhere.say(north, flag)
+    could = CapacityDraft("Thirty boxes", "groceries", until=north.clock() + timedelta(days=2))
+    given = await capacity.tell(north.community, could, north.dispatcher)
+    await settle(north, river)
+    (heard,) = await capacity.theirs(river.community, river.dispatcher)
+    actor = f"{river.url}/actors/peers"
+    moderator = Outsider(river.url, elsewhere.clock)
+    moderator.keys[actor] = key_of(river, OwnActor.PEERS)
+    about = [object_id, heard.item.object_id]
+    await moderator.say(
+        north, {"id": f"{river.url}/flags/1", "type": "Flag", "actor": actor, "object": about, "content": "Wrong day"}
+    )
     await settle(north)
     (line,) = await reports.listing(north.community, north.dispatcher)
-    assert [one.posting.id for one in line.about if one.posting] == [posting.id]
+    assert [one.posting.id for one in line.about if one.posting] == [posting.id, given.id]
     async with Browser(north) as robin:
         await robin.walk_in(north.dispatcher)
-        assert f'href="/announcements/{posting.id}"' in await robin.open("/reports")
+        page = await robin.open("/reports")
+        assert f'href="/announcements/{posting.id}"' in page and f"/announcements/{given.id}" not in page
+        assert '<a href="/capacity">Thirty boxes</a>' in page
 
 
 async def test_whoever_follows_on_another_server_sees_it_change_and_go(north: Village, elsewhere: Outsider) -> None:

@@ -7,7 +7,7 @@ import pytest
 from node.domain.errors import Conflict, Invalid, NotAllowed
 from node.domain.members import Role
 from node.domain.peers import PeerLevel
-from node.domain.responses import ResponseState
+from node.domain.responses import OFFER_LIFE, ResponseState
 from node.domain.rest import LONGEST, LONGEST_BELIEVED
 from node.domain.shares import Level
 from node.services import audit, handoffs, members, peers, responses, rest
@@ -81,6 +81,25 @@ async def test_an_offer_that_waits_is_not_agreed_to_while_they_rest(north: Villa
     await responses.agree(north.community, waiting.id, (), None, north.dispatcher)
     await settle(north, river)
     assert (await river.only_item()).own_response.state is ResponseState.AGREED  # type: ignore[union-attr]
+
+
+async def test_help_offered_to_a_community_that_rests_waits_for_it(north: Village, river: Village) -> None:
+    """It is said before anybody presses a button, and the offer does not lapse while they rest."""
+    await befriend(river, north)
+    await north.share(await north.ask(), Level.PEERS)
+    await rest.declare(north.community, TWO_WEEKS, north.dispatcher)
+    await settle(north, river)
+    item = (await river.only_item()).item
+    async with Browser(river) as robin:
+        await robin.walk_in(river.dispatcher)
+        for path in ("/feed", f"/feed/{item.id}", f"/feed/{item.id}/offer"):
+            assert "after that" in await robin.open(path) or "rests until" in await robin.open(path)
+    offered = await river.offer()
+    assert offered.until == TWO_WEEKS + OFFER_LIFE
+    river.clock.forward(days=10)
+    await river.run_clocks()
+    await settle(north, river)
+    assert (await north.response()).state == ResponseState.OFFERED
 
 
 async def test_what_is_under_way_goes_on(north: Village, river: Village) -> None:

@@ -60,7 +60,6 @@ class CandidateAnswer(HeardAnswer):
 
     reason: Reason
     in_the_way: str | None
-    rests_until: datetime | None
 
 
 class CandidateList(Answer):
@@ -132,6 +131,4 @@ def _heard(one: Heard) -> HeardAnswer:
 
 def _candidate(one: Candidate) -> CandidateAnswer:
     heard = _heard(Heard(one.item, one.peer)).model_dump()
-    return CandidateAnswer(
-        **heard, reason=one.reason, in_the_way=one.not_sent or one.to_ask or None, rests_until=one.rests_until
-    )
+    return CandidateAnswer(**heard, reason=one.reason, in_the_way=one.not_sent or one.to_ask or None)

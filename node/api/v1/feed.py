@@ -3,7 +3,7 @@
 import re
 from datetime import datetime
 from html import unescape
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import Field
 
@@ -13,6 +13,7 @@ from node.api.v1.resource_models import FactsAnswer, facts_answer
 from node.api.v1.responses import ResponseAnswer, response_answer
 from node.domain.feed import FeedKind
 from node.domain.responses import TEXT_LIMIT, ResponseState
+from node.domain.rest import still_until
 from node.services import feed, responses
 from node.services.feed import FeedEntry
 from node.services.responses import HelpOffer
@@ -31,7 +32,10 @@ class FeedQuery(Query):
 
 
 class HelpBody(Body):
-    """How much could be brought, and until when the offer stands if nobody answers."""
+    """How much could be brought, and until when the offer stands if nobody answers.
+
+    Left out, that is three days from now, or from when their rest is over: nobody may answer before.
+    """
 
     quantity: Amount
     text: Annotated[Text, Field(max_length=TEXT_LIMIT)] | None = None
@@ -56,7 +60,8 @@ class OwnResponse(Answer):
 class FeedAnswer(Answer):
     """A notice of another community. `quantity` is what is still open; `object` its ActivityPub id.
 
-    `facts` are those of a resource: a place or service; null for everything else.
+    `facts` are those of a resource: a place or service; null for everything else. While its community rests, until
+    `resting_until`, an offer of help may wait for an answer as long; null while it does not rest.
     """
 
     id: str
@@ -77,6 +82,7 @@ class FeedAnswer(Answer):
     updated: datetime
     ends_at: datetime | None
     is_open: bool
+    resting_until: datetime | None
     facts: FactsAnswer | None
     response: OwnResponse | None
 
@@ -92,12 +98,12 @@ async def listing(call: Call[NoBody, FeedQuery]) -> FeedList:
     """A page of notices of followed communities."""
     query = call.query
     page = await feed.listing(call.community, query.kind, query.origin or None, query.after or None, query.limit)
-    return FeedList(items=tuple(map(_answer, page.items)), next=page.next)
+    return FeedList(items=tuple(_answer(call, one) for one in page.items), next=page.next)
 
 
 async def read(call: Call[NoBody, NoQuery]) -> FeedAnswer:
     """One notice of a followed community."""
-    return _answer(await feed.get(call.community, call.id))
+    return _answer(call, await feed.get(call.community, call.id))
 
 
 async def offer_help(call: Call[HelpBody, NoQuery]) -> ResponseAnswer:
@@ -148,7 +154,7 @@ def plain(html: str) -> str:
     return "\n".join(line for line in (" ".join(line.split()) for line in text.split("\n")) if line)
 
 
-def _answer(entry: FeedEntry) -> FeedAnswer:
+def _answer(call: Call[Any, Any], entry: FeedEntry) -> FeedAnswer:
     item, own = entry.item, entry.own_response
     return FeedAnswer(
         id=item.id,
@@ -169,6 +175,7 @@ def _answer(entry: FeedEntry) -> FeedAnswer:
         updated=item.updated_at,
         ends_at=item.ends_at,
         is_open=item.is_open,
+        resting_until=still_until(entry.resting_until, call.community.now()),
         facts=facts_answer(item.facts) if item.facts else None,
         response=OwnResponse(id=own.id, state=own.state) if own else None,
     )
