@@ -18,10 +18,15 @@ SAME_FORM = timedelta(hours=1)
 
 
 class Use(StrEnum):
-    """What somebody may say yes or no to. NAMED is about one neighbouring community, PEERS about all of them."""
+    """What somebody may say yes or no to. NAMED is about one neighbouring community, PEERS about all of them.
+
+    BOARD is about the words of a need or offer; DETAILS about what whoever of this community takes a need on may read
+    of the sealed note, until it is done.
+    """
 
     DISPATCHERS = "dispatchers"
     BOARD = "board"
+    DETAILS = "details"
     NAMED = "named"
     PEERS = "peers"
     PUBLIC = "public"
@@ -31,7 +36,7 @@ class Use(StrEnum):
 
 #: Who would go on reading it all the same: whoever says no to the first says no to these.
 _WIDER = {
-    Use.BOARD: (Use.PUBLIC,),
+    Use.BOARD: (Use.DETAILS, Use.PUBLIC),
     Use.NAMED: (Use.PEERS, Use.PUBLIC),
     Use.PEERS: (Use.PUBLIC,),
 }
@@ -106,6 +111,7 @@ class Intake:
     wordings: tuple[tuple[Use, str], ...] = ()
     message: bool = False
     still_needed: bool = False
+    details: bool = False
 
 
 def newest(history: Iterable[ConsentEntry]) -> dict[Question, ConsentEntry]:
@@ -142,6 +148,8 @@ def questions_of(consent: Consent) -> Iterator[Question]:
 
 
 def _beside_sharing(intake: Intake) -> Iterator[Question]:
+    if intake.details:
+        yield Question(Use.DETAILS)
     if intake.message:
         yield Question(Use.MESSAGE)
     if intake.still_needed:

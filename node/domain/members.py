@@ -33,6 +33,11 @@ class Member:
         return bool(self.roles & {Role.DISPATCHER, Role.STEWARD})
 
     @property
+    def is_helper(self) -> bool:
+        """May read the board and take needs on. Dispatchers and stewards may too."""
+        return self.is_dispatcher or Role.HELPER in self.roles
+
+    @property
     def is_steward(self) -> bool:
         """May link with peers and change how the community works."""
         return Role.STEWARD in self.roles
@@ -44,6 +49,12 @@ def check_name(name: str) -> str:
     if not trimmed or len(trimmed) > 80:
         raise Invalid({"name": say("Write what to call you, in at most 80 characters.")})
     return trimmed
+
+
+def must_be_helper(member: Member) -> None:
+    """Raise NotAllowed unless the member is a helper, a dispatcher or a steward."""
+    if not member.is_helper:
+        raise NotAllowed(say("Only a helper can do this."))
 
 
 def must_be_dispatcher(member: Member) -> None:

@@ -15,6 +15,8 @@ TITLE_LIMIT = 120
 TEXT_LIMIT = 2000
 #: What a dispatcher writes for the others beside a status.
 NOTE_LIMIT = 1000
+#: How the log begins the line that says where a notice stands from then on.
+SET_STATUS = "set the status: "
 AREA_LIMIT = 80
 QUANTITY_LIMIT = Decimal(1_000_000)
 DECIMALS = 6
@@ -244,12 +246,16 @@ def commit_quantity(notice: Notice, quantity: Decimal, now: datetime) -> Notice:
     return replace(notice, remaining=notice.remaining - quantity, status=Status.TAKEN_ON, updated_at=now)
 
 
-def return_quantity(notice: Notice, quantity: Decimal, now: datetime) -> Notice:
-    """An agreement ended without being met: what it had taken is open again, or waits where the notice is paused."""
+def return_quantity(notice: Notice, quantity: Decimal, now: datetime, promised: Decimal = Decimal(0)) -> Notice:
+    """An agreement ended without being met: what it had taken is open again, or waits where the notice is paused.
+
+    Where nothing was met before, and others have still `promised` something, it stays taken on.
+    """
     if notice.is_closed:
         return notice
     remaining = min(notice.remaining + quantity, notice.wording.quantity)
-    status = Status.OPEN if remaining == notice.wording.quantity else Status.PARTLY_MET
+    untouched = Status.TAKEN_ON if promised > 0 else Status.OPEN
+    status = untouched if remaining + promised >= notice.wording.quantity else Status.PARTLY_MET
     return replace(notice, remaining=remaining, status=_unless_paused(notice, status), updated_at=now)
 
 

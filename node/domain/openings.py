@@ -23,7 +23,9 @@ WINDOW = timedelta(hours=24)
 
 
 class Reason(StrEnum):
-    """Why somebody opens a sealed note. `UNSAID` is for what programs and older versions left open."""
+    """Why somebody opens a sealed note. `UNSAID` is for what programs and older versions left open, `TASK` for
+    whoever has taken it on.
+    """
 
     CALL = "call"
     WRITE = "write"
@@ -31,12 +33,13 @@ class Reason(StrEnum):
     GO = "go"
     MATCH = "match"
     CORRECT = "correct"
+    TASK = "task"
     OTHER = "other"
     UNSAID = "unsaid"
 
 
 #: What a person may choose from.
-CHOSEN = tuple(reason for reason in Reason if reason is not Reason.UNSAID)
+CHOSEN = tuple(reason for reason in Reason if reason not in {Reason.UNSAID, Reason.TASK})
 
 
 @dataclass(frozen=True)

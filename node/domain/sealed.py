@@ -57,6 +57,11 @@ class SealedNote:
 SEALED_FIELDS = tuple(one.name for one in fields(SealedNote))
 
 
+def for_task_card(note: SealedNote) -> SealedNote:
+    """The note with nothing on it but what stands on a task card (`domain.taking_on.ON_TASK_CARD`)."""
+    return SealedNote(name=note.name, contact=note.contact, arrival=note.arrival, arrival_card=note.arrival_card)
+
+
 def without_sealed(words: str, note: SealedNote) -> str:
     """The words without a name, number or address of this note: what is sealed must not come into the log by hand."""
     known = {note.name, *note.name.split(), note.address, *(contact.value for contact in note.contact)}

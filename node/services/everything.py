@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from node.domain.notices import Notice
+from node.domain.notices import SET_STATUS, Notice
 from node.domain.questions import Question
 from node.domain.responses import Side
 from node.domain.sealed import SealedNote
 from node.services.community import Community
 from node.services.consents import ConsentLine, history
-from node.services.needs import SET_STATUS, found_by_code
+from node.services.needs import found_by_code
 from node.services.openings import OpeningLine, openings_for_owner
 from node.services.owners import Shown, shown_to
 from node.services.responses import ResponseLine, lines

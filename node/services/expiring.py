@@ -4,6 +4,7 @@ from node.domain.notices import Status, set_status
 from node.domain.retention import expires_at
 from node.services import publishing
 from node.services.community import Community, zone_in
+from node.services.promises import promised
 from node.storage.audit import AuditEntry
 from node.storage.unit_of_work import UnitOfWork
 
@@ -23,7 +24,7 @@ async def expire(community: Community, work: UnitOfWork) -> int:
     now, zone, expired = community.now(), await zone_in(community, work), 0
     for notice in await work.notices.nearly_expired(now, BATCH):
         ends = expires_at(notice, zone)
-        if ends is None or ends > now or await work.responses.promised(notice.id):
+        if ends is None or ends > now or await promised(work, notice.id):
             continue
         over = set_status(notice, Status.EXPIRED, now)
         await work.notices.put(over)

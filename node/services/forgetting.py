@@ -7,13 +7,14 @@ from collections.abc import Collection
 from datetime import timedelta
 
 from node.domain.categories import name_of
-from node.domain.notices import Notice, without_words
+from node.domain.notices import SET_STATUS, Notice, without_words
 from node.domain.responses import Side
 from node.domain.retention import RECEIPT_KEPT, past_of
 from node.domain.second_yes import of_share
 from node.services import publishing
 from node.services.community import Community, profile_in, zone_in
-from node.services.needs import SET_STATUS, found_by_code
+from node.services.letting_go import let_go
+from node.services.needs import found_by_code
 from node.storage.audit import AuditEntry
 from node.storage.sealed_notes import SealedNotes
 from node.storage.unit_of_work import UnitOfWork
@@ -102,6 +103,8 @@ async def erase_again(community: Community, kept: Collection[str]) -> int:
 async def _erase(community: Community, work: UnitOfWork, notice: Notice) -> None:
     await publishing.withdraw_all(community, work, notice)
     await _erase_note(work, notice.id)
+    for other in await let_go(work, notice, community.now()):
+        await publishing.follow_notice(community, work, other)
     await work.consents.forget(notice.id)
     await work.call_backs.forget(notice.id)
     await work.shares.forget_words(notice.id)

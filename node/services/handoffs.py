@@ -24,6 +24,7 @@ from node.services import homes, publishing, readings
 from node.services.community import Community
 from node.services.meeting import meeting_phrase
 from node.services.outgoing import new_activity_id
+from node.services.promises import promised
 from node.services.responses import ResponseLine, found_response, get, lines, tell
 from node.storage.audit import AuditEntry
 from node.storage.unit_of_work import UnitOfWork
@@ -106,11 +107,9 @@ async def finish_at_origin(
     await work.responses.put(done)
     category = notice.wording.category if notice is not None else "other"
     if notice is not None:
-        promised = await work.responses.promised(notice.id, but=done.id)
+        left = await promised(work, notice.id, but=done.id)
         changed = (
-            fulfil_late(notice, amount, promised, now)
-            if was_home
-            else fulfil(notice, done.quantity, amount, promised, now)
+            fulfil_late(notice, amount, left, now) if was_home else fulfil(notice, done.quantity, amount, left, now)
         )
         await work.notices.put(changed)
         await publishing.follow_notice(community, work, changed)

@@ -4,10 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from node.domain.members import Member, must_be_dispatcher
-from node.domain.notices import Status
+from node.domain.notices import SET_STATUS, Status
 from node.domain.openings import OPENED, READ_BY_HELPER
 from node.services.community import Community
-from node.services.needs import SET_STATUS
 from node.services.published import READ_BY_PEER
 from node.storage.audit import AuditEntry
 

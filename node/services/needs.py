@@ -11,6 +11,7 @@ from node.domain.errors import Invalid, NotFound
 from node.domain.members import Member, must_be_dispatcher
 from node.domain.notices import (
     NOTE_LIMIT,
+    SET_STATUS,
     Kind,
     Notice,
     Status,
@@ -26,13 +27,13 @@ from node.services import publishing
 from node.services.codes import code_again, code_hash, new_code
 from node.services.community import Community, found_notice, zone_in
 from node.services.paging import Page, page, page_size, read_cursor
+from node.services.promises import promised
 from node.storage.audit import AuditEntry
 from node.storage.notices import NoticeFilter
 from node.storage.sealed_notes import SealedNotes
 from node.storage.unit_of_work import UnitOfWork
 
 QUEUE_LENGTH = 500
-SET_STATUS = "set the status: "
 __all__ = ["NoticeFilter"]
 
 
@@ -160,7 +161,7 @@ async def renew_by_code(community: Community, code: str) -> Notice:
     async with community.database.unit_of_work() as work:
         notice = await found_by_code(community, work, code)
         today = days.today(now, await zone_in(community, work))
-        renewed = renew(notice, now, today, await work.responses.promised(notice.id))
+        renewed = renew(notice, now, today, await promised(work, notice.id))
         await work.notices.put(renewed)
         await work.audit.add(AuditEntry(now, None, "owner: still wanted", notice.id))
         if replace(renewed, renewed_at=notice.renewed_at) != notice:
@@ -181,7 +182,7 @@ async def _change(
     now = community.now()
     async with community.database.unit_of_work() as work:
         notice = await find(work)
-        changed = change(notice, await work.responses.promised(notice.id), now)
+        changed = change(notice, await promised(work, notice.id), now)
         if changed == notice and not words:
             return notice
         await work.audit.add(AuditEntry(now, by.id if by else None, action, notice.id, words))

@@ -4,17 +4,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from node.domain.errors import NotAllowed, NotFound
-from node.domain.members import Member, Role, must_be_dispatcher
-from node.domain.openings import OPENED, Opening, Why, role_of
+from node.domain.consent import Use, is_given
+from node.domain.errors import Conflict, NotAllowed, NotFound
+from node.domain.members import Member, Role, must_be_dispatcher, must_be_helper
+from node.domain.openings import OPENED, Opening, Reason, Why, role_of
 from node.domain.peers import RemoteActor, name_among
 from node.domain.phrases import say
-from node.domain.sealed import SealedNote, without_sealed
+from node.domain.sealed import SealedNote, for_task_card, without_sealed
+from node.domain.taking_on import NOT_YOURS
 from node.services import brakes
 from node.services.community import Community, found_notice
+from node.services.taking_on import own_part
 from node.storage.audit import AuditEntry
 from node.storage.sealed_notes import SealedNotes
 from node.storage.unit_of_work import UnitOfWork
+
+NOT_AGREED = say("The person did not say that whoever takes it on may read this. A dispatcher brings you together.")
 
 
 @dataclass(frozen=True)
@@ -46,10 +51,35 @@ async def open_note(community: Community, notice_id: str, by: Member, why: Why) 
             raise NotFound(say("This sealed note was erased."))
         held = await brakes.hold(community, work, by)
         if not held:
-            await _write_down(community, work, by, (notice_id, note, why))
+            await _write_down(community, work, by, (notice_id, note, why, role_of(by)))
     if held:
         raise NotAllowed(brakes.HELD)
     return note
+
+
+async def open_task_card(community: Community, notice_id: str, by: Member) -> SealedNote:
+    """What a helper may read of a need that is with them: written down and braked like every other opening.
+
+    Raises NotFound, Conflict where it is not theirs, and NotAllowed where the person did not agree to it, and for
+    whoever opened too many within a day.
+    """
+    must_be_helper(by)
+    async with community.database.unit_of_work() as work:
+        await found_notice(work, notice_id)
+        if await own_part(work, notice_id, by) is None:
+            raise Conflict(NOT_YOURS)
+        if not is_given(await work.consents.of_notice(notice_id), Use.DETAILS):
+            raise NotAllowed(NOT_AGREED)
+        note = await SealedNotes(work).open(notice_id)
+        if note is None:
+            raise NotFound(say("This sealed note was erased."))
+        card = for_task_card(note)
+        held = await brakes.hold(community, work, by)
+        if not held:
+            await _write_down(community, work, by, (notice_id, card, Why(Reason.TASK), Role.HELPER))
+    if held:
+        raise NotAllowed(brakes.HELD)
+    return card
 
 
 async def filled_fields(community: Community, notice_id: str) -> tuple[str, ...]:
@@ -83,8 +113,10 @@ def _nameless(line: OpeningLine) -> OpeningLine:
     return OpeningLine("", line.role, line.fields, line.why, line.at) if line.is_ours else line
 
 
-async def _write_down(community: Community, work: UnitOfWork, by: Member, opened: tuple[str, SealedNote, Why]) -> None:
-    notice_id, note, why = opened
+async def _write_down(
+    community: Community, work: UnitOfWork, by: Member, opened: tuple[str, SealedNote, Why, Role]
+) -> None:
+    notice_id, note, why, role = opened
     now = community.now()
     await work.openings.add(
         Opening(
@@ -93,7 +125,7 @@ async def _write_down(community: Community, work: UnitOfWork, by: Member, opened
             fields=note.filled,
             why=replace(why, words=without_sealed(why.words, note)),
             member_id=by.id,
-            role=role_of(by),
+            role=role,
             notice_id=notice_id,
         )
     )

@@ -4,12 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
+from node.domain.consent import Use, is_given
 from node.domain.peers import RemoteActor, host_of
 from node.domain.phrases import say
 from node.domain.responses import Side
 from node.domain.shares import Level, Recipient, RecipientState, Share
+from node.domain.taking_on import ON_TASK_CARD
 from node.services.community import Community
-from node.services.meeting import meeting_phrase
+from node.services.meeting import meeting_phrase, phrase_of_part
 from node.services.responses import lines
 from node.storage.sealed_notes import SealedNotes
 from node.storage.unit_of_work import UnitOfWork
@@ -52,7 +54,9 @@ class Shown:
 
 @dataclass(frozen=True)
 class Coming:
-    """Somebody of another community is going to come: what they will say at the door, and until when it counts.
+    """Somebody is going to come: what they will say at the door, and until when it counts.
+
+    `community_name` is empty for a helper of our own.
 
     `released` names the fields of the sealed note that they may read until then.
     """
@@ -72,10 +76,13 @@ async def shown_to(community: Community, notice_id: str) -> tuple[Shown, ...]:
 
 
 async def coming(community: Community, notice_id: str) -> tuple[Coming, ...]:
-    """Every agreed task about it that still runs, with its phrase."""
+    """Whoever has taken it on, here and elsewhere, with the phrase that they will say."""
     async with community.database.reading() as work:
         found = [one for one in await work.responses.of_side(Side.ORIGIN, notice_id) if one.is_running]
-        return tuple(
+        may_read = ON_TASK_CARD if is_given(await work.consents.of_notice(notice_id), Use.DETAILS) else ()
+        parts = await work.taken.of_notice(notice_id)
+        here = tuple(Coming("", phrase_of_part(community, part), None, may_read) for part in parts)
+        return here + tuple(
             Coming(
                 line.peer_name,
                 meeting_phrase(community, line.response),

@@ -22,6 +22,7 @@ from node.domain.shares import (
 )
 from node.services.audience import audience_actors, is_meant, named_actors
 from node.services.community import Community, profile_in, zone_of
+from node.services.letting_go import let_go, parts_home
 from node.services.outgoing import Letter, inbox_of, known_actors, new_activity_id, post
 from node.storage.shares import Published, RecipientMark
 from node.storage.unit_of_work import UnitOfWork
@@ -50,10 +51,18 @@ async def withdraw_beyond(community: Community, work: UnitOfWork, notice: Notice
         request = ShareRequest(share.level, share.named)
         if share.is_shown and consent_gap(notice.consent, notice.kind, request):
             await end_share(community, work, published, ShareState.WITHDRAWN)
+    changed = None if notice.consent.board else await parts_home(work, notice.id, community.now())
+    if changed is not None:
+        await follow_notice(community, work, changed)
 
 
 async def follow_notice(community: Community, work: UnitOfWork, notice: Notice) -> None:
-    """What is shared follows the changed notice: an Update each, or the end of it all."""
+    """What is shared follows the changed notice: an Update each, or the end of it all.
+
+    With what is closed ends what helpers here had of it, and every match.
+    """
+    for other in await let_go(work, notice, community.now()) if notice.is_closed else ():
+        await follow_notice(community, work, other)
     if notice.status in {Status.NO_LONGER_NEEDED, Status.EXPIRED}:
         await withdraw_all(community, work, notice)
         return

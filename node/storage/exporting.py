@@ -46,6 +46,9 @@ SHEETS = (
     _sheet("shares", "what was shared with whom, and the document each share showed last", "form_hash"),
     _sheet("share_recipients", "every copy of a share: where it is, and whether it was erased"),
     _sheet("responses", "offers of help between communities, and the tasks they became", "form_hash"),
+    _sheet("matches", "needs and offers that are being brought together"),
+    _sheet("taken_parts", "parts of needs that helpers here have now"),
+    _sheet("taken_by", "who has them; nothing is kept of it once they are done"),
     _sheet("peers", "other communities"),
     _sheet("suggestions", "what lists of others suggest"),
     _sheet("ended_links", "communities we were linked with until lately"),
@@ -69,6 +72,7 @@ SHEETS = (
 #: Tables that stay here, and why.
 LEFT_OUT = {
     "actor_keys": "secret keys: whoever has them can speak in the community's name",
+    "quiet": "when a member wants to be left in peace; only they read it",
     "sessions": "who is signed in now",
     "sign_in_links": "links that sign somebody in",
     "api_tokens": "keys for programs",

@@ -84,6 +84,33 @@ class Notices:
         )
         return tuple(_notice(row) for row in await self._connection.execute(query))
 
+    async def for_helpers(self, limit: int) -> tuple[Notice, ...]:
+        """Needs that helpers may read and of which some is open, in the order of the queue; a dispatcher has read them.
+
+        Looked at more closely by `domain.taking_on`.
+        """
+        stands = (Status.OPEN, Status.PARTLY_MET, Status.TAKEN_ON)
+        query = (
+            select(notices)
+            .where(notices.c.kind == Kind.NEED, notices.c.status.in_(stands))
+            .where(notices.c.consent_board.is_(True), notices.c.remaining > 0)
+            .order_by(nulls_last(notices.c.needed_by.asc()), notices.c.created_at, notices.c.id)
+            .limit(limit)
+        )
+        return tuple(_notice(row) for row in await self._connection.execute(query))
+
+    async def open_offers(self, category: str, limit: int) -> tuple[Notice, ...]:
+        """Offers of a category of which something is there, the oldest first."""
+        not_now = (*CLOSED, Status.PAUSED)
+        query = (
+            select(notices)
+            .where(notices.c.kind == Kind.OFFER, notices.c.category == category)
+            .where(notices.c.status.not_in(not_now), notices.c.remaining > 0)
+            .order_by(notices.c.created_at, notices.c.id)
+            .limit(limit)
+        )
+        return tuple(_notice(row) for row in await self._connection.execute(query))
+
     async def nearly_expired(self, now: datetime, limit: int) -> tuple[Notice, ...]:
         """Not closed, and by its dates it may have expired: looked at more closely by `domain.retention`."""
         said = func.coalesce(notices.c.renewed_at, notices.c.created_at)

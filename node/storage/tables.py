@@ -99,6 +99,16 @@ members = Table(
     Column("created_at", Moment, nullable=False),
 )
 
+#: Times of the clock as texts; only the member reads them.
+quiet = Table(
+    "quiet",
+    metadata,
+    Column("member_id", ForeignKey("members.id", ondelete="CASCADE"), primary_key=True),
+    Column("enough_until", Moment),
+    Column("since", String(5), nullable=False),
+    Column("until", String(5), nullable=False),
+)
+
 sessions = Table(
     "sessions",
     metadata,
@@ -672,6 +682,38 @@ responses = Table(
     Column("more_text", Text),
     Column("more_asked_at", Moment),
     UniqueConstraint("side", "offer_id"),
+)
+
+#: Needs and offers that are being brought together. With done, undone or closed the row is gone.
+matches = Table(
+    "matches",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("need_id", ForeignKey("notices.id", ondelete="CASCADE"), nullable=False),
+    Column("offer_id", ForeignKey("notices.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("state", String(20), nullable=False),
+    Column("of_need", Amount, nullable=False),
+    Column("of_offer", Amount, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    UniqueConstraint("need_id", "offer_id"),
+)
+
+#: Parts of needs that helpers here have now. Whose hands are on a part stands apart: no number is beside a person.
+taken_parts = Table(
+    "taken_parts",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("notice_id", ForeignKey("notices.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("quantity", Amount, nullable=False),
+    Column("taken_at", Moment, nullable=False),
+)
+
+taken_by = Table(
+    "taken_by",
+    metadata,
+    Column("part_id", ForeignKey("taken_parts.id", ondelete="CASCADE"), primary_key=True),
+    Column("member_id", ForeignKey("members.id", ondelete="CASCADE"), primary_key=True, index=True),
+    Column("since", Moment, nullable=False),
 )
 
 # --- the wire -------------------------------------------------------------------------------------------------------

@@ -23,6 +23,7 @@ from node.storage.introductions import Introductions
 from node.storage.journal import Journal
 from node.storage.keys import ActorKeys
 from node.storage.link_texts import LinkTexts
+from node.storage.matches import Matches
 from node.storage.members import Members
 from node.storage.news import News, Topic
 from node.storage.notices import Notices
@@ -32,6 +33,7 @@ from node.storage.past import PastMonths
 from node.storage.peers import Peers
 from node.storage.postings import Postings
 from node.storage.questions import Questions
+from node.storage.quiet import QuietTimes
 from node.storage.replays import Replays
 from node.storage.responses import Responses
 from node.storage.sealing import Sealing
@@ -39,6 +41,7 @@ from node.storage.sessions import Sessions
 from node.storage.shares import Shares
 from node.storage.strangers import Enquiries, Reactions, Reports
 from node.storage.suggestions import Suggestions
+from node.storage.taken import Taken
 from node.storage.vault import Vault
 from node.storage.ways import CommunityWays
 
@@ -57,7 +60,7 @@ class UnitOfWork:
         self.community = CommunityProfile(connection)
         self.ways = CommunityWays(connection)
         self.keys = ActorKeys(connection, vault)
-        self.members = Members(connection)
+        self.members, self.quiet = Members(connection), QuietTimes(connection)
         self.sessions = Sessions(connection)
         self.replays = Replays(connection)
         self.audit = AuditLog(connection)
@@ -88,6 +91,7 @@ class UnitOfWork:
         self.capacities = Capacities(connection)
         self.shares = Shares(connection)
         self.responses = Responses(connection)
+        self.taken, self.matches = Taken(connection), Matches(connection)
         self.outbox = Outbox(connection)
         self.journal = Journal(connection)
 

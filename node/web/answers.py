@@ -147,6 +147,12 @@ def read_who(form: Form, _today: date) -> Consent:
     return CIRCLES[circle]
 
 
+def read_also(form: Form, kind: Kind, consent: Consent) -> dict[str, bool]:
+    """What was asked beside who may know the words: may we ask later, may whoever takes it on get in touch."""
+    to_helper = kind == Kind.NEED and consent.board and form.has("to_helper", "yes")
+    return {"still_needed": form.has("still_needed", "yes"), "details": to_helper}
+
+
 def read_channel(form: Form, told_a_dispatcher: bool) -> Channel:
     """How it came to us: as a dispatcher says, or on our pages, by the person or by somebody for them."""
     said = form.text("channel")
@@ -174,7 +180,7 @@ STEPS = (
         tuple("at_the_door access door_language interpreter pets who_may_come arrival".split()),
         read_arrival,
     ),
-    Step("who", "ask_who.html", ("who", "channel"), read_who),
+    Step("who", "ask_who.html", ("who", "to_helper", "channel"), read_who),
 )
 CHECK = Step("check", "ask_check.html", (), lambda _form, _today: None)
 
@@ -194,7 +200,7 @@ def read_entry(kind: Kind, form: Form, today: date, told_a_dispatcher: bool = Fa
         wording=read_wording(form, today),
         sealed=replace(reach.sealed, arrival=arrival.arrival, arrival_card=arrival.arrival_card),
         consent=consent,
-        intake=intake_of(kind, consent, channel, form.has("still_needed", "yes")),
+        intake=intake_of(kind, consent, channel, **read_also(form, kind, consent)),
         for_someone_else=reach.for_someone_else,
         standing=kind == Kind.OFFER and form.has("standing", "yes"),
     )

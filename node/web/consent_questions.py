@@ -15,8 +15,8 @@ from node.web.forms import Form
 from node.web.words import _
 
 #: Asked about each notice, in this order; single communities come between helpers and all of them.
-_ASKED = (Use.BOARD, Use.PEERS, Use.PUBLIC, Use.MESSAGE, Use.STILL_NEEDED)
-_BEFORE_SINGLE = _ASKED[:1]
+_ASKED = (Use.BOARD, Use.DETAILS, Use.PEERS, Use.PUBLIC, Use.MESSAGE, Use.STILL_NEEDED)
+_BEFORE_SINGLE = (Use.BOARD, Use.DETAILS)
 UNKNOWN_PEER = _("a community we no longer know")
 
 
@@ -42,8 +42,8 @@ async def questions_about(community: Community, notice: Notice, with_linked: boo
     names = await peers.names(community)
     wanted = {one.peer for one in newest if one.use == Use.NAMED} | (names.keys() if with_linked else set())
     single = [Question(Use.NAMED, peer) for peer in sorted(wanted, key=lambda peer: (names.get(peer, ""), peer))]
-    questions = [Question(use) for use in _ASKED]
-    questions[len(_BEFORE_SINGLE) : len(_BEFORE_SINGLE)] = single
+    before = [Question(use) for use in _BEFORE_SINGLE if use is not Use.DETAILS or notice.kind is Kind.NEED]
+    questions = [*before, *single, *(Question(use) for use in _ASKED if use not in _BEFORE_SINGLE)]
     return tuple(_asked(one, notice.kind, names, newest.get(one)) for one in questions)
 
 

@@ -14,6 +14,8 @@ STILL_NEEDED = {
     Kind.OFFER: _("You may ask me later whether this is still on offer"),
 }
 
+TO_HELPER = _("Whoever takes this on may read what to call me, how to reach me and my arrival card, until it is done")
+
 _CALLED = {Kind.NEED: _("your request"), Kind.OFFER: _("your offer")}
 _CIRCLE_OF = {
     Use.DISPATCHERS: "dispatchers",
@@ -24,6 +26,10 @@ _CIRCLE_OF = {
 
 _QUESTIONS = {
     Use.BOARD: _("May helpers of this community see the words of %(this)s, not your name or how to reach you?"),
+    Use.DETAILS: _(
+        "May the helper of this community who takes this on read what to call you, how to reach you and your "
+        "arrival card, until it is done?"
+    ),
     Use.NAMED: _("May %(community)s see the words of %(this)s, without your name, address or number?"),
     Use.PEERS: _("May all neighbouring communities see the words of %(this)s, without your name, address or number?"),
     Use.PUBLIC: _("May anybody read the words of %(this)s, on the web too? Never your name, address or number."),
@@ -36,6 +42,7 @@ _STILL = {
 _NAMES = {
     Use.DISPATCHERS: _("Dispatchers here"),
     Use.BOARD: _("Helpers of this community"),
+    Use.DETAILS: _("How to reach you, for whoever takes it on"),
     Use.PEERS: _("All neighbouring communities"),
     Use.PUBLIC: _("Everyone"),
     Use.MESSAGE: _("Leaving a message"),
@@ -86,15 +93,16 @@ def circles(kind: Kind) -> tuple[tuple[str, str, str], ...]:
     )
 
 
-def intake_of(kind: Kind, consent: Consent, channel: Channel, still_needed: bool) -> Intake:
-    """How the steps on the way in asked for this consent."""
+def intake_of(kind: Kind, consent: Consent, channel: Channel, **also: bool) -> Intake:
+    """How the steps on the way in asked for this consent; `also` is what they asked beside it."""
     shown = {value: f"{tell(label)}. {tell(more)}" for value, label, more in circles(kind)}
     uses = {Use.DISPATCHERS, *(question.use for question in questions_of(consent))}
     words = {use: shown[_CIRCLE_OF[use]] for use in uses} | {
         Use.MESSAGE: tell(LEAVE_A_MESSAGE),
         Use.STILL_NEEDED: tell(STILL_NEEDED[kind]),
+        Use.DETAILS: tell(TO_HELPER),
     }
-    return Intake(channel, language(), tuple(words.items()), still_needed=still_needed)
+    return Intake(channel, language(), tuple(words.items()), **also)
 
 
 def asked_words(question: Question, kind: Kind, peer_name: str = "") -> str:

@@ -1,7 +1,7 @@
 """What happened to a need or an offer, step by step, in words."""
 
+from node.domain.notices import SET_STATUS
 from node.services.history import Step
-from node.services.needs import SET_STATUS
 from node.web.words import _, state_name
 
 _TOLD = {
@@ -17,6 +17,14 @@ _TOLD = {
     "declined an offer of help": _("An offer of help was declined: not this time."),
     "gave a task more time": _("The community that has it was given more time."),
     "they asked for more time": _("The community that has it asked for more time."),
+    "a helper took it on": _("A helper here took it on."),
+    "a helper came along": _("Another helper came along."),
+    "a helper handed it back": _("A helper handed it back."),
+    "took a need back from a helper": _("It was taken back from a helper."),
+    "proposed a match": _("A match was proposed."),
+    "agreed on a match": _("A match was agreed on."),
+    "a match is done": _("What was matched is done."),
+    "undid a match": _("A match was undone."),
     "a lease ran out": _("The agreed time ran out, so it came home."),
     "a sealed note's time was over": _("The sealed note was erased: its time was over."),
 }
@@ -34,19 +42,27 @@ _DONE = {
         _("corrected the wording"),
         _("corrected what is sealed"),
         _("declined an offer of help"),
+        _("a helper came along"),
+        _("a helper handed it back"),
+        _("a helper took it on"),
         _("a lease ran out"),
+        _("a match is done"),
+        _("agreed on a match"),
         _("a sealed note's time was over"),
         _("erased again after a restore"),
         _("it expired by itself"),
         _("opened a sealed note"),
+        _("proposed a match"),
         _("read released details"),
         _("released details were read"),
         _("shared a notice"),
         _("the heir fetched a locked copy"),
         _("the time of its words was over"),
         _("took a share back"),
+        _("took a need back from a helper"),
         _("took in a need"),
         _("took in a offer"),
+        _("undid a match"),
         _("two stewards opened the locked copy at the heir"),
         _("wrote down a no"),
         _("wrote down a yes"),

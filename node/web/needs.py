@@ -9,7 +9,19 @@ from node.context import community_of
 from node.domain.errors import Conflict, Invalid, NotAllowed
 from node.domain.notices import Notice, Repeat, Status, Urgency, Wording
 from node.domain.second_yes import of_share
-from node.services import call_backs, consents, needs, openings, peers, questions, responses, second_yes, shares
+from node.services import (
+    call_backs,
+    consents,
+    matching,
+    needs,
+    openings,
+    peers,
+    questions,
+    responses,
+    second_yes,
+    shares,
+    taking_on,
+)
 from node.services.history import history
 from node.services.who_could_help import who_could_help
 from node.web.choices import Choices, choices_for
@@ -29,6 +41,7 @@ CHANGED = {
     "answer": _("The answer is written down."),
     "second": _("Your yes is noted. A steward who is somebody else has to say yes, too."),
     "back": _("The yes is taken back."),
+    "hands": _("It is open again, and on the board."),
     "wording": _("The wording is corrected. Communities that see it get the new words."),
 }
 
@@ -161,6 +174,8 @@ async def _need_page(request: web.Request, form: Form, status: int = 200, change
         call_backs=await call_backs.open_of(community, notice.id),
         second=await second_yes.waiting(community, of_share(notice.id), dispatcher_of(request)),
         wanted=as_typed(await second_yes.details(community, of_share(notice.id))),
+        hands=await taking_on.held(community, notice.id, dispatcher_of(request)),
+        matches=await matching.of_notice(community, notice.id, dispatcher_of(request)),
         candidates=await who_could_help(community, notice.id, dispatcher_of(request)),
         shares=await shares.shares_of(community, notice.id),
         responses=await responses.listing(community, notice.id),

@@ -8,6 +8,7 @@ from node.services.community import zone_of
 from node.services.sign_in import FailedTries
 from node.web import (
     blocks,
+    board,
     capacity,
     consents,
     dispatch,
@@ -22,6 +23,7 @@ from node.web import (
     language_choice,
     leaving,
     lists,
+    matches,
     moving,
     my_request,
     needs,
@@ -33,6 +35,7 @@ from node.web import (
     postings,
     public,
     questions,
+    quiet,
     report,
     reports,
     resources,
@@ -66,6 +69,9 @@ ROUTES: tuple[web.RouteDef, ...] = (
     *public.ROUTES,
     *dispatch.ROUTES,
     *needs.ROUTES,
+    *board.ROUTES,
+    *quiet.ROUTES,
+    *matches.ROUTES,
     *consents.ROUTES,
     *sealed.ROUTES,
     *sharing.ROUTES,

@@ -136,6 +136,7 @@ _REASONS = {
     Reason.GO: _("to go there"),
     Reason.MATCH: _("to find somebody who can help"),
     Reason.CORRECT: _("to put something right"),
+    Reason.TASK: _("for a task of theirs"),
     Reason.OTHER: _("something else"),
 }
 
@@ -144,6 +145,7 @@ _REASONS_TO_OWNER = _REASONS | {
     Reason.WRITE: _("to write to you"),
     Reason.BRING: _("to bring you something or fetch it"),
     Reason.GO: _("to come to you"),
+    Reason.TASK: _("to do what you asked for"),
 }
 
 

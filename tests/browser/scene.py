@@ -53,6 +53,7 @@ from node.services.responses import HelpOffer
 from node.translate.actors import PROFILE_1
 from node.web.consent_words import asked_words
 from schemas.activities import Introduction
+from tests.browser.helping import furnish_board
 from tests.federation.outsider import Outsider, outsider
 from tests.village import EVERYTHING, SEALED, Clock, Village, befriend, key_of, settle, village
 
@@ -138,6 +139,7 @@ async def two_villages(directory: Path) -> AsyncIterator[Scene]:
         await _strangers_report(scene, elsewhere)
         await _introduce_each_other(scene, elsewhere)
         await _tell_capacity(scene)
+        await furnish_board(north, scene.ids, (helper, opener), _with_card())
         yield scene
 
 

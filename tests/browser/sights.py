@@ -345,6 +345,18 @@ def _with_the_brake_on(path: str) -> Open:
     return look
 
 
+async def _quiet_wrong(_scene: Scene, page: Page) -> None:
+    await page.goto("/account/quiet")
+    await page.get_by_label("Every day from").fill("late")
+    await press(page, "Save")
+
+
+async def _take_too_much(scene: Scene, page: Page) -> None:
+    await page.goto(scene.path("/board/{apples}"))
+    await page.get_by_label("How much of it?").fill("50")
+    await press(page, "I can do this")
+
+
 async def _link(scene: Scene, page: Page) -> None:
     await page.goto(await sign_in.make_link(scene.north.community, scene.helper.id))
 
@@ -464,6 +476,18 @@ SIGHTS: tuple[Sight, ...] = (
     Sight("keeping", STEWARD, _at("/keeping")),
     Sight("report", STEWARD, _at("/report")),
     Sight("keeping-wrong", STEWARD, _clocks_wrong, 422),
+    Sight("board", HELPER, _at("/board")),
+    Sight("quiet", HELPER, _at("/account/quiet")),
+    Sight("quiet-errors", HELPER, _quiet_wrong, 422),
+    Sight("board-empty", AT_MARKET, _at("/board")),
+    Sight("board-notice", HELPER, _at("/board/{apples}")),
+    Sight("board-notice-errors", HELPER, _take_too_much, 422),
+    Sight("board-mine", HELPER, _at("/board/{shelf}")),
+    Sight("board-details", HELPER, _press("/board/{shelf}", "Show how to reach them")),
+    Sight("board-come-along", STEWARD, _at("/board/{shelf}")),
+    Sight("need-with-helpers", STEWARD, _at("/dispatch/{shelf}")),
+    Sight("matches", STEWARD, _at("/dispatch/{wanted_table}/matches")),
+    Sight("matches-none", STEWARD, _at("/dispatch/{moving}/matches")),
     Sight("keeping-for-helpers", HELPER, _at("/keeping")),
     Sight("feed", STEWARD, _at("/feed")),
     Sight("feed-filtered-empty", STEWARD, _at("/feed?kind=announcement&origin=nowhere.example")),

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from decimal import Decimal
 
 from sqlalchemy import select
 
@@ -11,6 +12,7 @@ from node.domain.consent import Channel, Consent, Question, Use
 from node.domain.introductions import LONGEST, Introduced, Introduction, Side, Sort
 from node.domain.lists import Advice, Suggestion
 from node.domain.members import Role
+from node.domain.notices import Kind, Status
 from node.domain.openings import Reason, Why
 from node.domain.peers import Peer, PeerLevel
 from node.domain.postings import Audience, Draft, PostingWords
@@ -18,7 +20,19 @@ from node.domain.resources import Facts
 from node.domain.sealed import SealedNote
 from node.domain.shares import Level
 from node.domain.strangers import Answer, Enquiry, Report
-from node.services import call_backs, capacity, consents, members, openings, peers, postings, responses, sign_in
+from node.services import (
+    call_backs,
+    capacity,
+    consents,
+    matching,
+    members,
+    needs,
+    openings,
+    peers,
+    postings,
+    responses,
+    sign_in,
+)
 from node.services.call_backs import Wish
 from node.services.consents import Said
 from node.storage.tables import activities
@@ -169,9 +183,25 @@ async def _suggestion(north: Village) -> str:
     return name
 
 
+async def _paired(north: Village) -> str:
+    """A need and an offer, proposed for each other."""
+    need, offer = (
+        await north.ask("A chair", category="pets"),
+        await north.ask("A stool", category="pets", kind=Kind.OFFER),
+    )
+    return (await matching.propose(north.community, need.notice.id, offer.notice.id, north.dispatcher)).id
+
+
+async def _coupled(north: Village) -> str:
+    """The same, agreed."""
+    return (await matching.agree_on(north.community, await _paired(north), north.dispatcher)).id
+
+
 #: What a deed uses up is made anew for each who tries.
 FRESH = {
     "spent": _capacity,
+    "paired": _paired,
+    "coupled": _coupled,
     "introduced": _introduction,
     "done": _letter,
     "suggestion": _suggestion,
@@ -192,6 +222,7 @@ async def told(scene: Scene) -> Told:
     spare = await north.ask("A spare need", category="other")
     kept = await north.ask(KEPT, category="safety", consent=Consent(), sealed=SealedNote(name="Ines"))
     call_back = await call_backs.ask_first(north.community, kept.notice.id, Wish(Level.PEERS), north.dispatcher)
+    wanted = await _on_the_board(north)
     question = Question(Use.STILL_NEEDED)
     said = Said((question,), True, ASKED, Channel.PHONE, "en")
     await consents.record(north.community, ids["coats"], said, north.dispatcher)
@@ -201,6 +232,7 @@ async def told(scene: Scene) -> Told:
         "code": ids["coats_code"],
         "spare": spare.code,
         "kept": kept.notice.id,
+        "wanted": wanted,
         "call": call_back.id,
         "soup": ids["soup"],
         "share": ids["coats_share"],
@@ -229,6 +261,17 @@ async def told(scene: Scene) -> Told:
     known |= await _sent(north, ids["coats_share"])
     marks = {name: tuple(mark.encode() for mark in found) for name, found in MARKS.items()}
     return Told(scene, people, known, marks | {"code": (known["code"].encode(),)})
+
+
+async def _on_the_board(north: Village) -> str:
+    """So much of something that there is always some of it left; whoever takes it on may read the sealed note."""
+    asked = await north.ask(
+        "Hands for the harvest", category="other", quantity=Decimal(1000), consent=Consent(board=True),
+        sealed=SealedNote(name="Ula"),
+    )  # fmt: skip
+    said = Said((Question(Use.DETAILS),), True, "", Channel.PHONE, "en")
+    await consents.record(north.community, asked.notice.id, said, north.dispatcher)
+    return (await needs.change_status(north.community, asked.notice.id, Status.OPEN, north.dispatcher)).id
 
 
 async def _another_peer(north: Village, name: str) -> str:

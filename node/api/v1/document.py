@@ -40,6 +40,7 @@ _PROBLEMS = {
 
 _ROLES = {
     Access.MEMBER: "For every member.",
+    Access.HELPER: "For helpers, dispatchers and stewards.",
     Access.DISPATCHER: "For dispatchers and stewards.",
     Access.STEWARD: "For stewards.",
 }

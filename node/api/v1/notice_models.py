@@ -105,13 +105,15 @@ class ConsentBody(Body):
 
     `board`: helpers here. `peers`: "all" neighbouring communities, or these by their ids. `public`: anyone at all;
     left out, it is true exactly if `peers` is "all". `still_needed`: they may be asked later whether it is still so.
-    `wording`, `language` and `channel` say how they were asked.
+    `details`: of a need on the board, whoever takes it on may read what to call them, how to reach them and the arrival
+    card. `wording`, `language` and `channel` say how they were asked.
     """
 
     board: bool = False
     peers: Literal["all"] | Annotated[tuple[Id, ...], Field(max_length=500)] = ()
     public: bool | None = None
     still_needed: bool = False
+    details: bool = False
     wording: Wording = ""
     language: Language | None = None
     channel: Channel = Channel.UNKNOWN

@@ -218,7 +218,13 @@ def _to_consent(consent: ConsentBody) -> Consent:
 
 def _to_intake(consent: ConsentBody) -> Intake:
     words = tuple((use, consent.wording) for use in Use if use != Use.MESSAGE)
-    return Intake(consent.channel, consent.language or "", words, still_needed=consent.still_needed)
+    return Intake(
+        consent.channel,
+        consent.language or "",
+        words,
+        still_needed=consent.still_needed,
+        details=consent.board and consent.details,
+    )
 
 
 async def _must_know(community: Community, consent: Consent) -> None:

@@ -9,7 +9,7 @@ from typing import Generic, TypeVar, assert_never
 from pydantic import BaseModel
 
 from node.api.v1.fields import Body, Query
-from node.domain.members import Member, must_be_dispatcher, must_be_steward
+from node.domain.members import Member, must_be_dispatcher, must_be_helper, must_be_steward
 from node.domain.notices import Kind
 from node.services.community import Community
 
@@ -29,6 +29,7 @@ class Access(StrEnum):
     """Which role a call needs at least."""
 
     MEMBER = "member"
+    HELPER = "helper"
     DISPATCHER = "dispatcher"
     STEWARD = "steward"
 
@@ -107,6 +108,8 @@ def must_have(member: Member, access: Access) -> None:
     match access:
         case Access.MEMBER:
             return
+        case Access.HELPER:
+            must_be_helper(member)
         case Access.DISPATCHER:
             must_be_dispatcher(member)
         case Access.STEWARD:

@@ -13,9 +13,9 @@ from node.domain.errors import Conflict, Invalid
 from node.domain.ids import random_id
 from node.services import asking_again, owners
 from node.services.asking_again import Again
-from node.web.answers import CIRCLES, read_who
+from node.web.answers import CIRCLES, read_also, read_who
 from node.web.choices import choices_for
-from node.web.consent_words import STILL_NEEDED, intake_of
+from node.web.consent_words import STILL_NEEDED, TO_HELPER, intake_of
 from node.web.forms import Form, Reader, read_form
 from node.web.guest import code_page
 from node.web.my_request.finding import Found, find
@@ -57,7 +57,7 @@ def _read(request: web.Request, found: Found, form: Form) -> Again:
     read.check()
     consent, kind = read_who(form, today), found.notice.kind
     channel = Channel.ON_BEHALF if found.notice.for_someone_else else Channel.WEB
-    return Again(needed_by, consent, intake_of(kind, consent, channel, form.has("still_needed", "yes")))
+    return Again(needed_by, consent, intake_of(kind, consent, channel, **read_also(form, kind, consent)))
 
 
 def _circle(consent: Consent) -> str:
@@ -78,5 +78,6 @@ def _page(request: web.Request, found: Found, form: Form, status: int = 200) -> 
         form=form,
         form_id=form_id if _FORM_ID.fullmatch(form_id) else random_id(),
         still_needed=STILL_NEEDED[notice.kind],
+        to_helper=TO_HELPER,
         circles=choices_for(request[VISIT].profile, notice.kind).circles,
     )

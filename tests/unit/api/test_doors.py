@@ -80,6 +80,9 @@ async def test_what_does_not_exist_is_not_found(steward: Any, call: Operation) -
         "ask_question": {"text": "Hello?"},
         "answer_question": {"text": "Hello"},
         "compare_words_of_peer": {"words": "one two three four five six"},
+        "finish_need": {"status": "met"},
+        "propose_match": {"offer": "nothing"},
+        "come_along": {"part": "nothing"},
         "answer_callback": {"given": True, "channel": "phone"},
     }
     body = next((body for start, body in bodies.items() if call.name.startswith(start)), {})
