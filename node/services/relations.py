@@ -32,13 +32,27 @@ async def with_actors(work: UnitOfWork, peer: Peer, found: Both) -> Peer:
     for actor in (found.public, found.peers):
         if actor is not None:
             await work.peers.put_actor(actor)
+    public = found.public or await _public_that_asked(work, peer)
     return replace(
         peer,
-        name=found.public.name if found.public else peer.name,
-        address=_handle(found.public) if found.public and PEERS_SUFFIX in peer.address else peer.address,
-        public_actor=found.public.id if found.public else peer.public_actor,
+        name=public.name if public else peer.name,
+        address=_handle(public) if public and PEERS_SUFFIX in peer.address else peer.address,
+        public_actor=public.id if public else peer.public_actor,
         peers_actor=found.peers.id if found.peers else peer.peers_actor,
     )
+
+
+async def _public_that_asked(work: UnitOfWork, peer: Peer) -> RemoteActor | None:
+    """Their public actor, where only the peers actor is known and its server cannot be asked now: it follows us, too.
+
+    It is called like the peers actor without what stands behind that name.
+    """
+    peers = await work.peers.actor(peer.peers_actor) if peer.peers_actor and peer.public_actor is None else None
+    if peers is None or not peers.is_manyhands:
+        return None
+    follows = await work.peers.follows_with(peer.host)
+    known = await work.peers.actors(one.remote_actor for one in follows if one.own_actor is OwnActor.PUBLIC)
+    return next((one for one in known.values() if f"{one.username}{PEERS_SUFFIX}" == peers.username), None)
 
 
 def _handle(actor: RemoteActor) -> str:

@@ -13,6 +13,7 @@ from federation.errors import (
     Gone,
     KeyUnreachable,
     NotActivityStreams,
+    NotReached,
     Refused,
     TooLarge,
     WrongOrigin,
@@ -124,7 +125,11 @@ class Remote:
 
     async def complete(self, public_id: str | None, peers_id: str | None) -> Both:
         """Both feeds of a community of which one is known; what cannot be reached now is left out."""
-        return await self._complete(await self._try_actor(public_id), await self._try_actor(peers_id))
+        public, peers = await self._try_actor(public_id), await self._try_actor(peers_id)
+        try:
+            return await self._complete(public, peers)
+        except PeerTrouble:
+            return Both(public, peers)
 
     async def actor(self, actor_id: str, *, anew: bool = False) -> RemoteActor:
         """An actor from its own id; `anew` asks even if it was fetched a moment ago. Raises PeerTrouble."""
@@ -232,7 +237,10 @@ class Remote:
         return Signer(self.keys[own], self.schemes)
 
     async def _complete(self, public: RemoteActor | None, peers: RemoteActor | None) -> Both:
-        """Find the other feed by its name: the peers actor is called like the public one with `_peers` behind it."""
+        """Find the other feed by its name: the peers actor is called like the public one with `_peers` behind it.
+
+        Raises PeerTrouble where nobody can say now whether there is one.
+        """
         if public is not None and peers is None and public.is_manyhands:
             peers = await self._try_handle(f"{public.username}{PEERS_SUFFIX}", public)
         if peers is not None and public is None and peers.is_manyhands:
@@ -243,7 +251,9 @@ class Remote:
         handle = f"@{username}@{urlsplit(sibling.id).netloc}"
         try:
             actor = await resolve_actor(self.transport, handle, self._signer, self._now())
-        except FederationError:
+        except FederationError as error:
+            if _passes(error):
+                raise PeerTrouble(f"No community could be found at that address. {error}") from error
             return None
         found = read_actor(actor, self._now())
         return found if found.host == sibling.host else None
@@ -264,3 +274,10 @@ class Remote:
         while len(self._recent) > RECENT_ACTORS:
             self._recent.popitem(last=False)
         return key, actor
+
+
+def _passes(error: FederationError) -> bool:
+    """Whether the same question may have an answer later."""
+    if isinstance(error, Refused):
+        return error.status >= 500 or error.status == 429
+    return isinstance(error, NotReached) and error.retryable

@@ -17,6 +17,7 @@ from node.domain.heirs import EVERY
 from node.domain.peers import OwnActor
 from node.domain.shares import Level
 from node.services import handoffs, heirs, responses
+from tests.federation.records import differences
 from tests.links import Fault, Planned, Roads, roads
 from tests.village import Village, befriend, get, key_of, settle, signed_get
 
@@ -72,6 +73,7 @@ async def test_a_copy_is_kept_while_its_origin_cannot_see_who_asks(north: Villag
     hides_its_keys(road, river, north)
     with pytest.raises(PeerTrouble, match="try again later"):
         await river.offer(quantity=4)
+    assert await differences(north, river) == []
     assert (await river.only_item()).item.is_open
     road.mend()
     river.clock.forward(minutes=2)

@@ -201,7 +201,7 @@ async def test_only_the_heir_gets_it(north: Village, river: Village, market: Vil
     assert await signed_get(market, url, OwnActor.PEERS) == 404
     assert await signed_get(river, url, OwnActor.PUBLIC) == 404
     assert await signed_get(river, f"{url}?once=1", OwnActor.PEERS) == 200
-    assert await signed_get(river, f"{url}?once=1", OwnActor.PEERS) == 404  # the very same request opens nothing again
+    assert await signed_get(river, f"{url}?once=1", OwnActor.PEERS) == 401  # the very same request opens nothing again
     await peers.pause(north.community, (await north.peer(river)).peer.id, north.dispatcher)
     assert await signed_get(river, f"{url}?once=2", OwnActor.PEERS) == 404
 

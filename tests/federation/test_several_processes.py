@@ -153,7 +153,7 @@ async def test_what_is_read_or_due_happens_once(north: Village, twin: Village, r
     await settle(north, river)
     url = (await responses.get(river.community, sent.id)).response.coordination_url or ""
     captured = ("GET", url.removeprefix(north.url), key_of(river, OwnActor.PEERS))
-    assert [await at_door(one, *captured) for one in (north, twin)] == [200, 404]
+    assert [await at_door(one, *captured) for one in (north, twin)] == [200, 401]
     north.clock.forward(hours=49)
     await asyncio.gather(north.run_clocks(), twin.run_clocks())
     async with north.community.database.reading() as work:

@@ -234,7 +234,7 @@ async def test_released_details_are_for_the_helper_alone(north: Village, river: 
     status, body = await get(url, **headers, Accept="application/json")
     read = json.loads(body)
     assert (status, read.keys(), read["name"]) == (200, {"name", "meeting_phrase"}, "Amina")
-    assert (await get(url, **headers, Accept="application/json"))[0] == 404  # C-71: captured and sent again
+    assert (await get(url, **headers, Accept="application/json"))[0] == 401  # C-71: captured and sent again
     for _ in range(2):
         assert await handoffs.released(river.community, sent.id, river.dispatcher) == read
     assert await signed_get(market, url.removesuffix("/coordinate"), OwnActor.PEERS) == 404

@@ -1,11 +1,11 @@
-"""Introductions and capacity on bad roads, and with processes that end in the middle of every step.
+"""Introductions, capacity, announcements and places: on bad roads, and with processes that end in the middle.
 
 In the end both communities have written down the same: what stands is read there, and what was taken back is not.
 """
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from itertools import cycle
@@ -13,8 +13,12 @@ from itertools import cycle
 import pytest
 
 from node.domain.capacity import CapacityDraft
-from node.services import capacity, introductions
+from node.domain.postings import Audience, Draft, Posting, PostingKind, PostingWords
+from node.domain.resources import Facts
+from node.domain.shares import RecipientState
+from node.services import capacity, introductions, postings, told
 from node.services.introductions import Wish
+from node.services.told import Search
 from tests.crashes import Mortal, mortal, outlive_settling, outlive_step
 from tests.links import Fault, Roads, roads
 from tests.village import Village, befriend
@@ -155,6 +159,72 @@ async def heard(story: Story) -> list[list[str]]:
     ]
 
 
+async def tellings(story: Story) -> None:
+    """The friend tells that the kitchen is closed, and of a place; changes one, looks at the other, takes both back."""
+    _, friend, _ = story.villages
+    place = Facts("meals", "12 Station Road", friend.clock())
+
+    def write(title: str, facts: Facts | None) -> Callable[[], Awaitable[object]]:
+        draft = Draft(PostingWords(title), Audience.PEERS, facts=facts)
+        return lambda: postings.write(friend.community, draft, friend.dispatcher, title)
+
+    def stand(*titles: str) -> Callable[[], Awaitable[bool]]:
+        async def look() -> bool:
+            return [one.words.title for one in await ours(friend)] == [*titles]
+
+        return look
+
+    async def change() -> None:
+        (news, _) = await ours(friend)
+        draft = Draft(replace(news.words, title="Closed on Saturday"), news.audience, until=news.until)
+        await postings.change(friend.community, news.id, draft, friend.dispatcher)
+
+    async def look_again() -> None:
+        (_, known) = await ours(friend)
+        await postings.checked_now(friend.community, known.id, friend.dispatcher)
+
+    async def was_looked_at() -> bool:
+        (_, known) = await ours(friend)
+        return known.facts is not None and known.facts.checked_at > place.checked_at
+
+    async def take_back() -> None:
+        for one in await ours(friend):
+            await postings.take_back(friend.community, one.id, friend.dispatcher)
+
+    await story.step(write("Closed on Friday", None), stand("Closed on Friday"))
+    await story.step(write("Station Kitchen", place), stand("Closed on Friday", "Station Kitchen"))
+    await story.step(change, stand("Closed on Saturday", "Station Kitchen"))
+    friend.clock.forward(minutes=30)
+    await story.step(look_again, was_looked_at)
+    told_of = [(one.words.title, one.facts and one.facts.checked_at) for one in await ours(friend)]
+    assert await known(story) == [told_of, told_of]
+    everything = await ours(friend)
+    await story.step(take_back, stand())
+    assert await known(story) == [[], []]
+    for one in everything:
+        record = await told.get(friend.community, one.kind, one.id, friend.dispatcher)
+        assert {line.state for line in record.recipients} == {RecipientState.ERASED}
+
+
+async def ours(one: Village) -> list[Posting]:
+    """What this community tells now: announcements first."""
+    return [
+        found
+        for kind in (PostingKind.ANNOUNCEMENT, PostingKind.RESOURCE)
+        for found in (await told.listing(one.community, one.dispatcher, Search(kind))).items
+        if found.is_current(one.clock())
+    ]
+
+
+async def known(story: Story) -> list[list[tuple[str, datetime | None]]]:
+    """What the other two hold of it, and when somebody last looked at the place."""
+    found = []
+    for one in (story.newcomer.village, story.reader.village):
+        items = sorted((entry.item for entry in await one.feed()), key=lambda item: item.title)
+        found.append([(item.title, item.facts and item.facts.checked_at) for item in items])
+    return found
+
+
 async def test_processes_end_in_the_middle_of_every_step(story: Story) -> None:
     """Before and after each thing that any of the three stores."""
     for one in story.mortals:
@@ -162,6 +232,7 @@ async def test_processes_end_in_the_middle_of_every_step(story: Story) -> None:
     await is_introduced(story)
     await is_taken_back(story)
     await capacities(story)
+    await tellings(story)
     assert all(one.ended > 5 for one in story.mortals)
 
 
@@ -173,6 +244,7 @@ async def test_one_message_of_each_kind_goes_astray(story: Story, turn: int) -> 
         (is_introduced, ("Offer", "GET")),
         (is_taken_back, ("Undo",)),
         (capacities, ("Create", "Delete")),
+        (tellings, ("Create", "Update", "Delete", "Accept")),
     ):
         planned = [story.road.plan(next(ways), from_=one, kind=kind) for kind in kinds for one in story.villages]
         await part(story)
@@ -181,7 +253,7 @@ async def test_one_message_of_each_kind_goes_astray(story: Story, turn: int) -> 
     await story.road.late_ones_arrive(newest_first=True)
     await outlive_settling(*story.mortals)
     assert [await read(one) for one in story.villages] == before
-    assert await heard(story) == [[], []]
+    assert await heard(story) == await known(story) == [[], []]
 
 
 @pytest.mark.parametrize("seed", [0])
@@ -190,3 +262,4 @@ async def test_in_bad_weather(story: Story, seed: int) -> None:
     await is_introduced(story)
     await is_taken_back(story)
     await capacities(story)
+    await tellings(story)

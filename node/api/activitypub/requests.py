@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from aiohttp import web
 
-from federation.errors import FederationError, Rejected
+from federation.errors import BadSignature, FederationError, Rejected
 from federation.messages import LD_JSON_WITH_PROFILE, Request, combined, is_activity_streams
 from federation.receive import ReceiveContext
 from federation.signatures import examine, name_of, prove
@@ -16,6 +16,7 @@ from node.services.community import Community
 from schemas.fields import Wire, dump
 
 HOUR = timedelta(hours=1)
+USED = "This very request was here before. Sign it anew."
 VARY = "Accept, Signature, Signature-Input"
 
 
@@ -61,7 +62,8 @@ class Reader:
 async def reader_of(request: web.Request, *, once: bool = False) -> Reader:
     """Who signed this GET: nobody where it is unsigned or blocked.
 
-    With `once` the very same signature counts only the first time: a captured request opens nothing again (71).
+    With `once` the very same signature counts only the first time: a captured request opens nothing again (71). It is
+    401 then, because a road that breaks may bring an honest one twice.
     """
     if "Signature" not in request.headers:
         return Reader()
@@ -76,7 +78,7 @@ async def reader_of(request: web.Request, *, once: bool = False) -> Reader:
     except FederationError:  # its owner is gone for good
         return Reader()
     if once and not await replays.is_first_use(community, name_of(signature).hex()):
-        return Reader()
+        return Reader(trouble=BadSignature(USED))
     return Reader() if remote.boundaries.blocks(key.owner) else Reader(key.owner)
 
 
