@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 
 from node.domain.notices import SET_STATUS, Notice
 from node.domain.questions import Question
@@ -15,6 +16,7 @@ from node.services.owners import Shown, shown_to
 from node.services.responses import ResponseLine, lines
 from node.storage.audit import AuditEntry
 from node.storage.sealed_notes import SealedNotes
+from node.storage.unit_of_work import UnitOfWork
 
 READ_BY_OWNER = "owner read everything we hold"
 
@@ -27,6 +29,15 @@ class LogLine:
     action: str
     was_member: bool
     note: str = ""
+
+
+@dataclass(frozen=True)
+class InHand:
+    """What is under way here: `how` is helper, proposed or agreed. Who it is is said to nobody by their code."""
+
+    how: str
+    quantity: Decimal
+    since: datetime
 
 
 @dataclass(frozen=True)
@@ -43,6 +54,7 @@ class Everything:
     answers: tuple[ResponseLine, ...]
     log: tuple[LogLine, ...]
     asked: tuple[Question, ...] = ()
+    in_hand: tuple[InHand, ...] = ()
 
 
 async def everything(community: Community, code: str) -> Everything:
@@ -52,6 +64,7 @@ async def everything(community: Community, code: str) -> Everything:
         sealed = await SealedNotes(work).open(notice.id)
         answers = await lines(work, tuple(reversed(await work.responses.of_side(Side.ORIGIN, notice.id))))
         asked = await work.questions.of_notice(notice.id)
+        in_hand = await _in_hand(work, notice)
         await work.audit.add(AuditEntry(community.now(), None, READ_BY_OWNER, notice.id))
         log = await work.audit.all_about(notice.id)
     return Everything(
@@ -63,7 +76,14 @@ async def everything(community: Community, code: str) -> Everything:
         answers=answers,
         log=tuple(_line(entry) for entry in log),
         asked=asked,
+        in_hand=in_hand,
     )
+
+
+async def _in_hand(work: UnitOfWork, notice: Notice) -> tuple[InHand, ...]:
+    parts = [InHand("helper", part.quantity, part.taken_at) for part in await work.taken.of_notice(notice.id)]
+    found = await work.matches.of_notice(notice.id)
+    return (*parts, *(InHand(one.state.value, one.amount_of(notice.id), one.created_at) for one in found))
 
 
 def _line(entry: AuditEntry) -> LogLine:

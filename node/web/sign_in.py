@@ -111,7 +111,9 @@ def _onward(path: str) -> str:
 
 
 def _home_of(member: Member) -> str:
-    return "/dispatch" if member.is_dispatcher else "/account?said=welcome"
+    if member.is_dispatcher:
+        return "/dispatch"
+    return "/board" if member.is_helper else "/account?said=welcome"
 
 
 ROUTES: tuple[web.RouteDef, ...] = (

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from node.domain.consent import Channel, Consent, Question, Use
 from node.domain.errors import Conflict, Invalid, NotFound
 from node.domain.members import Member, Role
-from node.domain.notices import Kind, Notice, Status
+from node.domain.notices import Kind, Notice, Status, Wording
 from node.domain.openings import Reason
 from node.domain.responses import Response
 from node.domain.taking_on import MOST_HANDS
@@ -17,6 +17,7 @@ from node.domain.ways import Ways
 from node.services import board, consents, members, needs, openings, owners, responses, taking_on, ways
 from node.services.community import Community
 from node.services.consents import Said
+from node.services.needs import Entry
 from node.services.taking_on import Ending
 from node.storage.tables import taken_by, taken_parts
 
@@ -262,3 +263,19 @@ async def test_the_brake_is_the_same_for_helpers(
     braked = await helper.post(f"/board/{shelf.id}/details")
     assert (braked.status, "Ruta" in braked.html) == (403, False)
     assert "Cai has opened" in (await steward.get("/dispatch")).text
+
+
+async def test_its_owner_reads_that_it_is_with_somebody_and_not_with_whom(
+    guest: Any, helper: Any, community: Community, bo: Member
+) -> None:
+    asked = await needs.ask(community, Entry(Kind.NEED, Wording("Carry a shelf", "repairs"), consent=HELPERS))
+    path = f"/r/{asked.code}/everything"
+    assert "With a helper" not in (await guest.get(path)).text
+    await needs.change_status(community, asked.notice.id, Status.OPEN, bo)
+    await helper.post(f"/board/{asked.notice.id}/take-on")
+    page = await guest.get(path)
+    assert "With a helper of this community" in page.text
+    assert "Cai" not in page.html
+    told = (await guest.get(f"{path}.json")).html
+    assert '"how": "helper"' in told
+    assert "Cai" not in told
