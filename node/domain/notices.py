@@ -10,6 +10,7 @@ from node.domain.categories import BY_KEY
 from node.domain.consent import Consent
 from node.domain.errors import Conflict, Invalid
 from node.domain.phrases import say
+from node.domain.repeating import Repeat, Rounds
 
 TITLE_LIMIT = 120
 TEXT_LIMIT = 2000
@@ -55,15 +56,6 @@ class Urgency(StrEnum):
     WHENEVER = "when someone can"
 
 
-class Repeat(StrEnum):
-    """How often the same thing is wanted or available."""
-
-    ONCE = "once"
-    WEEKLY = "weekly"
-    TWO_WEEKLY = "two-weekly"
-    MONTHLY = "monthly"
-
-
 @dataclass(frozen=True)
 class Wording:
     """What a need or offer says, in words written for sharing. No names, no addresses, no contacts.
@@ -96,6 +88,8 @@ class Notice:
 
     `remaining` is what is still wanted or available, in `wording.unit`. `renewed_at` is when its owner last said that
     it is still wanted (None: only at the beginning); `erased_at` when everything that was written was erased.
+    `returns_on` is the day of the round for which something met comes back by itself, `rounds_from` the day of the
+    first round once a later one has begun.
     """
 
     id: str
@@ -110,11 +104,26 @@ class Notice:
     standing: bool = False
     renewed_at: datetime | None = None
     erased_at: datetime | None = None
+    returns_on: date | None = None
+    rounds_from: date | None = None
 
     @property
     def is_closed(self) -> bool:
-        """Nothing more is expected to happen to it."""
+        """Nothing more is expected to happen to it, or not before it comes back for its next round."""
         return self.status in CLOSED
+
+    @property
+    def is_over(self) -> bool:
+        """Closed, and no round follows."""
+        return self.is_closed and self.returns_on is None
+
+    @property
+    def rounds(self) -> Rounds:
+        """The days for which it is wanted or available again and again. An offer's day is its last, not a round's."""
+        wording = self.wording
+        if self.kind == Kind.OFFER:
+            return Rounds(wording.repeat, last=wording.repeat_until or wording.needed_by)
+        return Rounds(wording.repeat, self.rounds_from or wording.needed_by, wording.needed_by, wording.repeat_until)
 
 
 def check_wording(wording: Wording, kind: Kind | None = None) -> Wording:
@@ -171,7 +180,10 @@ def change_wording(notice: Notice, wording: Wording, now: datetime) -> Notice:
     checked = check_wording(wording, notice.kind)
     met = notice.wording.quantity - notice.remaining
     remaining = max(checked.quantity - met, Decimal(0))
-    return replace(notice, wording=checked, remaining=remaining, updated_at=now)
+    is_same_day = checked.needed_by == notice.wording.needed_by and checked.repeat == notice.wording.repeat
+    rounds_from = notice.rounds_from if is_same_day else None
+    changed = replace(notice, wording=checked, remaining=remaining, updated_at=now, rounds_from=rounds_from)
+    return replace(changed, returns_on=changed.rounds.after(now.date())) if notice.returns_on else changed
 
 
 def set_status(notice: Notice, status: Status, now: datetime, promised: Decimal = Decimal(0)) -> Notice:
@@ -192,24 +204,26 @@ def set_status(notice: Notice, status: Status, now: datetime, promised: Decimal 
         remaining = Decimal(0)
     elif notice.is_closed and status not in CLOSED and remaining == 0:
         remaining = max(notice.wording.quantity - promised, Decimal(0))
-    return replace(notice, status=status, remaining=remaining, updated_at=now)
+    returns_on = notice.rounds.after(now.date()) if status == Status.MET else None
+    return replace(notice, status=status, remaining=remaining, updated_at=now, returns_on=returns_on)
 
 
 def renew(notice: Notice, now: datetime, today: date, promised: Decimal = Decimal(0)) -> Notice:
-    """Still wanted: its time begins anew, a day that is over no longer counts, and what had ended or rests is open.
+    """Still wanted: its time begins anew, and what had ended or rests is open.
+
+    A day that is over no longer counts; of what repeats, the next round's does.
 
     `promised` as in `set_status`. Raises Conflict where everything was erased.
     """
     _must_have_words(notice)
     rests = notice.is_closed or notice.status == Status.PAUSED
     opened = set_status(notice, Status.OPEN, now, promised) if rests else notice
-    wording = opened.wording
-    wording = replace(
-        wording,
-        needed_by=_unless_over(wording.needed_by, today),
-        repeat_until=_unless_over(wording.repeat_until, today),
-    )
-    return replace(opened, wording=wording, renewed_at=now)
+    until = _unless_over(opened.wording.repeat_until, today)
+    opened = replace(opened, wording=replace(opened.wording, repeat_until=until), renewed_at=now)
+    day = _unless_over(opened.wording.needed_by, today)
+    if day is None and (day := opened.rounds.upcoming(today)) is not None:
+        opened = replace(opened, rounds_from=opened.rounds.first)
+    return replace(opened, wording=replace(opened.wording, needed_by=day))
 
 
 def _must_have_words(notice: Notice) -> None:
@@ -232,6 +246,8 @@ def without_words(notice: Notice, plain_title: str, now: datetime) -> Notice:
         consent=Consent(),
         updated_at=now,
         erased_at=now,
+        returns_on=None,
+        rounds_from=None,
     )
 
 
@@ -279,7 +295,8 @@ def fulfil_late(notice: Notice, brought: Decimal, promised: Decimal, now: dateti
 
 def _with_left(notice: Notice, remaining: Decimal, promised: Decimal, now: datetime) -> Notice:
     if remaining == 0 and promised == 0:
-        return replace(notice, remaining=remaining, status=Status.MET, updated_at=now)
+        returns_on = notice.rounds.after(now.date())
+        return replace(notice, remaining=remaining, status=Status.MET, updated_at=now, returns_on=returns_on)
     status = _unless_paused(notice, Status.TAKEN_ON if remaining == 0 else Status.PARTLY_MET)
     return replace(notice, remaining=remaining, status=status, updated_at=now)
 

@@ -5,12 +5,16 @@ from datetime import date, datetime, timedelta, tzinfo
 
 from node.domain.days import end_of
 from node.domain.errors import Invalid
-from node.domain.notices import Kind, Notice, Repeat, Status
+from node.domain.notices import Kind, Notice, Status
 from node.domain.phrases import say
+from node.domain.repeating import Repeat
 
 #: A need or offer of which nobody says that it is still wanted expires after this time.
 LIFE = timedelta(days=60)
-STANDING_LIFE = timedelta(days=365)
+#: What stands until it is ended does not; whoever offered it is asked again after this time.
+STANDING_ASKED = timedelta(days=365)
+#: So long before something expires, whoever spoke for it is asked whether it is still wanted.
+ASKED_BEFORE = timedelta(days=10)
 #: What had to be by a certain day waits this much longer: somebody may only be late.
 GRACE = timedelta(days=3)
 
@@ -97,26 +101,43 @@ def month_of(moment: datetime, zone: tzinfo) -> str:
 
 
 def expires_at(notice: Notice, zone: tzinfo) -> datetime | None:
-    """When it expires by itself unless somebody says that it is still wanted; None once it is closed."""
-    if notice.is_closed:
+    """When it expires by itself unless somebody says that it is still wanted.
+
+    None once it is over, and for what stands until it is ended.
+    """
+    last_day = last_day_of(notice)
+    if notice.is_over or (notice.standing and last_day is None):
+        return None
+    if last_day is not None:
+        return end_of(last_day + GRACE, zone)
+    return _spoken_for(notice) + LIFE
+
+
+def asked_at(notice: Notice, zone: tzinfo) -> datetime | None:
+    """From when on its owner is asked whether it is still wanted; None while somebody has it in hand, and once over."""
+    if notice.is_over or notice.status == Status.TAKEN_ON:
         return None
     last_day = last_day_of(notice)
     if last_day is not None:
-        return end_of(last_day + GRACE, zone)
-    return (notice.renewed_at or notice.created_at) + (STANDING_LIFE if notice.standing else LIFE)
+        return end_of(last_day, zone)
+    return _spoken_for(notice) + (STANDING_ASKED if notice.standing else LIFE - ASKED_BEFORE)
+
+
+def _spoken_for(notice: Notice) -> datetime:
+    return notice.renewed_at or notice.created_at
 
 
 def last_day_of(notice: Notice) -> date | None:
     """The day after which it makes no sense any more, if there is one."""
     wording = notice.wording
-    return wording.needed_by if wording.repeat == Repeat.ONCE else wording.repeat_until
+    return wording.needed_by if wording.repeat == Repeat.ONCE else notice.rounds.last
 
 
 def sealed_erased_at(notice: Notice, clocks: Clocks) -> datetime | None:
-    """When the sealed note is erased; None while it is not closed."""
-    return notice.updated_at + timedelta(days=clocks.sealed_notes) if notice.is_closed else None
+    """When the sealed note is erased; None while it is not over."""
+    return notice.updated_at + timedelta(days=clocks.sealed_notes) if notice.is_over else None
 
 
 def words_erased_at(notice: Notice, clocks: Clocks) -> datetime | None:
-    """When the words are erased as well; None while it is not closed."""
-    return notice.updated_at + timedelta(days=clocks.notices) if notice.is_closed else None
+    """When the words are erased as well; None while it is not over."""
+    return notice.updated_at + timedelta(days=clocks.notices) if notice.is_over else None

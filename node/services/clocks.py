@@ -2,17 +2,18 @@
 
 from node.domain.responses import ResponseState, end
 from node.domain.shares import ShareState
-from node.services import ended_links, followed, leases, lists, moving, publishing, retention
+from node.services import ended_links, followed, leases, lists, moving, publishing, retention, rounds
 from node.services.community import Community
 
 BATCH = 100
 
 
 async def run_due(community: Community) -> None:
-    """Bring home what is overdue, let unanswered offers lapse, end shares whose time is over, forget what is due."""
+    """Bring home what is overdue, let unanswered offers lapse, end shares and begin rounds that are due, forget."""
     await leases.run_out(community)
     await _offers(community)
     await _shares(community)
+    await rounds.come_due(community)
     await moving.leave_due(community)
     await ended_links.forget_old(community)
     await followed.forget_oldest(community)

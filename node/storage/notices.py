@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from hmac import compare_digest
 from typing import Any
 
@@ -10,9 +10,10 @@ from sqlalchemy import ColumnElement, Row, and_, case, delete, func, insert, nul
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from node.domain.consent import Consent
-from node.domain.notices import CLOSED, Kind, Notice, Repeat, Status, Urgency, Wording
+from node.domain.notices import CLOSED, Kind, Notice, Status, Urgency, Wording
 from node.domain.outcomes import Outcome
-from node.domain.retention import GRACE, LIFE, STANDING_LIFE
+from node.domain.repeating import AHEAD, SHORTEST, Repeat
+from node.domain.retention import GRACE, LIFE
 from node.storage.tables import notices, sealed_notes
 
 
@@ -112,21 +113,29 @@ class Notices:
         return tuple(_notice(row) for row in await self._connection.execute(query))
 
     async def nearly_expired(self, now: datetime, limit: int) -> tuple[Notice, ...]:
-        """Not closed, and by its dates it may have expired: looked at more closely by `domain.retention`."""
+        """Not over, and by its dates it may have expired: looked at more closely by `domain.retention`."""
         said = func.coalesce(notices.c.renewed_at, notices.c.created_at)
         day = (now - GRACE).date()
         query = (
             select(notices)
-            .where(notices.c.status.not_in(CLOSED))
+            .where(or_(notices.c.status.not_in(CLOSED), notices.c.returns_on.is_not(None)))
             .where(
                 or_(
-                    and_(notices.c.repeat == Repeat.ONCE, notices.c.needed_by < day),
-                    and_(notices.c.repeat != Repeat.ONCE, notices.c.repeat_until < day),
+                    _last_day() < day,
                     and_(notices.c.standing.is_(False), said <= now - LIFE, _last_day().is_(None)),
-                    and_(notices.c.standing.is_(True), said <= now - STANDING_LIFE, _last_day().is_(None)),
                 )
             )
             .order_by(notices.c.created_at)
+            .limit(limit)
+        )
+        return tuple(_notice(row) for row in await self._connection.execute(query))
+
+    async def in_rounds(self, today: date, limit: int) -> tuple[Notice, ...]:
+        """Where the next round may have begun by `today`: looked at more closely by `domain.rounds`."""
+        query = (
+            select(notices)
+            .where(notices.c.repeat != Repeat.ONCE, notices.c.erased_at.is_(None), _may_come_round(today))
+            .order_by(func.coalesce(notices.c.returns_on, notices.c.needed_by), notices.c.id)
             .limit(limit)
         )
         return tuple(_notice(row) for row in await self._connection.execute(query))
@@ -139,11 +148,7 @@ class Notices:
 
     async def closed_with_words(self, before: datetime, limit: int) -> tuple[Notice, ...]:
         """What was closed before this moment and still has its words."""
-        query = (
-            select(notices)
-            .where(notices.c.status.in_(CLOSED), notices.c.updated_at < before, notices.c.erased_at.is_(None))
-            .limit(limit)
-        )
+        query = select(notices).where(*_over_since(before), notices.c.erased_at.is_(None)).limit(limit)
         return tuple(_notice(row) for row in await self._connection.execute(query))
 
     async def not_erased(self) -> tuple[str, ...]:
@@ -166,7 +171,7 @@ class Notices:
         query = (
             select(notices.c.id)
             .join(sealed_notes, sealed_notes.c.notice_id == notices.c.id)
-            .where(notices.c.status.in_(CLOSED), notices.c.updated_at < before)
+            .where(*_over_since(before))
             .limit(limit)
         )
         return tuple(await self._connection.scalars(query))
@@ -177,7 +182,33 @@ class Notices:
 
 
 def _last_day() -> ColumnElement[date | None]:
-    return case((notices.c.repeat == Repeat.ONCE, notices.c.needed_by), else_=notices.c.repeat_until)
+    until = func.coalesce(notices.c.repeat_until, notices.c.needed_by)
+    return case(
+        (notices.c.repeat == Repeat.ONCE, notices.c.needed_by),
+        (notices.c.kind == Kind.OFFER, until),
+        else_=notices.c.repeat_until,
+    )
+
+
+def _over_since(before: datetime) -> tuple[ColumnElement[bool], ...]:
+    """Closed, and not to come back for another round."""
+    return notices.c.status.in_(CLOSED), notices.c.updated_at < before, notices.c.returns_on.is_(None)
+
+
+def _may_come_round(today: date) -> ColumnElement[bool]:
+    has_day = and_(notices.c.kind == Kind.NEED, notices.c.needed_by.is_not(None))
+    is_waiting = and_(has_day, notices.c.status.not_in({*CLOSED, Status.TAKEN_ON}))
+    rounds = [
+        and_(
+            notices.c.repeat == repeat,
+            or_(
+                and_(has_day, notices.c.returns_on <= today + timedelta(days=ahead)),
+                and_(is_waiting, notices.c.needed_by <= today + timedelta(days=ahead - SHORTEST[repeat])),
+            ),
+        )
+        for repeat, ahead in AHEAD.items()
+    ]
+    return or_(notices.c.returns_on <= today, *rounds)
 
 
 def _conditions(wanted: NoticeFilter) -> list[ColumnElement[bool]]:
@@ -223,6 +254,8 @@ def _values(notice: Notice) -> dict[str, object]:
         "standing": notice.standing,
         "renewed_at": notice.renewed_at,
         "erased_at": notice.erased_at,
+        "returns_on": notice.returns_on,
+        "rounds_from": notice.rounds_from,
         "created_at": notice.created_at,
         "updated_at": notice.updated_at,
     }
@@ -243,6 +276,8 @@ def _notice(row: Row[Any]) -> Notice:
         standing=row.standing,
         renewed_at=row.renewed_at,
         erased_at=row.erased_at,
+        returns_on=row.returns_on,
+        rounds_from=row.rounds_from,
     )
 
 

@@ -198,6 +198,8 @@ notices = Table(
     Column("form_hash", String(64), unique=True),
     Column("created_at", Moment, nullable=False),
     Column("updated_at", Moment, nullable=False),
+    Column("returns_on", Date),
+    Column("rounds_from", Date),
     Index("ix_notices_kind_status", "kind", "status", "created_at"),
 )
 

@@ -10,8 +10,9 @@ from node.domain.access import NEEDED, OFFERED
 from node.domain.arrival import AT_THE_DOOR, ArrivalCard
 from node.domain.consent import ALL, Channel, Consent
 from node.domain.errors import Invalid
-from node.domain.notices import AREA_LIMIT, Kind, Repeat, Urgency, Wording, check_wording
+from node.domain.notices import AREA_LIMIT, Kind, Urgency, Wording, check_wording
 from node.domain.redaction import contact_details, streets
+from node.domain.repeating import Repeat
 from node.domain.sealed import METHODS, Contact, SealedNote, check_sealed
 from node.services.needs import Entry
 from node.web.consent_words import TOLD, intake_of
@@ -71,6 +72,7 @@ def read_what(form: Form, today: date) -> Wording:
         urgency=read.word("urgency", Urgency, Urgency.WHENEVER),
         needed_by=read.day("needed_by"),
         repeat=read.word("repeat", Repeat, Repeat.ONCE),
+        repeat_until=read.day("repeat_until"),
         quantity=read.number("quantity", Decimal(1)),
         unit=form.text("unit") or "one",
         languages=tuple(dict.fromkeys(filter(_LANGUAGE.fullmatch, form.every("languages")))),
@@ -79,6 +81,10 @@ def read_what(form: Form, today: date) -> Wording:
     # The day before still counts: it may be that day where the reader is.
     if wording.needed_by is not None and wording.needed_by < today - timedelta(days=1):
         read.errors["needed_by"] = _("Choose a day that is still to come.")
+    if wording.repeat_until is not None and wording.repeat_until < max(
+        today - timedelta(days=1), wording.needed_by or today
+    ):
+        read.errors["repeat_until"] = _("Choose a day that is not before the first one.")
     return _checked(wording, read)
 
 
@@ -165,7 +171,10 @@ STEPS = (
     Step(
         "what",
         "ask_what.html",
-        tuple("title text category urgency needed_by repeat quantity unit standing languages good_to_know".split()),
+        (
+            *("title", "text", "category", "urgency", "needed_by", "repeat", "repeat_until", "quantity", "unit"),
+            *("standing", "languages", "good_to_know"),
+        ),
         read_what,
     ),
     Step(

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from node.domain.arrival import AT_THE_DOOR
 from node.domain.categories import SHIPPED
-from node.domain.notices import Kind, Repeat, Urgency
+from node.domain.notices import Kind, Urgency
+from node.domain.repeating import Repeat
 from node.domain.sealed import METHODS
 from node.services.community import Profile
 from node.web.consent_words import circles

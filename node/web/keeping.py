@@ -13,6 +13,7 @@ from node.domain.retention import (
     HIDDEN_BELOW,
     RECEIPT_KEPT,
     Clocks,
+    asked_at,
     expires_at,
     sealed_erased_at,
     words_erased_at,
@@ -29,9 +30,13 @@ _SAVED = _("It is noted for how long things are kept. It counts for what is here
 
 @dataclass(frozen=True)
 class Keeping:
-    """Until when it is kept: `ends` while it is open, `sealed` and `words` once closed, `receipt` once erased."""
+    """Until when it is kept: `ends` while it is open, `sealed` and `words` once closed, `receipt` once erased.
+
+    What stands until it is ended has no `ends`. `is_asked` says that its owner is asked now whether it is still wanted.
+    """
 
     ends: datetime | None
+    is_asked: bool
     sealed: datetime | None
     words: datetime | None
     receipt: datetime | None
@@ -87,8 +92,11 @@ def keeping_of(request: web.Request, notice: Notice) -> Keeping:
     """Until when this notice and its parts are kept."""
     community: Community = community_of(request)
     shown = request[VISIT].profile
+    zone = zone_of(community, shown)
+    asked = asked_at(notice, zone)
     return Keeping(
-        ends=expires_at(notice, zone_of(community, shown)),
+        ends=expires_at(notice, zone),
+        is_asked=asked is not None and asked <= community.now(),
         sealed=sealed_erased_at(notice, shown.clocks),
         words=words_erased_at(notice, shown.clocks),
         receipt=notice.erased_at + RECEIPT_KEPT if notice.erased_at else None,

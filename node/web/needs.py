@@ -7,7 +7,8 @@ from aiohttp import web
 
 from node.context import community_of
 from node.domain.errors import Conflict, Invalid, NotAllowed
-from node.domain.notices import Notice, Repeat, Status, Urgency, Wording
+from node.domain.notices import Notice, Status, Urgency, Wording
+from node.domain.repeating import Repeat
 from node.domain.second_yes import of_share
 from node.services import (
     call_backs,

@@ -15,9 +15,10 @@ from babel.units import format_unit
 from markupsafe import Markup, escape
 
 from node.domain.categories import BY_KEY, name_of
-from node.domain.notices import Kind, Repeat, Status, Urgency
+from node.domain.notices import Kind, Status, Urgency
 from node.domain.openings import Reason, Why
 from node.domain.phrases import Phrase, say_many
+from node.domain.repeating import Repeat
 from node.domain.sealed import Contact
 from node.web.languages import language, tell, told
 

@@ -26,12 +26,13 @@ from node.domain.notices import Kind, Notice, Wording
 from node.domain.peers import OwnActor
 from node.domain.retention import (
     ANSWERS_KEPT,
+    ASKED_BEFORE,
     GRACE,
     HIDDEN_BELOW,
     JOURNAL_KEPT,
     LIFE,
     RECEIPT_KEPT,
-    STANDING_LIFE,
+    STANDING_ASKED,
     Clocks,
 )
 from node.domain.shares import Level, Share
@@ -219,7 +220,7 @@ def test_every_setting_is_explained_with_its_default() -> None:
         ("words of a need or an offer, what", (Clocks().notices,)),
         ("the log |", (Clocks().log,)),
         ("who is signed in", (Clocks().sessions,)),
-        ("a need or an offer that nobody", (LIFE.days, STANDING_LIFE.days, GRACE.days)),
+        ("a need or an offer that nobody", (LIFE.days, GRACE.days, ASKED_BEFORE.days, STANDING_ASKED.days)),
         ("what was erased", (RECEIPT_KEPT.days,)),
         ("numbers of what was erased", (HIDDEN_BELOW,)),
         ("what other communities share", (KEPT_AFTER_END.days, (POST_LIFE + KEPT_AFTER_END).days)),

@@ -9,8 +9,9 @@ from sqlalchemy.exc import IntegrityError
 
 from node.domain.consent import Consent
 from node.domain.members import Role
-from node.domain.notices import CLOSED, Kind, Notice, Repeat, Status, Urgency
+from node.domain.notices import CLOSED, Kind, Notice, Status, Urgency
 from node.domain.peers import OwnActor
+from node.domain.repeating import Repeat
 from node.domain.sealed import SealedNote
 from node.storage.audit import AuditEntry
 from node.storage.keys import StoredKey

@@ -12,7 +12,8 @@ from node.api.v1.share_models import ShareLine
 from node.domain.access import Needed, Offered
 from node.domain.arrival import SHORT_LIMIT, AtTheDoor
 from node.domain.consent import Channel
-from node.domain.notices import AREA_LIMIT, NOTE_LIMIT, TEXT_LIMIT, TITLE_LIMIT, Kind, Repeat, Status, Urgency
+from node.domain.notices import AREA_LIMIT, NOTE_LIMIT, TEXT_LIMIT, TITLE_LIMIT, Kind, Status, Urgency
+from node.domain.repeating import Repeat
 from node.domain.sealed import FIELD_LIMIT
 
 
@@ -187,13 +188,17 @@ class ConsentAnswer(Answer):
 
 
 class NoticeLine(Answer):
-    """A need or an offer, without the sealed note. `remaining` is what is still wanted or available."""
+    """A need or an offer, without the sealed note. `remaining` is what is still wanted or available.
+
+    `returns_on` is the day for which something met comes back by itself; null where no round follows.
+    """
 
     id: str
     kind: Kind
     status: Status
     notice: NoticeAnswer
     remaining: Number
+    returns_on: date | None
     consent: ConsentAnswer
     for_someone_else: bool
     created_at: datetime

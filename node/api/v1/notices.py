@@ -34,8 +34,9 @@ from node.api.v1.shares import share_line
 from node.domain.arrival import ArrivalCard
 from node.domain.consent import ALL, Consent, Intake, Use
 from node.domain.errors import Invalid
-from node.domain.notices import Kind, Notice, Repeat, Wording
+from node.domain.notices import Kind, Notice, Wording
 from node.domain.openings import why_of_program
+from node.domain.repeating import Repeat
 from node.domain.sealed import SEALED_FIELDS, Contact, SealedNote
 from node.services import needs, openings, peers, shares
 from node.services.community import Community
@@ -252,6 +253,7 @@ def _line_fields(notice: Notice) -> dict[str, Any]:
         "status": notice.status,
         "notice": _notice_answer(notice.wording),
         "remaining": notice.remaining,
+        "returns_on": notice.returns_on,
         "consent": ConsentAnswer(
             board=notice.consent.board,
             peers="all" if notice.consent.covers_all_peers else tuple(notice.consent.peers),

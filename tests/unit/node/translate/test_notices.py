@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from node.domain.areas import Area
 from node.domain.categories import SERVICES, SHIPPED
-from node.domain.notices import Kind, Notice, Repeat, Status, Urgency, Wording
+from node.domain.notices import Kind, Notice, Status, Urgency, Wording
+from node.domain.repeating import Repeat
 from node.domain.shares import Level, Share
 from node.translate.notices import Setting, create, share_to_note
 from schemas.activities import parse_activity
