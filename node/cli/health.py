@@ -21,6 +21,7 @@ from node.storage import migrate as shape
 from node.storage.database import Database
 from node.storage.master_key import SEALED, has_passphrase, is_sealed, open_vault
 from node.storage.vault import MASTER_KEY_FILE, load_vault
+from node.worker.mail import Trouble, check
 
 ROOM_NEEDED = 200 * 1024 * 1024
 PATIENCE_S = 5
@@ -98,7 +99,7 @@ def _checks(data_dir: Path | None) -> Iterator[Check]:
         yield Check("settings", False, sentence_for(error))
         return
     yield Check("settings", True, f"The community's address is {settings.base_url}.")
-    for look in (_folder, _secrets, _room, _shape, _backups, _federation, _server):
+    for look in (_folder, _secrets, _room, _shape, _backups, _mail, _federation, _server):
         yield _looked(look, settings)
 
 
@@ -157,6 +158,15 @@ def _backups(settings: Settings) -> Check:
     days = (datetime.now(UTC) - last).days
     said = f"The newest is of {last:%Y-%m-%d}, in {settings.backup_dir}."
     return Check("backups", days < STALE_DAYS, said if days < STALE_DAYS else f"{said} Run: manyhands backup create")
+
+
+def _mail(settings: Settings) -> Check:
+    if not settings.smtp_url:
+        return Check("mail", True, "None is sent (SMTP_URL is off). Pages, codes and feeds work without it.")
+    try:
+        return Check("mail", True, f"The mail server {run_to_end(check(settings))} answers and takes mail from us.")
+    except Trouble as trouble:
+        return Check("mail", False, str(trouble))
 
 
 def _federation(settings: Settings) -> Check:

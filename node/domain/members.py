@@ -9,12 +9,13 @@ from node.domain.phrases import say
 
 
 class Role(StrEnum):
-    """One person may hold several."""
+    """One person may hold several. GATEWAY is no person: a device that sends text messages for the community."""
 
     STEWARD = "steward"
     DISPATCHER = "dispatcher"
     HELPER = "helper"
     MEMBER = "member"
+    GATEWAY = "gateway"
 
 
 @dataclass(frozen=True)
@@ -67,3 +68,9 @@ def must_be_steward(member: Member) -> None:
     """Raise NotAllowed unless the member is a steward."""
     if not member.is_steward:
         raise NotAllowed(say("Only a steward can do this."))
+
+
+def must_be_gateway(member: Member) -> None:
+    """Raise NotAllowed unless the member is a device that sends text messages."""
+    if Role.GATEWAY not in member.roles:
+        raise NotAllowed(say("Only a device that sends text messages can do this."))

@@ -22,6 +22,8 @@ GRACE = timedelta(days=3)
 RECEIPT_KEPT = timedelta(days=90)
 #: Answers kept for a program that asks the same thing twice.
 ANSWERS_KEPT = timedelta(days=2)
+#: That a member was told what waits.
+TELLINGS_KEPT = timedelta(days=7)
 #: That another server sent something; its words go as soon as it is handled.
 JOURNAL_KEPT = timedelta(days=30)
 #: A number of erased needs and offers that is smaller than this is not told: it might lead to somebody.

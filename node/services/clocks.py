@@ -2,7 +2,7 @@
 
 from node.domain.responses import ResponseState, end
 from node.domain.shares import ShareState
-from node.services import ended_links, followed, leases, lists, moving, publishing, retention, rounds
+from node.services import ended_links, followed, leases, lists, moving, noting, publishing, retention, rounds
 from node.services.community import Community
 
 BATCH = 100
@@ -18,6 +18,7 @@ async def run_due(community: Community) -> None:
     await ended_links.forget_old(community)
     await followed.forget_oldest(community)
     await lists.forget_old(community)
+    await noting.note_due(community)
     await retention.forget_due(community)
     await community.database.clear_traces()
 

@@ -107,6 +107,7 @@ async def _erase(community: Community, work: UnitOfWork, notice: Notice) -> None
         await publishing.follow_notice(community, work, other)
     await work.consents.forget(notice.id)
     await work.call_backs.forget(notice.id)
+    await work.tellings.forget_of(notice.id)
     await work.shares.forget_words(notice.id)
     await work.first_yeses.remove(of_share(notice.id))
     answered = await work.responses.of_side(Side.ORIGIN, notice.id)

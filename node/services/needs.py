@@ -36,6 +36,10 @@ from node.storage.unit_of_work import UnitOfWork
 QUEUE_LENGTH = 500
 __all__ = ["NoticeFilter"]
 
+Find = Callable[[UnitOfWork], Awaitable[Notice]]
+Change = Callable[[Notice, Decimal, datetime], Notice]
+"""Makes the changed notice from it, what is promised in running agreements, and the time."""
+
 
 @dataclass(frozen=True)
 class Entry:
@@ -157,9 +161,23 @@ async def renew_by_code(community: Community, code: str) -> Notice:
 
     Raises Conflict, NotFound.
     """
+    return await _renew(community, _by_code(community, code))
+
+
+async def renew_by_link(community: Community, notice_id: str) -> Notice:
+    """The same, said over the link in a message of ours. Raises Conflict, NotFound."""
+    return await _renew(community, _by_id(notice_id))
+
+
+async def sorted_by_link(community: Community, notice_id: str) -> Notice:
+    """The owner says over the link in a message of ours that it is sorted. Raises Conflict, NotFound."""
+    return await _change(community, _by_id(notice_id), (f"owner: {Status.MET}", ""), None, _with_status(Status.MET))
+
+
+async def _renew(community: Community, find: Find) -> Notice:
     now = community.now()
     async with community.database.unit_of_work() as work:
-        notice = await found_by_code(community, work, code)
+        notice = await find(work)
         today = days.today(now, await zone_in(community, work))
         renewed = renew(notice, now, today, await promised(work, notice.id))
         await work.notices.put(renewed)
@@ -167,11 +185,6 @@ async def renew_by_code(community: Community, code: str) -> Notice:
         if replace(renewed, renewed_at=notice.renewed_at) != notice:
             await publishing.follow_notice(community, work, renewed)
     return renewed
-
-
-Find = Callable[[UnitOfWork], Awaitable[Notice]]
-Change = Callable[[Notice, Decimal, datetime], Notice]
-"""Makes the changed notice from it, what is promised in running agreements, and the time."""
 
 
 async def _change(

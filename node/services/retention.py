@@ -8,7 +8,7 @@ from functools import partial
 from node.domain.hosts import FORGOTTEN_AFTER
 from node.domain.members import Member, must_be_steward
 from node.domain.postings import KEPT_AFTER_END
-from node.domain.retention import ANSWERS_KEPT, JOURNAL_KEPT, Clocks, Past, check_clocks
+from node.domain.retention import ANSWERS_KEPT, JOURNAL_KEPT, TELLINGS_KEPT, Clocks, Past, check_clocks
 from node.services import expiring, forgetting, introducing, replays
 from node.services.community import Community, profile_in
 from node.storage.audit import AuditEntry
@@ -115,6 +115,10 @@ async def _messages(community: Community, work: UnitOfWork) -> int:
     return gone
 
 
+async def _tellings(community: Community, work: UnitOfWork) -> int:
+    return await work.tellings.forget_before(community.now() - TELLINGS_KEPT)
+
+
 async def _answers(community: Community, work: UnitOfWork) -> int:
     await replays.forget_signatures(work, community.now())
     return await work.replays.forget_before(community.now() - ANSWERS_KEPT)
@@ -139,6 +143,7 @@ QUICK: tuple[tuple[str, Forget], ...] = (
     ("sessions and sign-in links", _sessions),
     ("messages and reports of strangers", _messages),
     ("introductions", introducing.forget_ended),
+    ("that members were told what waits", _tellings),
     ("answers kept for programs", _answers),
     ("activities received from other servers", _received),
 )

@@ -22,8 +22,9 @@ from node.settings.values import (
     as_bind,
     as_database_url,
     as_lower,
-    as_off,
+    as_mail_from,
     as_optional_bind,
+    as_smtp_url,
     as_timezone,
     is_loopback,
 )
@@ -60,7 +61,8 @@ class Settings(BaseModel):
     )
     trusted_proxies: Networks = ()
     metrics_bind: Annotated[str, AfterValidator(as_optional_bind)] = ""
-    smtp_url: Annotated[str, AfterValidator(as_off)] = Field(default="", repr=False)
+    smtp_url: Annotated[str, AfterValidator(as_smtp_url)] = Field(default="", repr=False)
+    mail_from: Annotated[str, AfterValidator(as_mail_from)] = ""
     timezone: Annotated[str, AfterValidator(as_timezone)] = ""
     log_level: Annotated[Literal["debug", "info", "warning", "error"], BeforeValidator(as_lower)] = "info"
     peer_networks: Networks = ()

@@ -64,6 +64,23 @@ def as_off(value: str) -> str:
     return "" if value.strip().lower() == "off" else value.strip()
 
 
+def as_smtp_url(value: str) -> str:
+    """Where the mail server is; nothing for `off`."""
+    url = as_off(value)
+    parts = urlsplit(url)
+    if url and (parts.scheme not in {"smtp", "smtps"} or not parts.hostname or parts.path.strip("/") or parts.query):
+        raise ValueError("must be such as smtps://account:password@mail.example.org")
+    return url
+
+
+def as_mail_from(value: str) -> str:
+    """The address that mail is from; nothing for `off`."""
+    address = as_off(value)
+    if address and not re.fullmatch(r"[^@\s<>\"]+@[^@\s<>\"]+\.[^@\s<>\"]+", address):
+        raise ValueError("must be an e-mail address such as hands@example.org")
+    return address
+
+
 def as_timezone(value: str) -> str:
     """The IANA name of a time zone that this machine knows; nothing for `off`."""
     name = as_off(value)

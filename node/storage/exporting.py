@@ -83,6 +83,8 @@ LEFT_OUT = {
     "first_yeses": "a first yes that waits for a second one, for a week at most; the log says it, too",
     "heirs": "the key of the copies that our heir holds; the log says who that is",
     "held_copies": "locked copies that we hold for neighbours, which nobody here can read",
+    "tellings": "what waits to be told to people; it holds no words and no addresses",
+    "mail_addresses": "members' own addresses, locked; they write them again where they want to be told",
     "sealing": "who asked to seal the node, until it is sealed or an hour has passed; the log says it, too",
     "reactions": "marks that stand for people who liked something, of which nothing can be read",
     "hosts": "which servers could not be reached lately",

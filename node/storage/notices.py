@@ -13,8 +13,8 @@ from node.domain.consent import Consent
 from node.domain.notices import CLOSED, Kind, Notice, Status, Urgency, Wording
 from node.domain.outcomes import Outcome
 from node.domain.repeating import AHEAD, SHORTEST, Repeat
-from node.domain.retention import GRACE, LIFE
-from node.storage.tables import notices, sealed_notes
+from node.domain.retention import ASKED_BEFORE, GRACE, LIFE, STANDING_ASKED
+from node.storage.tables import notices, sealed_notes, tellings
 
 
 @dataclass(frozen=True)
@@ -114,7 +114,7 @@ class Notices:
 
     async def nearly_expired(self, now: datetime, limit: int) -> tuple[Notice, ...]:
         """Not over, and by its dates it may have expired: looked at more closely by `domain.retention`."""
-        said = func.coalesce(notices.c.renewed_at, notices.c.created_at)
+        said = _said()
         day = (now - GRACE).date()
         query = (
             select(notices)
@@ -123,6 +123,30 @@ class Notices:
                 or_(
                     _last_day() < day,
                     and_(notices.c.standing.is_(False), said <= now - LIFE, _last_day().is_(None)),
+                )
+            )
+            .order_by(notices.c.created_at)
+            .limit(limit)
+        )
+        return tuple(_notice(row) for row in await self._connection.execute(query))
+
+    async def to_be_asked(self, now: datetime, day: date, limit: int) -> tuple[Notice, ...]:
+        """Whose owner may have to be asked whether it is still wanted, and was not since they last said so.
+
+        `day` is today where people live. Looked at more closely by `domain.retention`.
+        """
+        said = _said()
+        told = select(tellings.c.id).where(tellings.c.notice_id == notices.c.id, tellings.c.made_at >= said)
+        no_day = _last_day().is_(None)
+        query = (
+            select(notices)
+            .where(or_(notices.c.status.not_in(CLOSED), notices.c.returns_on.is_not(None)))
+            .where(notices.c.status != Status.TAKEN_ON, ~told.exists())
+            .where(
+                or_(
+                    _last_day() < day,
+                    and_(no_day, notices.c.standing.is_(False), said <= now - (LIFE - ASKED_BEFORE)),
+                    and_(no_day, notices.c.standing.is_(True), said <= now - STANDING_ASKED),
                 )
             )
             .order_by(notices.c.created_at)
@@ -179,6 +203,11 @@ class Notices:
     async def _one(self, condition: ColumnElement[bool]) -> Notice | None:
         row = (await self._connection.execute(select(notices).where(condition))).one_or_none()
         return None if row is None else _notice(row)
+
+
+def _said() -> ColumnElement[datetime]:
+    """When its owner last said that it is wanted."""
+    return func.coalesce(notices.c.renewed_at, notices.c.created_at)
 
 
 def _last_day() -> ColumnElement[date | None]:

@@ -494,6 +494,31 @@ hosts = Table(
     Column("failed_at", Moment, nullable=False, index=True),
 )
 
+#: What is told to people away from the pages. Neither an address nor a word is kept with it.
+tellings = Table(
+    "tellings",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("subject", String(20), nullable=False),
+    Column("way", String(10), nullable=False),
+    Column("key", String(200), nullable=False, unique=True),
+    Column("made_at", Moment, nullable=False),
+    Column("due_at", Moment, nullable=False),
+    Column("notice_id", ForeignKey("notices.id", ondelete="CASCADE"), index=True),
+    Column("member_id", ForeignKey("members.id", ondelete="CASCADE")),
+    Column("state", String(10), nullable=False),
+    Column("tries", Integer, nullable=False),
+    Index("ix_tellings_due", "way", "state", "due_at"),
+)
+
+#: Of members who want to be told what waits; each in a box.
+mail_addresses = Table(
+    "mail_addresses",
+    metadata,
+    Column("member_id", ForeignKey("members.id", ondelete="CASCADE"), primary_key=True),
+    Column("box", LargeBinary, nullable=False),
+)
+
 # --- what strangers send --------------------------------------------------------------------------------------------
 
 questions = Table(

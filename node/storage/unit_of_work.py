@@ -42,6 +42,7 @@ from node.storage.shares import Shares
 from node.storage.strangers import Enquiries, Reactions, Reports
 from node.storage.suggestions import Suggestions
 from node.storage.taken import Taken
+from node.storage.tellings import Tellings
 from node.storage.vault import Vault
 from node.storage.ways import CommunityWays
 
@@ -69,6 +70,7 @@ class UnitOfWork:
         self.notices = Notices(connection)
         self.consents = Consents(connection)
         self.call_backs = CallBacks(connection)
+        self.tellings = Tellings(connection, vault)
         self.openings = Openings(connection)
         self.sealing = Sealing(connection)
         self.peers = Peers(connection)

@@ -19,7 +19,7 @@ from node.web.static_files import STATIC_FILES, StaticFiles, load_static_files, 
 
 ENVIRONMENT = web.AppKey("templates", Environment)
 
-_OWN_PAGES = ("/ask", "/offer", "/r")
+_OWN_PAGES = ("/ask", "/offer", "/r", "/still")
 
 #: Nobody after this reader, on this machine or on the way, shall find the page again.
 NO_STORE = {"Cache-Control": "no-store"}

@@ -49,6 +49,7 @@ from node.web import (
     sharing_record,
     sign_in,
     static_files,
+    still,
     tasks,
 )
 from node.web.failures import show_failure
@@ -64,6 +65,7 @@ ROUTES: tuple[web.RouteDef, ...] = (
     *language_choice.ROUTES,
     *heirs.ROUTES,
     *my_request.ROUTES,
+    *still.ROUTES,
     *leaving.ROUTES,
     *sign_in.ROUTES,
     *public.ROUTES,

@@ -14,6 +14,7 @@ from node.storage.news import Topic
 from node.storage.turns import Turn
 from node.worker.delivering import Delivering
 from node.worker.handling import Handling
+from node.worker.telling import tell
 
 IDLE = timedelta(seconds=1)
 CLOCKS_EVERY = timedelta(seconds=5)
@@ -38,6 +39,7 @@ class Worker:
                 group.create_task(self._repeat(self.handle_journal))
                 group.create_task(self._repeat(self.deliver_outbox))
                 group.create_task(self._repeat(self.catch_up))
+                group.create_task(self._repeat(self.tell_people))
                 group.create_task(self._watch_clocks())
                 group.create_task(self._keep_in_mind())
                 group.create_task(self._back_up())
@@ -63,6 +65,10 @@ class Worker:
         if await catching_up.catch_up(community) or await synchronising.catch_up(community):
             return True
         return await heirs.refresh(community)
+
+    async def tell_people(self) -> bool:
+        """Send messages to people that are due; whether there were any."""
+        return await tell(self._community)
 
     async def _repeat(self, turn: Callable[[], Awaitable[bool]]) -> None:
         something = self._community.database.listen()

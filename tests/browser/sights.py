@@ -12,7 +12,7 @@ from node.domain.members import Member
 from node.domain.openings import Reason, Why
 from node.domain.peers import Direction, Follow, FollowState, OwnActor, Peer, PeerLevel
 from node.domain.ways import Ways
-from node.services import handoffs, openings, sign_in, ways
+from node.services import handoffs, links, openings, sign_in, ways
 from tests.browser.chromium import PHONE, visitor
 from tests.browser.scene import Scene
 from tests.village import Village
@@ -357,6 +357,10 @@ async def _take_too_much(scene: Scene, page: Page) -> None:
     await press(page, "I can do this")
 
 
+async def _still(scene: Scene, page: Page) -> None:
+    await page.goto(links.still_link(scene.north.community, scene.ids["coats"]))
+
+
 async def _link(scene: Scene, page: Page) -> None:
     await page.goto(await sign_in.make_link(scene.north.community, scene.helper.id))
 
@@ -407,6 +411,9 @@ SIGHTS: tuple[Sight, ...] = (
     Sight("sign-in-link", GUEST, _link),
     Sight("sign-in-link-used", GUEST, _at("/sign-in/used-long-ago"), 404),
     Sight("account", STEWARD, _at("/account")),
+    Sight("account-mail", STEWARD, _at("/account/mail")),
+    Sight("still", GUEST, _still),
+    Sight("no-mail", GUEST, _at("/no-mail/unknown")),
     Sight("dispatch-needs", STEWARD, _at("/dispatch")),
     Sight("dispatch-offers", STEWARD, _at("/dispatch?kind=offer")),
     Sight("dispatch-empty", AT_MARKET, _at("/dispatch")),

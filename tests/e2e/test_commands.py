@@ -136,7 +136,8 @@ def test_the_doctor_says_what_is_not_right(home: Path) -> None:
     assert ran.status == 1
     assert (found["settings"], found["database"]) == (True, True)
     assert (found["folder"], found["secrets"], found["server"]) == (False, False, False)
-    assert "chmod 700" in manyhands("doctor", data_dir=home).out
+    said = manyhands("doctor", data_dir=home, MANYHANDS_SMTP_URL="smtp://127.0.0.1:1").out
+    assert "chmod 700" in said and "LOOK  mail: The mail server of SMTP_URL cannot be reached" in said
 
 
 def test_a_server_that_is_not_there_is_not_well(home: Path) -> None:

@@ -32,6 +32,7 @@ NEVER_SAID = re.compile(r"\b(client|beneficiary|beneficiaries|recipient|case|don
 NUMBERS_ABOUT_A_PERSON = {
     ("replays", "status"): "the HTTP status of an answer that is kept for a repeated request",
     ("audit", "id"): "the place of a line in the log",
+    ("tellings", "tries"): "how often our mail server was spoken to about one message; gone after a week",
     ("consents", "id"): "the place of an answer among the answers",
 }
 

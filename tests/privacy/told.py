@@ -24,6 +24,7 @@ from node.services import (
     call_backs,
     capacity,
     consents,
+    links,
     matching,
     members,
     needs,
@@ -95,7 +96,9 @@ class Told:
             self.scene.clock.forward(minutes=2)  # wrong codes slow down everybody who comes from the same address
         ids = dict(self.ids)
         if role != "guest":
-            ids |= {"code": UNKNOWN_CODE, "spare": UNKNOWN_CODE}
+            ids |= {"code": UNKNOWN_CODE, "spare": UNKNOWN_CODE, "still": "unknown"}
+        if role != "member":
+            ids["unwanted"] = "unknown"
         for name, make in FRESH.items():
             if f"{{{name}}}" in path or (path == "/enquiries/{letter}/take-back" and name == "answer"):
                 ids[name] = await make(self.village)
@@ -231,6 +234,7 @@ async def told(scene: Scene) -> Told:
         "need": ids["coats"],
         "code": ids["coats_code"],
         "spare": spare.code,
+        "still": links.still_link(north.community, spare.notice.id).rpartition("/")[2],
         "kept": kept.notice.id,
         "wanted": wanted,
         "call": call_back.id,
@@ -259,6 +263,7 @@ async def told(scene: Scene) -> Told:
         "ended": await _ended(north, "fifth"),
     }
     known |= await _sent(north, ids["coats_share"])
+    known["unwanted"] = links.mail_link(north.community, known["member"]).rpartition("/")[2]
     marks = {name: tuple(mark.encode() for mark in found) for name, found in MARKS.items()}
     return Told(scene, people, known, marks | {"code": (known["code"].encode(),)})
 

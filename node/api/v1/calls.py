@@ -19,6 +19,7 @@ from node.api.v1 import (
     introductions,
     lists,
     matches,
+    messages,
     moving,
     network,
     notices,
@@ -83,6 +84,7 @@ CALLS: tuple[Operation, ...] = (
     *handoffs.OPERATIONS,
     *questions.OPERATIONS,
     *strangers.OPERATIONS,
+    *messages.OPERATIONS,
     *outcomes.OPERATIONS,
     *audit.OPERATIONS,
 )

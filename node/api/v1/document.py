@@ -43,6 +43,7 @@ _ROLES = {
     Access.HELPER: "For helpers, dispatchers and stewards.",
     Access.DISPATCHER: "For dispatchers and stewards.",
     Access.STEWARD: "For stewards.",
+    Access.GATEWAY: "For a device that sends text messages, and for no other role.",
 }
 
 

@@ -9,7 +9,13 @@ from typing import Generic, TypeVar, assert_never
 from pydantic import BaseModel
 
 from node.api.v1.fields import Body, Query
-from node.domain.members import Member, must_be_dispatcher, must_be_helper, must_be_steward
+from node.domain.members import (
+    Member,
+    must_be_dispatcher,
+    must_be_gateway,
+    must_be_helper,
+    must_be_steward,
+)
 from node.domain.notices import Kind
 from node.services.community import Community
 
@@ -26,12 +32,13 @@ class NoQuery(Query):
 
 
 class Access(StrEnum):
-    """Which role a call needs at least."""
+    """Which role a call needs at least. No other role covers GATEWAY."""
 
     MEMBER = "member"
     HELPER = "helper"
     DISPATCHER = "dispatcher"
     STEWARD = "steward"
+    GATEWAY = "gateway"
 
 
 @dataclass(frozen=True)
@@ -114,5 +121,7 @@ def must_have(member: Member, access: Access) -> None:
             must_be_dispatcher(member)
         case Access.STEWARD:
             must_be_steward(member)
+        case Access.GATEWAY:
+            must_be_gateway(member)
         case _:
             assert_never(access)

@@ -136,15 +136,15 @@ async def client(community: Community) -> AsyncIterator[TestClient[Any, Any]]:
         yield found
 
 
-async def _caller(client: TestClient[Any, Any], community: Community, name: str, role: Role) -> Caller:
-    await members.add(community, name, frozenset({role}))
+async def _caller(client: TestClient[Any, Any], community: Community, name: str, *roles: Role) -> Caller:
+    await members.add(community, name, frozenset(roles))
     return Caller(client, await tokens.create(community, name))
 
 
 @pytest.fixture
 async def steward(client: TestClient[Any, Any], community: Community) -> Caller:
-    """Calls as a steward."""
-    return await _caller(client, community, "Amina", Role.STEWARD)
+    """Calls as a steward, and as a device that sends text messages: whoever may do everything."""
+    return await _caller(client, community, "Amina", Role.STEWARD, Role.GATEWAY)
 
 
 @pytest.fixture

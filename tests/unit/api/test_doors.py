@@ -77,6 +77,7 @@ async def test_what_does_not_exist_is_not_found(steward: Any, call: Operation) -
         "ask_first": {"level": "public"},
         "give_more_time": {"until": "2031-05-05T12:00:00Z"},
         "ask_for_more_time": {"until": "2031-05-05T12:00:00Z"},
+        "settle_message": {"outcome": "sent"},
         "ask_question": {"text": "Hello?"},
         "answer_question": {"text": "Hello"},
         "compare_words_of_peer": {"words": "one two three four five six"},

@@ -1,0 +1,87 @@
+"""What there is to tell people away from the pages is noted down; `tellings` sends it on its way.
+
+Where there is no way at all (no mail server, no device for text messages) nothing is noted, and the pages say it alone.
+"""
+
+from datetime import datetime, tzinfo
+
+from node.domain import days
+from node.domain.consent import Use, is_given
+from node.domain.members import Member, Role
+from node.domain.notices import Kind, Notice, Status
+from node.domain.retention import asked_at
+from node.domain.tellings import DIGEST_HOUR, Subject, Telling, TellingState, Way
+from node.services.community import Community, zone_in
+from node.services.reaching import way_to
+from node.storage.notices import NoticeFilter
+from node.storage.unit_of_work import UnitOfWork
+
+BATCH = 50
+
+
+async def note_due(community: Community) -> None:
+    """Note what is to be told now; what was noted before is not noted again."""
+    now = community.now()
+    async with community.database.reading() as work:
+        ways = await ways_in(community, work)
+        zone = await zone_in(community, work)
+        asked = bool(ways) and bool(await work.notices.to_be_asked(now, days.today(now, zone), 1))
+        digests = await _digests(community, work, zone) if Way.MAIL in ways else ()
+    if not asked and not digests:
+        return
+    async with community.database.unit_of_work() as work:
+        for notice in await work.notices.to_be_asked(now, days.today(now, zone), BATCH) if asked else ():
+            await _note_question(community, work, notice, zone)
+        known = await work.tellings.known(one.key for one in digests)
+        for telling in digests:
+            if telling.key not in known:
+                await work.tellings.add(telling)
+
+
+async def ways_in(community: Community, work: UnitOfWork) -> frozenset[Way]:
+    """Which ways this community has: a mail server in the settings, a device for text messages among the members."""
+    has_device = any(Role.GATEWAY in member.roles for member in await work.members.all())
+    has = {Way.MAIL: bool(community.settings.smtp_url), Way.TEXT: has_device}
+    return frozenset(way for way, is_there in has.items() if is_there)
+
+
+async def what_waits(work: UnitOfWork, now: datetime) -> tuple[str, ...]:
+    """Of what there is to do for dispatchers, what waits: `needs`, `offers`, `call backs`. Never how much, or whose."""
+    found = []
+    for name, kind in (("needs", Kind.NEED), ("offers", Kind.OFFER)):
+        if await work.notices.page(NoticeFilter(kind, Status.NEW), None, 1):
+            found.append(name)
+    if any(one.due_at <= now for one in await work.call_backs.due(1)):
+        found.append("call backs")
+    return tuple(found)
+
+
+async def _note_question(community: Community, work: UnitOfWork, notice: Notice, zone: tzinfo) -> None:
+    now, asked = community.now(), asked_at(notice, zone)
+    if asked is None or asked > now:
+        return
+    may_ask = is_given(await work.consents.of_notice(notice.id), Use.STILL_NEEDED)
+    way, _address = await way_to(work, notice.id, await ways_in(community, work)) if may_ask else (Way.NONE, "")
+    said = notice.renewed_at or notice.created_at
+    key = f"{Subject.STILL_NEEDED} {notice.id} {said:%Y-%m-%dT%H:%M:%S.%f}"
+    state = TellingState.GIVEN_UP if way is Way.NONE else TellingState.WAITING
+    telling = Telling(community.new_id(), Subject.STILL_NEEDED, way, key, now, now, notice_id=notice.id, state=state)
+    await work.tellings.add(telling)
+
+
+async def _digests(community: Community, work: UnitOfWork, zone: tzinfo) -> tuple[Telling, ...]:
+    """One for each member who wants to be told what waits, from the morning on, once a day."""
+    now = community.now()
+    if now.astimezone(zone).hour < DIGEST_HOUR or not (wanting := await work.tellings.addresses.members()):
+        return ()
+    if not await what_waits(work, now):
+        return ()
+    keys = {member_id: f"{Subject.WHAT_WAITS} {member_id} {days.today(now, zone)}" for member_id in wanting}
+    known = await work.tellings.known(keys.values())
+    members = [await work.members.get(member_id) for member_id, key in keys.items() if key not in known]
+    return tuple(_digest(community, one, keys[one.id]) for one in members if one is not None and one.is_dispatcher)
+
+
+def _digest(community: Community, member: Member, key: str) -> Telling:
+    now = community.now()
+    return Telling(community.new_id(), Subject.WHAT_WAITS, Way.MAIL, key, now, now, member_id=member.id)

@@ -1,0 +1,109 @@
+"""Messages to people on their way: made from what is known now, sent once, tried again where nothing was taken.
+
+Before anything goes out, that it goes is written down. A process that ends in between leaves a message that may have
+been sent; it is given up then, because the page says the same, and twice is worse than not by this way.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from node.domain.consent import Use, is_given
+from node.domain.errors import NotFound
+from node.domain.phrases import say
+from node.domain.retention import asked_at, expires_at
+from node.domain.tellings import Subject, Telling, TellingState, Verdict, Way, going, left_behind, settled
+from node.services.community import Community, profile_in, zone_in
+from node.services.letters import Letter, digest, question, question_in_short
+from node.services.links import mail_link, still_link
+from node.services.noting import what_waits
+from node.services.reaching import way_to
+from node.storage.audit import AuditEntry
+from node.storage.unit_of_work import UnitOfWork
+
+#: What is on its way for longer than this was left behind by a process that ended.
+LEFT_BEHIND = timedelta(minutes=15)
+WROTE = "asked whether it is still so, by a message"
+
+
+@dataclass(frozen=True)
+class Going:
+    """A message that goes out now: its telling's id, where to, and what it says."""
+
+    id: str
+    to: str
+    letter: Letter
+
+
+async def take(community: Community, way: Way, limit: int) -> tuple[Going, ...]:
+    """Messages to send now, at most `limit`; each has to be settled. What need not be told any more is dropped."""
+    now = community.now()
+    async with community.database.reading() as work:
+        if not (await work.tellings.due(way, now, 1) or await work.tellings.left_going(way, now - LEFT_BEHIND, 1)):
+            return ()
+    taken = []
+    async with community.database.unit_of_work() as work:
+        for left in await work.tellings.left_going(way, now - LEFT_BEHIND, limit):
+            await work.tellings.put(left_behind(left, now))
+        for telling in await work.tellings.due(way, now, limit):
+            made = await _made(community, work, telling)
+            if made is None:
+                await work.tellings.put(settled(telling, Verdict.REFUSED, now))
+                continue
+            await work.tellings.put(going(telling, now))
+            taken.append(made)
+            if telling.notice_id is not None:
+                await work.audit.add(AuditEntry(now, None, WROTE, telling.notice_id))
+    return tuple(taken)
+
+
+async def settle(community: Community, telling_id: str, verdict: Verdict) -> None:
+    """Store what became of a message. What is gone meanwhile stays gone."""
+    async with community.database.unit_of_work() as work:
+        telling = await work.tellings.get(telling_id)
+        if telling is not None:
+            await work.tellings.put(settled(telling, verdict, community.now()))
+
+
+async def settle_text(community: Community, telling_id: str, verdict: Verdict) -> None:
+    """The same, as a device says it; twice is as good as once. Raises NotFound for what is no text message."""
+    async with community.database.unit_of_work() as work:
+        telling = await work.tellings.get(telling_id)
+        if telling is None or telling.way is not Way.TEXT:
+            raise NotFound(say("There is no such message."))
+        if telling.state is TellingState.GOING:
+            await work.tellings.put(settled(telling, verdict, community.now()))
+
+
+async def _made(community: Community, work: UnitOfWork, telling: Telling) -> Going | None:
+    if telling.subject is Subject.STILL_NEEDED:
+        return await _question(community, work, telling)
+    return await _digest(community, work, telling)
+
+
+async def _question(community: Community, work: UnitOfWork, telling: Telling) -> Going | None:
+    notice = await work.notices.get(telling.notice_id or "")
+    zone, now = await zone_in(community, work), community.now()
+    asked = None if notice is None else asked_at(notice, zone)
+    if notice is None or asked is None or asked > now:
+        return None
+    if not is_given(await work.consents.of_notice(notice.id), Use.STILL_NEEDED):
+        return None
+    way, address = await way_to(work, notice.id, {telling.way})
+    if way is Way.NONE:
+        return None
+    name, link = (await profile_in(work)).name, still_link(community, notice.id)
+    if way is Way.TEXT:
+        return Going(telling.id, address, question_in_short(name, notice.kind, link))
+    ends = expires_at(notice, zone)
+    return Going(telling.id, address, question(name, notice.kind, link, ends.astimezone(zone).date() if ends else None))
+
+
+async def _digest(community: Community, work: UnitOfWork, telling: Telling) -> Going | None:
+    member = await work.members.get(telling.member_id or "")
+    if member is None or not member.is_dispatcher:
+        return None
+    address, waits = await work.tellings.addresses.get(member.id), await what_waits(work, community.now())
+    if address is None or not waits:
+        return None
+    name, stop = (await profile_in(work)).name, mail_link(community, member.id)
+    return Going(telling.id, address, digest(name, waits, f"{community.base_url}/dispatch", stop))

@@ -1,0 +1,260 @@
+"""Messages to people: who asked is asked once whether it is still so, dispatchers are told that something waits."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from typing import Any
+
+import pytest
+from aiosmtpd.smtp import SMTP, Envelope, Session
+
+from node.domain.consent import Consent, Intake
+from node.domain.errors import Invalid, NotAllowed, NotFound
+from node.domain.members import Member, Role
+from node.domain.notices import Kind, Status, Wording
+from node.domain.sealed import Contact, SealedNote
+from node.domain.tellings import Verdict, Way
+from node.services import clocks, mail_addresses, members, needs, tellings
+from node.services.community import Community
+from node.services.needs import Asked, Entry
+from node.worker.mail import Trouble, check
+from node.worker.telling import tell
+from tests.unit.web.conftest import Page
+
+DAY = timedelta(days=1)
+KIM = "kim@example.org"
+
+
+@dataclass
+class Post:
+    """A mail server on this machine that keeps what it was given; `answer` is what it says to the next message."""
+
+    port: int = 0
+    answer: str = "250 OK"
+    greeting: str = ""
+    given: list[EmailMessage] = field(default_factory=list)
+    to: list[list[str]] = field(default_factory=list)
+
+    async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802
+        """What aiosmtpd calls with each message."""
+        if self.answer.startswith("250"):
+            message = message_from_bytes(envelope.content or b"", policy=policy.default)  # type: ignore[arg-type]
+            self.given.append(message)  # type: ignore[arg-type]
+            self.to.append(envelope.rcpt_tos)
+        return self.answer
+
+
+@pytest.fixture
+async def post() -> AsyncIterator[Post]:
+    """A real mail server on the loopback."""
+    kept = Post()
+    server = await asyncio.get_running_loop().create_server(lambda: SMTP(kept), "127.0.0.1", 0)
+    kept.port = server.sockets[0].getsockname()[1]
+    yield kept
+    server.close()
+
+
+@pytest.fixture
+def mailing(community: Community, post: Post) -> Community:
+    """The community with a mail server."""
+    url = f"smtp://127.0.0.1:{post.port}"
+    settings = community.settings.model_copy(update={"smtp_url": url, "mail_from": "hands@linden.example"})
+    return replace(community, settings=settings)
+
+
+async def ask(
+    community: Community, may_ask: bool = True, contact: tuple[Contact, ...] = (Contact("email", KIM),)
+) -> Asked:
+    """A request of somebody who gave an address."""
+    note = SealedNote(name="Kim", contact=contact)
+    entry = Entry(
+        Kind.NEED, Wording("Insulin from the pharmacy", "health"), note, Consent(), Intake(still_needed=may_ask)
+    )
+    return await needs.ask(community, entry)
+
+
+async def pass_on(community: Community) -> None:
+    """The clocks look, and what is due goes out."""
+    await clocks.run_due(community)
+    while await tell(community):
+        pass
+
+
+def words(message: EmailMessage) -> str:
+    """What it says, in one line."""
+    return " ".join(str(message.get_content()).split())
+
+
+async def test_whoever_asked_is_asked_once_and_one_tap_answers(
+    visitor: Any, mailing: Community, post: Post, wait: Any
+) -> None:
+    asked = await ask(mailing)
+    wait(50 * DAY)
+    await pass_on(mailing)
+    await pass_on(mailing)
+    wait(DAY)
+    await pass_on(mailing)
+    (message,) = post.given
+    assert post.to == [[KIM]]
+    assert message["From"] == "Linden Street <hands@linden.example>"
+    assert message["Subject"] == "A question from Linden Street"
+    assert "it ends by itself on 3 July 2031" in words(message)
+    everything = message.as_string()
+    assert "Kim" not in everything.replace(KIM, "") and "nsulin" not in everything and asked.code not in everything
+    link = message["List-Unsubscribe"].strip("<>").removeprefix(mailing.base_url)
+    assert link in words(message)
+    page: Page = await visitor.open(link)
+    assert page.heading == "Do you still need this?" and "nsulin" not in page.html
+    assert (await needs.get(mailing, asked.notice.id)).renewed_at is None, "looking answers nothing"
+    page = await visitor.press("I still need this")
+    assert "its time begins anew" in page.html
+    assert (await needs.get(mailing, asked.notice.id)).renewed_at == mailing.now()
+    wait(50 * DAY)
+    await pass_on(mailing)
+    assert len(post.given) == 2, "after their word, the next question is another one"
+    await visitor.open(link)
+    await visitor.press("It is sorted")
+    assert (await needs.get(mailing, asked.notice.id)).status == Status.MET
+
+
+async def test_nobody_is_written_to_who_did_not_agree_or_changed_their_mind(
+    visitor: Any, mailing: Community, post: Post, wait: Any
+) -> None:
+    await ask(mailing, may_ask=False)
+    await ask(mailing, contact=(Contact("phone", "07700 900123"),))
+    erased = await ask(mailing)
+    wait(50 * DAY)
+    await pass_on(mailing)
+    assert post.to == [[KIM]]
+    await visitor.open(post.given[0]["List-Unsubscribe"].strip("<>").removeprefix(mailing.base_url))
+    page = await visitor.press("Do not ask me again")
+    assert "We do not write to you about it again." in page.html
+    await needs.renew_by_code(mailing, erased.code)
+    wait(50 * DAY)
+    await pass_on(mailing)
+    assert len(post.given) == 1
+    assert (await visitor.open("/still/id0000000000000001.0000")).status == 404
+
+
+async def test_what_was_not_taken_is_tried_again_and_what_may_have_been_is_not(
+    mailing: Community, post: Post, wait: Any
+) -> None:
+    await ask(mailing)
+    wait(50 * DAY)
+    post.answer = "451 Later"
+    await pass_on(mailing)
+    assert not await tell(mailing), "not at once"
+    wait(timedelta(minutes=5))
+    post.answer = "250 OK"
+    await pass_on(mailing)
+    assert len(post.given) == 1
+
+
+async def test_a_process_that_ended_in_the_middle_sends_nothing_twice(
+    mailing: Community, post: Post, wait: Any
+) -> None:
+    await ask(mailing)
+    wait(50 * DAY)
+    await clocks.run_due(mailing)
+    assert len(await tellings.take(mailing, Way.MAIL, 10)) == 1  # and here the process ended
+    for _ in range(5):
+        wait(timedelta(hours=1))
+        await pass_on(mailing)
+    assert post.given == []
+
+
+async def test_a_server_that_refuses_for_good_is_not_asked_again(mailing: Community, post: Post, wait: Any) -> None:
+    await ask(mailing)
+    wait(50 * DAY)
+    post.answer = "550 No such person"
+    await pass_on(mailing)
+    post.answer = "250 OK"
+    wait(3 * DAY)
+    await pass_on(mailing)
+    assert post.given == []
+
+
+async def test_without_a_mail_server_nothing_is_noted_and_nothing_is_missing(
+    visitor: Any, community: Community, wait: Any
+) -> None:
+    asked = await ask(community)
+    wait(50 * DAY)
+    await pass_on(community)
+    async with community.database.reading() as work:
+        assert await work.tellings.due(Way.MAIL, community.now() + DAY, 10) == ()
+    assert "Do you still need this?" in (await visitor.open(f"/r/{asked.code}")).html
+
+
+@pytest.fixture
+async def dispatcher(mailing: Community) -> Member:
+    """Who wants to be told what waits."""
+    return await members.add(mailing, "Amina", frozenset({Role.DISPATCHER}))
+
+
+async def test_a_dispatcher_is_told_that_something_waits_once_a_day(
+    visitor: Any, mailing: Community, dispatcher: Member, post: Post, wait: Any
+) -> None:
+    await mail_addresses.tell_me(mailing, "amina@example.org", dispatcher)
+    await pass_on(mailing)
+    assert post.given == [], "nothing waits"
+    for _ in range(3):
+        await ask(mailing)
+    for _ in range(4):
+        await pass_on(mailing)
+        wait(timedelta(hours=1))
+    (message,) = post.given
+    assert "New needs wait for somebody to read them." in words(message)
+    assert "3" not in words(message) and "Amina" not in message.as_string()
+    wait(timedelta(hours=11))  # seven o'clock the next morning
+    await pass_on(mailing)
+    assert len(post.given) == 1
+    wait(timedelta(hours=2))
+    await pass_on(mailing)
+    assert len(post.given) == 2
+    await visitor.open(message["List-Unsubscribe"].strip("<>").removeprefix(mailing.base_url))
+    await visitor.press("Do not write to me any more")
+    wait(2 * DAY)
+    await pass_on(mailing)
+    assert len(post.given) == 2
+    assert not await mail_addresses.is_told(mailing, dispatcher)
+
+
+async def test_an_address_is_kept_locked_and_only_a_dispatchers(mailing: Community, dispatcher: Member) -> None:
+    await mail_addresses.tell_me(mailing, "amina@example.org", dispatcher)
+    data = mailing.settings.data_dir
+    assert not any(b"amina@example" in path.read_bytes() for path in data.glob("manyhands.db*"))
+    with pytest.raises(Invalid):
+        await mail_addresses.tell_me(mailing, "amina@example.org\nBcc: all@example.org", dispatcher)
+    helper = await members.add(mailing, "Noor", frozenset({Role.HELPER}))
+    with pytest.raises(NotAllowed):
+        await mail_addresses.tell_me(mailing, "noor@example.org", helper)
+
+
+async def test_the_doctor_greets_the_mail_server(mailing: Community, post: Post) -> None:
+    assert await check(mailing.settings) == f"127.0.0.1:{post.port}"
+    nowhere = mailing.settings.model_copy(update={"smtp_url": "smtp://127.0.0.1:1"})
+    with pytest.raises(Trouble, match="cannot be reached"):
+        await check(nowhere)
+
+
+async def test_a_device_fetches_text_messages_and_says_what_became_of_them(mailing: Community, wait: Any) -> None:
+    await members.add(mailing, "Hall phone", frozenset({Role.GATEWAY}))
+    for _ in range(2):
+        await ask(mailing, contact=(Contact("text", "07700 900 123"),))
+    wait(50 * DAY)
+    await clocks.run_due(mailing)
+    (first,) = await tellings.take(mailing, Way.TEXT, 1)
+    assert first.to == "07700900123"
+    assert first.letter.text.startswith("Linden Street: Some time ago you asked us for something.")
+    assert "nsulin" not in first.letter.text and "Kim" not in first.letter.text
+    await tellings.settle_text(mailing, first.id, Verdict.TAKEN)
+    given = []
+    for _ in range(5):
+        given += [one.id for one in await tellings.take(mailing, Way.TEXT, 20)]
+        wait(timedelta(minutes=15))
+    assert len(given) == 3 and len(set(given)) == 1, "the same once more, never the first one again, and not for ever"
+    with pytest.raises(NotFound):
+        await tellings.settle_text(mailing, "nothing", Verdict.TAKEN)
