@@ -35,6 +35,7 @@ from node.storage.vault import MASTER_KEY_FILE, create_master_key
 from node.watch import until, until_erased, until_sealed
 from node.web import routes as pages
 from node.web.closed import answer_closed, make_closed_app
+from node.web.languages import tell_in
 from node.worker import Worker
 
 BODY_LIMIT = 1024 * 1024
@@ -113,7 +114,7 @@ async def open_community(
             may_discover=lambda key_id: settings.dev_loopback_peers or limits.discover(key_id, now()) is None,
         )
         try:
-            community = Community(database, settings, remote, now, random_id, limits)
+            community = Community(database, settings, remote, now, random_id, limits, tell_in=tell_in)
             database.on_news(Topic.ACTORS, remote.forget)
             await boundaries.refresh(database, remote.boundaries)
             await homes.furnish(community, left)

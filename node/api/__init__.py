@@ -2,7 +2,7 @@
 
 from aiohttp import web
 
-from node.api import activitypub, coordination, feeds, health, heirs, wellknown
+from node.api import activitypub, calendar, coordination, feeds, health, heirs, wellknown
 from node.api.v1.calls import setup as setup_v1
 
 __all__ = ["setup"]
@@ -13,6 +13,7 @@ def setup(app: web.Application) -> None:
     health.setup(app)
     wellknown.setup(app)
     feeds.setup(app)
+    calendar.setup(app)
     activitypub.setup(app)
     coordination.setup(app)
     heirs.setup(app)

@@ -46,11 +46,16 @@ class Homes:
         self.left_at = datetime.max.replace(tzinfo=UTC)
 
 
+def _as_written(_code: str, words: str) -> str:
+    return words
+
+
 @dataclass(frozen=True)
 class Community:
     """Handed to every use case. `now` gives the time in UTC, `new_id` an identifier nobody can guess.
 
-    `limits` are what each source may still ask of us; `chance` gives a number from 0 up to 1.
+    `limits` are what each source may still ask of us; `chance` gives a number from 0 up to 1. `tell_in` says a
+    sentence of ours in the language with this code, or as it is written where there is no such language.
     """
 
     database: Database
@@ -61,6 +66,7 @@ class Community:
     limits: Limits = field(default_factory=lambda: Limits(DEFAULT_INBOX_RATE))
     chance: Callable[[], float] = random.random
     homes: Homes = field(default_factory=Homes, compare=False, repr=False)
+    tell_in: Callable[[str, str], str] = field(default=_as_written, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         if self.homes.current is None:

@@ -1,9 +1,10 @@
 """What messages to people say: plain words, and nothing about anybody. They may be read on a shared telephone."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from babel import Locale, UnknownLocaleError
 from babel.dates import format_date
 
 from node.domain.notices import Kind
@@ -20,6 +21,23 @@ class Letter:
     stop: str = ""
 
 
+@dataclass(frozen=True)
+class Voice:
+    """In whose name a message speaks, the code of its language, and what says a sentence in it."""
+
+    name: str
+    language: str
+    tell: Callable[[str], str]
+
+    def day(self, day: date) -> str:
+        """A day, as it is written in that language."""
+        try:
+            locale = Locale.parse(self.language.replace("-", "_"))
+        except (UnknownLocaleError, ValueError):
+            locale = Locale("en")
+        return format_date(day, "long", locale=locale)
+
+
 _ASKED = {
     Kind.NEED: say("Some time ago you asked us for something. Do you still need it?"),
     Kind.OFFER: say("Some time ago you offered us something. Is it still on offer?"),
@@ -31,33 +49,33 @@ _WAITS = {
 }
 
 
-def question(name: str, kind: Kind, link: str, ends: date | None) -> Letter:
+def question(voice: Voice, kind: Kind, link: str, ends: date | None) -> Letter:
     """Is it still wanted? `link` is the page on which it is answered, `ends` the day it ends without an answer."""
     lines = [_ASKED[kind], say("Answer with one tap on this page: %(link)s", link=link)]
     if ends is not None:
-        day = format_date(ends, "d MMMM y", locale="en")
-        lines.append(say("If we hear nothing, it ends by itself on %(day)s.", day=day))
+        lines.append(say("If we hear nothing, it ends by itself on %(day)s.", day=voice.day(ends)))
     lines += [
         say("On the same page you can tell us not to write about it again."),
         say("Nobody reads answers to this message. Others may read it too, so it says nothing of what it was about."),
     ]
-    return _letter(name, say("A question from %(community)s", community=name), lines, link)
+    return _letter(voice, say("A question from %(community)s", community=voice.name), lines, link)
 
 
-def question_in_short(name: str, kind: Kind, link: str) -> Letter:
+def question_in_short(voice: Voice, kind: Kind, link: str) -> Letter:
     """The same for a text message."""
-    return Letter(name, "", f"{name}: {_ASKED[kind]} {link}")
+    return Letter(voice.name, "", f"{voice.name}: {voice.tell(_ASKED[kind])} {link}")
 
 
-def digest(name: str, waits: Iterable[str], queue: str, stop: str) -> Letter:
+def digest(voice: Voice, waits: Iterable[str], queue: str, stop: str) -> Letter:
     """What waits for dispatchers, without how much, and without anybody in it."""
     lines = [
         *(_WAITS[one] for one in waits),
         say("Here it is: %(link)s", link=queue),
         say("You get this once a day at most, and only when something waits. To end it: %(link)s", link=stop),
     ]
-    return _letter(name, say("%(community)s: something waits", community=name), lines, stop)
+    return _letter(voice, say("%(community)s: something waits", community=voice.name), lines, stop)
 
 
-def _letter(name: str, subject: str, lines: Iterable[str], stop: str) -> Letter:
-    return Letter(name, subject, "\n\n".join(lines) + "\n", stop)
+def _letter(voice: Voice, subject: str, lines: Iterable[str], stop: str) -> Letter:
+    text = "\n\n".join(voice.tell(line) for line in lines)
+    return Letter(voice.name, voice.tell(subject), f"{text}\n", stop)

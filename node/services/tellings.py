@@ -6,14 +6,15 @@ been sent; it is given up then, because the page says the same, and twice is wor
 
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 
-from node.domain.consent import Use, is_given
+from node.domain.consent import Question, Use, newest
 from node.domain.errors import NotFound
 from node.domain.phrases import say
 from node.domain.retention import asked_at, expires_at
 from node.domain.tellings import Subject, Telling, TellingState, Verdict, Way, going, left_behind, settled
 from node.services.community import Community, profile_in, zone_in
-from node.services.letters import Letter, digest, question, question_in_short
+from node.services.letters import Letter, Voice, digest, question, question_in_short
 from node.services.links import mail_link, still_link
 from node.services.noting import what_waits
 from node.services.reaching import way_to
@@ -49,7 +50,8 @@ async def take(community: Community, way: Way, limit: int) -> tuple[Going, ...]:
             if made is None:
                 await work.tellings.put(settled(telling, Verdict.REFUSED, now))
                 continue
-            await work.tellings.put(going(telling, now))
+            if not await work.tellings.take(going(telling, now)):
+                continue
             taken.append(made)
             if telling.notice_id is not None:
                 await work.audit.add(AuditEntry(now, None, WROTE, telling.notice_id))
@@ -86,16 +88,18 @@ async def _question(community: Community, work: UnitOfWork, telling: Telling) ->
     asked = None if notice is None else asked_at(notice, zone)
     if notice is None or asked is None or asked > now:
         return None
-    if not is_given(await work.consents.of_notice(notice.id), Use.STILL_NEEDED):
+    agreed = newest(await work.consents.of_notice(notice.id)).get(Question(Use.STILL_NEEDED))
+    if agreed is None or not agreed.is_given:
         return None
     way, address = await way_to(work, notice.id, {telling.way})
     if way is Way.NONE:
         return None
-    name, link = (await profile_in(work)).name, still_link(community, notice.id)
+    voice, link = await _voice(community, work, agreed.asking.language), still_link(community, notice.id)
     if way is Way.TEXT:
-        return Going(telling.id, address, question_in_short(name, notice.kind, link))
+        return Going(telling.id, address, question_in_short(voice, notice.kind, link))
     ends = expires_at(notice, zone)
-    return Going(telling.id, address, question(name, notice.kind, link, ends.astimezone(zone).date() if ends else None))
+    day = ends.astimezone(zone).date() if ends else None
+    return Going(telling.id, address, question(voice, notice.kind, link, day))
 
 
 async def _digest(community: Community, work: UnitOfWork, telling: Telling) -> Going | None:
@@ -105,5 +109,12 @@ async def _digest(community: Community, work: UnitOfWork, telling: Telling) -> G
     address, waits = await work.tellings.addresses.get(member.id), await what_waits(work, community.now())
     if address is None or not waits:
         return None
-    name, stop = (await profile_in(work)).name, mail_link(community, member.id)
-    return Going(telling.id, address, digest(name, waits, f"{community.base_url}/dispatch", stop))
+    voice, stop = await _voice(community, work), mail_link(community, member.id)
+    return Going(telling.id, address, digest(voice, waits, f"{community.base_url}/dispatch", stop))
+
+
+async def _voice(community: Community, work: UnitOfWork, language: str = "") -> Voice:
+    """The community's, in the language in which somebody was asked, else in its first."""
+    shown = await profile_in(work)
+    code = language or shown.languages[0]
+    return Voice(shown.name, code, partial(community.tell_in, code))

@@ -76,6 +76,7 @@ LEFT_OUT = {
     "sessions": "who is signed in now",
     "sign_in_links": "links that sign somebody in",
     "api_tokens": "keys for programs",
+    "calendar_links": "private links to the calendar",
     "replays": "answers kept for two days for requests that are sent twice",
     "used_signatures": "marks kept for a few minutes against requests that are sent twice",
     "sealed_notes": "locked; with --sealed they are written opened, as sealed_notes.json",

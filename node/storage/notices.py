@@ -4,16 +4,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from hmac import compare_digest
-from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, case, delete, func, insert, nulls_last, or_, select, update
+from sqlalchemy import ColumnElement, and_, case, delete, func, insert, nulls_last, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from node.domain.consent import Consent
-from node.domain.notices import CLOSED, Kind, Notice, Status, Urgency, Wording
+from node.domain.notices import CLOSED, Kind, Notice, Status
 from node.domain.outcomes import Outcome
 from node.domain.repeating import AHEAD, SHORTEST, Repeat
 from node.domain.retention import ASKED_BEFORE, GRACE, LIFE, STANDING_ASKED
+from node.storage.notice_rows import notice_from, values_of
 from node.storage.tables import notices, sealed_notes, tellings
 
 
@@ -36,12 +35,12 @@ class Notices:
 
     async def add(self, notice: Notice, code_hash: str, form_hash: str | None) -> None:
         """Store a new notice under the hash of its code."""
-        values = _values(notice) | {"id": notice.id, "code_hash": code_hash, "form_hash": form_hash}
+        values = values_of(notice) | {"id": notice.id, "code_hash": code_hash, "form_hash": form_hash}
         await self._connection.execute(insert(notices).values(values))
 
     async def put(self, notice: Notice) -> None:
         """Store a changed notice."""
-        await self._connection.execute(update(notices).where(notices.c.id == notice.id).values(_values(notice)))
+        await self._connection.execute(update(notices).where(notices.c.id == notice.id).values(values_of(notice)))
 
     async def get(self, notice_id: str) -> Notice | None:
         """The notice with this id."""
@@ -51,7 +50,7 @@ class Notices:
         """The notice whose code has this hash, compared once more in constant time."""
         row = (await self._connection.execute(select(notices).where(notices.c.code_hash == code_hash))).one_or_none()
         is_it = compare_digest((row.code_hash if row else "").encode(), code_hash.encode())
-        return _notice(row) if row is not None and is_it else None
+        return notice_from(row) if row is not None and is_it else None
 
     async def by_form(self, form_hash: str) -> Notice | None:
         """The notice that came in with this form."""
@@ -60,7 +59,7 @@ class Notices:
     async def these(self, ids: Iterable[str]) -> dict[str, Notice]:
         """Notices by id; unknown ids are left out."""
         rows = await self._connection.execute(select(notices).where(notices.c.id.in_(set(ids))))
-        return {row.id: _notice(row) for row in rows}
+        return {row.id: notice_from(row) for row in rows}
 
     async def page(self, wanted: NoticeFilter, before: tuple[datetime, str] | None, limit: int) -> tuple[Notice, ...]:
         """Newest first, from behind the (time, id) `before`."""
@@ -73,7 +72,7 @@ class Notices:
                 )
             )
         query = query.order_by(notices.c.created_at.desc(), notices.c.id.desc()).limit(limit)
-        return tuple(_notice(row) for row in await self._connection.execute(query))
+        return tuple(notice_from(row) for row in await self._connection.execute(query))
 
     async def waiting(self, kind: Kind, limit: int) -> tuple[Notice, ...]:
         """Not closed, by needed-by date and then by how long we have kept someone waiting."""
@@ -83,7 +82,15 @@ class Notices:
             .order_by(nulls_last(notices.c.needed_by.asc()), notices.c.created_at, notices.c.id)
             .limit(limit)
         )
-        return tuple(_notice(row) for row in await self._connection.execute(query))
+        return tuple(notice_from(row) for row in await self._connection.execute(query))
+
+    async def with_day(self, kind: Kind, limit: int) -> tuple[Notice, ...]:
+        """What is not over and has a day on which it is wanted, soonest first."""
+        day = func.coalesce(notices.c.returns_on, notices.c.needed_by)
+        is_open = or_(notices.c.status.not_in(CLOSED), notices.c.returns_on.is_not(None))
+        query = select(notices).where(notices.c.kind == kind, is_open, day.is_not(None))
+        query = query.order_by(day, notices.c.id).limit(limit)
+        return tuple(notice_from(row) for row in await self._connection.execute(query))
 
     async def for_helpers(self, limit: int) -> tuple[Notice, ...]:
         """Needs that helpers may read and of which some is open, in the order of the queue; a dispatcher has read them.
@@ -128,7 +135,7 @@ class Notices:
             .order_by(notices.c.created_at)
             .limit(limit)
         )
-        return tuple(_notice(row) for row in await self._connection.execute(query))
+        return tuple(notice_from(row) for row in await self._connection.execute(query))
 
     async def to_be_asked(self, now: datetime, day: date, limit: int) -> tuple[Notice, ...]:
         """Whose owner may have to be asked whether it is still wanted, and was not since they last said so.
@@ -152,7 +159,7 @@ class Notices:
             .order_by(notices.c.created_at)
             .limit(limit)
         )
-        return tuple(_notice(row) for row in await self._connection.execute(query))
+        return tuple(notice_from(row) for row in await self._connection.execute(query))
 
     async def in_rounds(self, today: date, limit: int) -> tuple[Notice, ...]:
         """Where the next round may have begun by `today`: looked at more closely by `domain.rounds`."""
@@ -162,7 +169,7 @@ class Notices:
             .order_by(func.coalesce(notices.c.returns_on, notices.c.needed_by), notices.c.id)
             .limit(limit)
         )
-        return tuple(_notice(row) for row in await self._connection.execute(query))
+        return tuple(notice_from(row) for row in await self._connection.execute(query))
 
     async def outcomes(self) -> tuple[Outcome, ...]:
         """Everything whose words are still there, as far as the report looks at it."""
@@ -173,7 +180,7 @@ class Notices:
     async def closed_with_words(self, before: datetime, limit: int) -> tuple[Notice, ...]:
         """What was closed before this moment and still has its words."""
         query = select(notices).where(*_over_since(before), notices.c.erased_at.is_(None)).limit(limit)
-        return tuple(_notice(row) for row in await self._connection.execute(query))
+        return tuple(notice_from(row) for row in await self._connection.execute(query))
 
     async def not_erased(self) -> tuple[str, ...]:
         """Ids of everything whose words are still there, the oldest first."""
@@ -202,7 +209,7 @@ class Notices:
 
     async def _one(self, condition: ColumnElement[bool]) -> Notice | None:
         row = (await self._connection.execute(select(notices).where(condition))).one_or_none()
-        return None if row is None else _notice(row)
+        return None if row is None else notice_from(row)
 
 
 def _said() -> ColumnElement[datetime]:
@@ -256,72 +263,3 @@ def _conditions(wanted: NoticeFilter) -> list[ColumnElement[bool]]:
             )
         )
     return conditions
-
-
-def _values(notice: Notice) -> dict[str, object]:
-    wording = notice.wording
-    return {
-        "kind": notice.kind,
-        "title": wording.title,
-        "category": wording.category,
-        "text": wording.text,
-        "area": wording.area,
-        "urgency": wording.urgency,
-        "needed_by": wording.needed_by,
-        "repeat": wording.repeat,
-        "repeat_until": wording.repeat_until,
-        "quantity": wording.quantity,
-        "unit": wording.unit,
-        "languages": list(wording.languages),
-        "access": list(wording.access),
-        "status": notice.status,
-        "remaining": notice.remaining,
-        "consent_board": notice.consent.board,
-        "consent_peers": notice.consent.peers if notice.consent.covers_all_peers else list(notice.consent.peers),
-        "consent_public": notice.consent.public,
-        "for_someone_else": notice.for_someone_else,
-        "standing": notice.standing,
-        "renewed_at": notice.renewed_at,
-        "erased_at": notice.erased_at,
-        "returns_on": notice.returns_on,
-        "rounds_from": notice.rounds_from,
-        "created_at": notice.created_at,
-        "updated_at": notice.updated_at,
-    }
-
-
-def _notice(row: Row[Any]) -> Notice:
-    peers = row.consent_peers if isinstance(row.consent_peers, str) else tuple(row.consent_peers)
-    return Notice(
-        id=row.id,
-        kind=Kind(row.kind),
-        wording=_wording(row),
-        created_at=row.created_at,
-        updated_at=row.updated_at,
-        status=Status(row.status),
-        remaining=row.remaining,
-        consent=Consent(row.consent_board, peers, row.consent_public),
-        for_someone_else=row.for_someone_else,
-        standing=row.standing,
-        renewed_at=row.renewed_at,
-        erased_at=row.erased_at,
-        returns_on=row.returns_on,
-        rounds_from=row.rounds_from,
-    )
-
-
-def _wording(row: Row[Any]) -> Wording:
-    return Wording(
-        title=row.title,
-        category=row.category,
-        text=row.text,
-        area=row.area,
-        urgency=Urgency(row.urgency),
-        needed_by=row.needed_by,
-        repeat=Repeat(row.repeat),
-        repeat_until=row.repeat_until,
-        quantity=row.quantity,
-        unit=row.unit,
-        languages=tuple(row.languages),
-        access=tuple(row.access),
-    )

@@ -1,4 +1,4 @@
-"""Sessions, one-time sign-in links and API tokens. Only hashes of what people hold are stored."""
+"""Sessions, one-time sign-in links, API tokens and calendar links. Only hashes of what people hold are stored."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from node.storage.tables import api_tokens, sessions, sign_in_links
+from node.storage.tables import api_tokens, calendar_links, sessions, sign_in_links
 
 
 @dataclass(frozen=True)
@@ -78,8 +78,29 @@ class Sessions:
             select(api_tokens.c.member_id).where(api_tokens.c.token_hash == token_hash)
         )
 
+    async def put_calendar(self, token_hash: str, member_id: str, now: datetime) -> None:
+        """Store the hash of a member's calendar link, in place of an earlier one."""
+        await self.end_calendar(member_id)
+        values = {"token_hash": token_hash, "member_id": member_id, "made_at": now}
+        await self._connection.execute(insert(calendar_links).values(values))
+
+    async def has_calendar(self, member_id: str) -> bool:
+        """Whether this member has a calendar link."""
+        query = select(calendar_links.c.made_at).where(calendar_links.c.member_id == member_id)
+        return await self._connection.scalar(query) is not None
+
+    async def calendar_owner(self, token_hash: str) -> str | None:
+        """Whose calendar link it is."""
+        query = select(calendar_links.c.member_id).where(calendar_links.c.token_hash == token_hash)
+        return await self._connection.scalar(query)
+
+    async def end_calendar(self, member_id: str) -> None:
+        """This member's calendar link opens nothing any more."""
+        await self._connection.execute(delete(calendar_links).where(calendar_links.c.member_id == member_id))
+
     async def end_all(self) -> None:
-        """Nobody is signed in any more, and no link signs anybody in."""
+        """Nobody is signed in any more, no link signs anybody in, and no calendar opens."""
+        await self._connection.execute(delete(calendar_links))
         await self._connection.execute(delete(sessions))
         await self._connection.execute(delete(sign_in_links))
 

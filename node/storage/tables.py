@@ -135,6 +135,15 @@ api_tokens = Table(
     Column("created_at", Moment, nullable=False),
 )
 
+#: Private links to the calendar, one for each dispatcher who wants one.
+calendar_links = Table(
+    "calendar_links",
+    metadata,
+    Column("member_id", ForeignKey("members.id", ondelete="CASCADE"), primary_key=True),
+    Column("token_hash", String(64), nullable=False, unique=True),
+    Column("made_at", Moment, nullable=False),
+)
+
 replays = Table(
     "replays",
     metadata,

@@ -55,6 +55,11 @@ class Tellings:
         """Store a changed one."""
         await self._connection.execute(update(tellings).where(tellings.c.id == telling.id).values(vars(telling)))
 
+    async def take(self, taken: Telling) -> bool:
+        """Store that it goes out now; False where another process has taken it in the same moment."""
+        query = update(tellings).where(tellings.c.id == taken.id, tellings.c.state == TellingState.WAITING)
+        return (await self._connection.execute(query.values(vars(taken)))).rowcount == 1
+
     async def get(self, telling_id: str) -> Telling | None:
         """The one with this id."""
         row = (await self._connection.execute(select(tellings).where(tellings.c.id == telling_id))).one_or_none()

@@ -54,10 +54,11 @@ class UnitOfWork:
     contract says who that is.
     """
 
+    erases = False
+
     def __init__(self, connection: AsyncConnection, vault: Vault) -> None:
         self.connection = connection
         self.vault = vault
-        self.erases = False
         self.community = CommunityProfile(connection)
         self.ways = CommunityWays(connection)
         self.keys = ActorKeys(connection, vault)

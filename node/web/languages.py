@@ -86,6 +86,15 @@ def tell(words: str) -> str:
     return template if values is None else template % (in_gap(values),)
 
 
+def tell_in(code: str, words: str) -> str:
+    """The same for somebody who reads no page now: in the language with this code, where we have it."""
+    before = _CHOSEN.set(code if code in OFFERED else ORIGINAL)
+    try:
+        return tell(words)
+    finally:
+        _CHOSEN.reset(before)
+
+
 def told(value: object) -> object:
     """The same for anything that a page shows."""
     return tell(value) if isinstance(value, Phrase) else value

@@ -9,6 +9,7 @@ from node.services.sign_in import FailedTries
 from node.web import (
     blocks,
     board,
+    calendar_links,
     capacity,
     consents,
     dispatch,
@@ -66,6 +67,7 @@ ROUTES: tuple[web.RouteDef, ...] = (
     *heirs.ROUTES,
     *my_request.ROUTES,
     *still.ROUTES,
+    *calendar_links.ROUTES,
     *leaving.ROUTES,
     *sign_in.ROUTES,
     *public.ROUTES,

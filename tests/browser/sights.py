@@ -412,6 +412,7 @@ SIGHTS: tuple[Sight, ...] = (
     Sight("sign-in-link-used", GUEST, _at("/sign-in/used-long-ago"), 404),
     Sight("account", STEWARD, _at("/account")),
     Sight("account-mail", STEWARD, _at("/account/mail")),
+    Sight("account-calendar", STEWARD, _press("/account/calendar", "Make a link")),
     Sight("still", GUEST, _still),
     Sight("no-mail", GUEST, _at("/no-mail/unknown")),
     Sight("dispatch-needs", STEWARD, _at("/dispatch")),

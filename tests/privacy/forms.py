@@ -7,6 +7,7 @@ from tests.privacy.people import filled
 _TYPED: dict[str, dict[str, str]] = {
     "/r": {"code": "{code}"},
     "/r/{spare}/status": {"to": "pause"},
+    "/account/calendar": {"to": "new"},
     "/still/{still}": {"to": "quiet"},
     "/dispatch/{need}/sealed": {"reason": "call"},
     "/board/enough": {"not": "yes"},

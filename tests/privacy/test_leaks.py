@@ -57,6 +57,7 @@ OPENING_WAYS = (
 #: The files that use one of them, each with the step of the story that lets something out there, or why none is needed.
 WAYS_OUT = {
     "node/cli/exporting.py": "take_everything_along",
+    "node/api/calendar.py": "writes days, categories and areas, and no words of a need",
     "node/worker/mail.py": "writes what `node.services.letters` says, which holds nothing of anybody",
     "node/domain/lists.py": "writes names of servers and communities, and nothing about anybody",
     "node/domain/spreadsheets/reading.py": "reads a table and writes none",

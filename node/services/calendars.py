@@ -1,0 +1,60 @@
+"""Days on which something is needed, as a calendar that a dispatcher's telephone or computer subscribes to.
+
+Whoever has its private link reads days, categories and areas, never the words of a need. Only a hash of it is kept.
+"""
+
+import secrets
+from dataclasses import dataclass
+
+from node.domain.errors import NotFound
+from node.domain.members import Member, must_be_dispatcher
+from node.domain.notices import Kind, Notice
+from node.domain.phrases import say
+from node.services.community import Community, profile_in
+from node.storage.audit import AuditEntry
+from node.storage.vault import token_hash
+
+MOST_DAYS = 500
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """The community's name, and every need with a day."""
+
+    name: str
+    needs: tuple[Notice, ...]
+
+
+async def has_link(community: Community, member: Member) -> bool:
+    """Whether this member has a link."""
+    async with community.database.reading() as work:
+        return await work.sessions.has_calendar(member.id)
+
+
+async def make_link(community: Community, by: Member) -> str:
+    """A new private link; an earlier one opens nothing any more. It is shown this once. Raises NotAllowed."""
+    must_be_dispatcher(by)
+    token = secrets.token_urlsafe(24)
+    now = community.now()
+    async with community.database.unit_of_work() as work:
+        await work.sessions.put_calendar(token_hash(token), by.id, now)
+        await work.audit.add(AuditEntry(now, by.id, "made a private calendar link", by.id))
+    return f"{community.base_url}/calendar.ics?link={token}"
+
+
+async def end_link(community: Community, by: Member) -> None:
+    """The link opens nothing any more. Twice is as good as once."""
+    async with community.database.unit_of_work() as work:
+        await work.sessions.end_calendar(by.id)
+        await work.audit.add(AuditEntry(community.now(), by.id, "ended a private calendar link", by.id))
+
+
+async def read(community: Community, token: str) -> Calendar:
+    """What a link opens. Raises NotFound, also where its owner is no dispatcher any more."""
+    async with community.database.reading() as work:
+        owner = await work.sessions.calendar_owner(token_hash(token))
+        member = await work.members.get(owner) if owner else None
+        if member is None or not member.is_dispatcher:
+            raise NotFound(say("There is nothing here."))
+        found = await work.notices.with_day(Kind.NEED, MOST_DAYS)
+        return Calendar((await profile_in(work)).name, found)
