@@ -51,7 +51,7 @@ _WAITS = {
 
 def question(voice: Voice, kind: Kind, link: str, ends: date | None) -> Letter:
     """Is it still wanted? `link` is the page on which it is answered, `ends` the day it ends without an answer."""
-    lines = [_ASKED[kind], say("Answer with one tap on this page: %(link)s", link=link)]
+    lines = [_ASKED[kind], say("Answer with one tap on this page:"), link]
     if ends is not None:
         lines.append(say("If we hear nothing, it ends by itself on %(day)s.", day=voice.day(ends)))
     lines += [
@@ -70,8 +70,10 @@ def digest(voice: Voice, waits: Iterable[str], queue: str, stop: str) -> Letter:
     """What waits for dispatchers, without how much, and without anybody in it."""
     lines = [
         *(_WAITS[one] for one in waits),
-        say("Here it is: %(link)s", link=queue),
-        say("You get this once a day at most, and only when something waits. To end it: %(link)s", link=stop),
+        say("Here it is:"),
+        queue,
+        say("You get this once a day at most, and only when something waits. To end it:"),
+        stop,
     ]
     return _letter(voice, say("%(community)s: something waits", community=voice.name), lines, stop)
 

@@ -5,6 +5,7 @@ from node.domain.errors import Invalid
 from node.domain.rounds import come_round
 from node.services import publishing
 from node.services.community import Community, zone_in
+from node.services.promises import promised
 from node.storage.audit import AuditEntry
 from node.storage.unit_of_work import UnitOfWork
 
@@ -32,7 +33,7 @@ async def come_due(community: Community) -> None:
 
 async def _come(community: Community, work: UnitOfWork, notice_id: str, goes_on: bool = True) -> None:
     now, notice = community.now(), await work.notices.get(notice_id)
-    if notice is None or await work.responses.promised(notice_id):
+    if notice is None or await promised(work, notice_id):
         return
     come = come_round(notice, today(now, await zone_in(community, work)), now)
     if come == notice:

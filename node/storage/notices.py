@@ -105,7 +105,7 @@ class Notices:
             .order_by(nulls_last(notices.c.needed_by.asc()), notices.c.created_at, notices.c.id)
             .limit(limit)
         )
-        return tuple(_notice(row) for row in await self._connection.execute(query))
+        return tuple(notice_from(row) for row in await self._connection.execute(query))
 
     async def open_offers(self, category: str, limit: int) -> tuple[Notice, ...]:
         """Offers of a category of which something is there, the oldest first."""
@@ -117,7 +117,7 @@ class Notices:
             .order_by(notices.c.created_at, notices.c.id)
             .limit(limit)
         )
-        return tuple(_notice(row) for row in await self._connection.execute(query))
+        return tuple(notice_from(row) for row in await self._connection.execute(query))
 
     async def nearly_expired(self, now: datetime, limit: int) -> tuple[Notice, ...]:
         """Not over, and by its dates it may have expired: looked at more closely by `domain.retention`."""

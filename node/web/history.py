@@ -26,6 +26,10 @@ _TOLD = {
     "a match is done": _("What was matched is done."),
     "undid a match": _("A match was undone."),
     "a lease ran out": _("The agreed time ran out, so it came home."),
+    "it came back by itself": _("It came back by itself for its next round."),
+    "its next round began by itself": _("Its next round began by itself."),
+    "it expired by itself": _("It ended by itself: nobody had spoken for it."),
+    "asked whether it is still so, by a message": _("By a message we asked whether it is still so."),
     "a sealed note's time was over": _("The sealed note was erased: its time was over."),
 }
 _BY_OWNER = "owner: "
@@ -38,6 +42,7 @@ _DONE = {
         _("answered a message"),
         _("answered a question"),
         _("asked about a notice"),
+        _("asked whether it is still so, by a message"),
         _("asks the person first"),
         _("corrected the wording"),
         _("corrected what is sealed"),
@@ -50,7 +55,9 @@ _DONE = {
         _("agreed on a match"),
         _("a sealed note's time was over"),
         _("erased again after a restore"),
+        _("it came back by itself"),
         _("it expired by itself"),
+        _("its next round began by itself"),
         _("opened a sealed note"),
         _("proposed a match"),
         _("read released details"),
