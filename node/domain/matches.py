@@ -5,13 +5,16 @@ reason why it may fit, and the page says the order.
 """
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
 from node.domain.errors import Conflict, Invalid
 from node.domain.notices import Kind, Notice, Status
 from node.domain.phrases import say
+
+#: After so long without a word both are as they were before.
+HELD_FOR = timedelta(days=60)
 
 
 class MatchState(StrEnum):

@@ -5,7 +5,7 @@ it is done or handed back.
 """
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from node.domain.errors import Conflict, Invalid
@@ -14,6 +14,8 @@ from node.domain.phrases import say
 
 #: So many may be on one part: enough for a piano, and no crowd at anybody's door.
 MOST_HANDS = 6
+#: After so long without a word it is open again: silence means nothing bad, and nothing is lost.
+HELD_FOR = timedelta(days=14)
 
 #: The sealed fields that whoever takes a need on may read, where the person agreed. Their address they tell themselves,
 #: once they have spoken.
@@ -32,6 +34,11 @@ class Part:
     quantity: Decimal
     taken_at: datetime
     hands: tuple[str, ...]
+
+    @property
+    def until(self) -> datetime:
+        """When it is open again by itself."""
+        return self.taken_at + HELD_FOR
 
     @property
     def has_room(self) -> bool:

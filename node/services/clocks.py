@@ -2,7 +2,19 @@
 
 from node.domain.responses import ResponseState, end
 from node.domain.shares import ShareState
-from node.services import ended_links, followed, leases, lists, moving, noting, publishing, retention, rounds
+from node.services import (
+    ended_links,
+    followed,
+    leases,
+    lists,
+    matching,
+    moving,
+    noting,
+    publishing,
+    retention,
+    rounds,
+    taking_on,
+)
 from node.services.community import Community
 
 BATCH = 100
@@ -11,6 +23,8 @@ BATCH = 100
 async def run_due(community: Community) -> None:
     """Bring home what is overdue, let unanswered offers lapse, end shares and begin rounds that are due, forget."""
     await leases.run_out(community)
+    await taking_on.run_out(community)
+    await matching.run_out(community)
     await _offers(community)
     await _shares(community)
     await rounds.come_due(community)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from node.domain import days
 from node.domain.errors import Conflict, NotFound
-from node.domain.matches import Fit, Match, agree, fits, is_open, place
+from node.domain.matches import HELD_FOR, Fit, Match, agree, fits, is_open, place
 from node.domain.matches import propose as proposal
 from node.domain.members import Member, must_be_dispatcher
 from node.domain.notices import Kind, Notice, commit_quantity
@@ -22,6 +22,8 @@ PROPOSED = "proposed a match"
 AGREED = "agreed on a match"
 DONE = "a match is done"
 UNDONE = "undid a match"
+RAN_OUT = "the time of a match ran out"
+BATCH = 100
 
 
 @dataclass(frozen=True)
@@ -124,6 +126,19 @@ async def undo(community: Community, match_id: str, by: Member) -> None:
         await _write_down(community, work, match, UNDONE, by)
 
 
+async def run_out(community: Community) -> None:
+    """What nobody has said anything about for long is undone."""
+    moment = community.now() - HELD_FOR
+    async with community.database.reading() as work:
+        is_due = bool(await work.matches.since_before(moment, 1))
+    if not is_due:
+        return
+    async with community.database.unit_of_work() as work:
+        for match in await work.matches.since_before(moment, BATCH):
+            await _end(community, work, match, was_met=False)
+            await _write_down(community, work, match, RAN_OUT, None)
+
+
 async def _end(community: Community, work: UnitOfWork, match: Match, was_met: bool) -> None:
     await work.matches.remove(match.id)
     for notice_id in (match.need_id, match.offer_id) if match.holds else ():
@@ -137,10 +152,10 @@ async def _change(community: Community, work: UnitOfWork, notice: Notice) -> Non
     await publishing.follow_notice(community, work, notice)
 
 
-async def _write_down(community: Community, work: UnitOfWork, match: Match, action: str, by: Member) -> None:
+async def _write_down(community: Community, work: UnitOfWork, match: Match, action: str, by: Member | None) -> None:
     """A line at each side, without the other: the log shall not say who helped whom."""
     for notice_id in (match.need_id, match.offer_id):
-        await work.audit.add(AuditEntry(community.now(), by.id, action, notice_id))
+        await work.audit.add(AuditEntry(community.now(), by.id if by else None, action, notice_id))
 
 
 async def _match(work: UnitOfWork, match_id: str) -> Match:

@@ -11,6 +11,7 @@ from node.domain.members import Member, must_be_dispatcher, must_be_helper
 from node.domain.notices import NOTE_LIMIT, SET_STATUS, Notice, commit_quantity, fulfil, return_quantity
 from node.domain.phrases import say
 from node.domain.taking_on import (
+    HELD_FOR,
     NOT_OPEN,
     NOT_YOURS,
     Part,
@@ -31,6 +32,8 @@ TOOK_ON = "a helper took it on"
 CAME_ALONG = "a helper came along"
 HANDED_BACK = "a helper handed it back"
 BROUGHT_HOME = "took a need back from a helper"
+RAN_OUT = "the time with a helper ran out"
+BATCH = 100
 
 
 @dataclass(frozen=True)
@@ -134,6 +137,19 @@ async def bring_home(community: Community, notice_id: str, part_id: str, by: Mem
         part = await _part(work, notice_id, part_id)
         await _open_again(community, work, part)
         await work.audit.add(AuditEntry(community.now(), by.id, BROUGHT_HOME, notice_id))
+
+
+async def run_out(community: Community) -> None:
+    """What nobody has said anything about for long is open again."""
+    now = community.now()
+    async with community.database.reading() as work:
+        is_due = bool(await work.taken.since_before(now - HELD_FOR, 1))
+    if not is_due:
+        return
+    async with community.database.unit_of_work() as work:
+        for part in await work.taken.since_before(now - HELD_FOR, BATCH):
+            await _open_again(community, work, part)
+            await work.audit.add(AuditEntry(now, None, RAN_OUT, part.notice_id))
 
 
 async def held(community: Community, notice_id: str, by: Member) -> tuple[HeldPart, ...]:

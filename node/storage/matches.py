@@ -1,5 +1,6 @@
 """Needs and offers that are being brought together; what has ended leaves no row behind."""
 
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -33,6 +34,10 @@ class Matches:
     async def of_notice(self, notice_id: str) -> tuple[Match, ...]:
         """Every match of a need or an offer, the oldest first."""
         return await self._these(or_(matches.c.need_id == notice_id, matches.c.offer_id == notice_id))
+
+    async def since_before(self, moment: datetime, limit: int) -> tuple[Match, ...]:
+        """What was proposed before this moment and has not ended."""
+        return (await self._these(matches.c.created_at <= moment))[:limit]
 
     async def promised(self, notice_id: str, but: str | None = None) -> Decimal:
         """How much of a notice is held by agreed matches, leaving out the match `but`."""

@@ -60,6 +60,11 @@ class Taken:
         theirs = select(taken_by.c.part_id).where(taken_by.c.member_id == member_id)
         return await self._these(taken_parts.c.id.in_(theirs))
 
+    async def since_before(self, moment: datetime, limit: int) -> tuple[Part, ...]:
+        """What was taken on before this moment and is still with somebody."""
+        query = select(taken_parts.c.id).where(taken_parts.c.taken_at <= moment).limit(limit)
+        return await self._these(taken_parts.c.id.in_(query))
+
     async def promised(self, notice_id: str, but: str | None = None) -> Decimal:
         """How much of a notice is with helpers here, leaving out the part `but`."""
         found = await self.of_notice(notice_id)

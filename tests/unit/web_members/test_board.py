@@ -14,7 +14,7 @@ from node.domain.openings import Reason
 from node.domain.responses import Response
 from node.domain.taking_on import MOST_HANDS
 from node.domain.ways import Ways
-from node.services import board, consents, members, needs, openings, owners, responses, taking_on, ways
+from node.services import board, clocks, consents, members, needs, openings, owners, responses, taking_on, ways
 from node.services.community import Community
 from node.services.consents import Said
 from node.services.needs import Entry
@@ -279,3 +279,14 @@ async def test_its_owner_reads_that_it_is_with_somebody_and_not_with_whom(
     told = (await guest.get(f"{path}.json")).html
     assert '"how": "helper"' in told
     assert "Cai" not in told
+
+
+async def test_silence_brings_it_home(helper: Any, shelf: Notice, community: Community, clock: Any) -> None:
+    await helper.post(f"/board/{shelf.id}/take-on")
+    clock.go_on(days=13)
+    await clocks.run_due(community)
+    assert (await needs.get(community, shelf.id)).status == Status.TAKEN_ON
+    clock.go_on(days=1)
+    await clocks.run_due(community)
+    assert (await needs.get(community, shelf.id)).status == Status.OPEN
+    assert await rows_of(community) == 0

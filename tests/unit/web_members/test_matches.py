@@ -140,3 +140,17 @@ async def test_what_is_not_open_is_not_matched(
     with pytest.raises(Conflict, match="no longer open"):
         await matching.agree_on(community, match.id, bo)
     assert (await needs.get(community, chairs.id)).remaining == 4
+
+
+async def test_a_forgotten_match_ends(
+    chairs: Notice, stools: Notice, community: Community, bo: Member, clock: Any
+) -> None:
+    match = await matching.propose(community, chairs.id, stools.id, bo)
+    await matching.agree_on(community, match.id, bo)
+    clock.go_on(days=59)
+    await matching.run_out(community)
+    assert (await needs.get(community, chairs.id)).remaining == 1
+    clock.go_on(days=1)
+    await matching.run_out(community)
+    assert (await needs.get(community, chairs.id)).remaining == 4
+    assert await matching.of_notice(community, chairs.id, bo) == ()
