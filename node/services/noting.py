@@ -11,6 +11,7 @@ from node.domain.members import Member, Role
 from node.domain.notices import Kind, Notice, Status
 from node.domain.retention import asked_at
 from node.domain.tellings import DIGEST_HOUR, Subject, Telling, TellingState, Way
+from node.services import quiet
 from node.services.community import Community, zone_in
 from node.services.reaching import way_to
 from node.storage.notices import NoticeFilter
@@ -70,7 +71,7 @@ async def _note_question(community: Community, work: UnitOfWork, notice: Notice,
 
 
 async def _digests(community: Community, work: UnitOfWork, zone: tzinfo) -> tuple[Telling, ...]:
-    """One for each member who wants to be told what waits, from the morning on, once a day."""
+    """One for each member who wants to be told what waits, from the morning on, once a day, and not in quiet hours."""
     now = community.now()
     if now.astimezone(zone).hour < DIGEST_HOUR or not (wanting := await work.tellings.addresses.members()):
         return ()
@@ -79,7 +80,9 @@ async def _digests(community: Community, work: UnitOfWork, zone: tzinfo) -> tupl
     keys = {member_id: f"{Subject.WHAT_WAITS} {member_id} {days.today(now, zone)}" for member_id in wanting}
     known = await work.tellings.known(keys.values())
     members = [await work.members.get(member_id) for member_id, key in keys.items() if key not in known]
-    return tuple(_digest(community, one, keys[one.id]) for one in members if one is not None and one.is_dispatcher)
+    told = [one for one in members if one is not None and one.is_dispatcher]
+    may_be = [one for one in told if await quiet.may_be_told(community, work, one.id)]
+    return tuple(_digest(community, one, keys[one.id]) for one in may_be)
 
 
 def _digest(community: Community, member: Member, key: str) -> Telling:

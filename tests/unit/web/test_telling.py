@@ -17,7 +17,7 @@ from node.domain.members import Member, Role
 from node.domain.notices import Kind, Status, Wording
 from node.domain.sealed import Contact, SealedNote
 from node.domain.tellings import Verdict, Way
-from node.services import clocks, mail_addresses, members, needs, tellings
+from node.services import clocks, mail_addresses, members, needs, quiet, tellings
 from node.services.community import Community
 from node.services.needs import Asked, Entry
 from node.worker.mail import Trouble, check
@@ -220,6 +220,23 @@ async def test_a_dispatcher_is_told_that_something_waits_once_a_day(
     await pass_on(mailing)
     assert len(post.given) == 2
     assert not await mail_addresses.is_told(mailing, dispatcher)
+
+
+async def test_nobody_is_told_in_their_quiet_hours_nor_on_a_day_that_was_enough(
+    mailing: Community, dispatcher: Member, post: Post, wait: Any
+) -> None:
+    await mail_addresses.tell_me(mailing, "amina@example.org", dispatcher)
+    await quiet.set_hours(mailing, "0:00", "23:59", dispatcher)
+    await ask(mailing)
+    await pass_on(mailing)
+    assert post.given == []
+    await quiet.set_hours(mailing, "", "", dispatcher)
+    await quiet.enough(mailing, True, dispatcher)
+    await pass_on(mailing)
+    assert post.given == []
+    await quiet.enough(mailing, False, dispatcher)
+    await pass_on(mailing)
+    assert len(post.given) == 1
 
 
 async def test_an_address_is_kept_locked_and_only_a_dispatchers(mailing: Community, dispatcher: Member) -> None:
