@@ -132,10 +132,11 @@ async def show_anew(community: Community, work: UnitOfWork, changed: Share, note
 async def send_missed(
     community: Community, work: UnitOfWork, host: str, categories: Iterable[str] | None = None
 ) -> None:
-    """Bring a community that was at rest up to date: what is new to it, and what was changed meanwhile.
+    """Bring a community that was at rest up to date: what is new to it, and what it has, as that stands now.
 
-    Only what is shared with neighbours in these `categories`, where they are given. What it was asked to erase does not
-    go there again: its id is gone there for good (protocol 107).
+    What it asked for in vain meanwhile it has erased, and has again then. Only what is shared with neighbours in these
+    `categories`, where they are given, and of that what was changed. What it was asked to erase does not go there
+    again: its id is gone there for good (protocol 107).
     """
     levels, only = (Level, None) if categories is None else ((Level.PEERS,), frozenset(categories))
     for published in await work.shares.shown(levels, MOST_MISSED):
@@ -151,7 +152,7 @@ async def send_missed(
             await _remember(community, work, one, new)
             await post(home, work, _letter(one, notices.create(new_activity_id(home), note), new))
         old = tuple(actor for actor in actors if actor.id in known)
-        if old and note.updated is not None:
+        if old and (only is None or note.updated is not None):
             await post(home, work, _letter(one, notices.update(new_activity_id(home), note), old))
 
 

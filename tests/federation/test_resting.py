@@ -2,13 +2,14 @@
 
 import pytest
 
-from node.domain.errors import Conflict
+from node.domain.errors import Conflict, NotFound
 from node.domain.notices import Status
 from node.domain.responses import ResponseState
 from node.domain.shares import Level
 from node.services import handoffs, needs, peers, responses, shares
 from schemas.activities import Announce
 from tests.federation.outsider import PUBLIC, Outsider
+from tests.federation.records import differences
 from tests.federation.test_what_can_go_otherwise import agreed, at
 from tests.village import Village, befriend, key_of, settle
 
@@ -68,6 +69,22 @@ async def test_nothing_new_goes_either_way_and_afterwards_all_is_as_before(
     assert await titles(north) == {"A ramp for one week", "Soup on Sunday", "Three beds"}
     statuses = {entry.item.title: entry.item.status for entry in await north.feed()}
     assert statuses["A ramp for one week"] == "matched"
+
+
+async def test_what_was_asked_for_in_vain_meanwhile_comes_back(north: Village, river: Village) -> None:
+    """While the origin rests the link, its notices are nowhere for the other: an old copy goes, and is sent again."""
+    await befriend(river, north)
+    await north.share(await north.ask("Pushchair"), Level.PEERS)
+    await settle(north, river)
+    await rest(north, river)
+    north.clock.forward(hours=25)
+    with pytest.raises(NotFound):
+        await river.offer()
+    assert await titles(river) == set()
+    await wake(north, river)
+    await settle(north, river)
+    assert await titles(river) == {"Pushchair"}
+    assert await differences(north, river) == []
 
 
 async def test_a_task_that_is_under_way_goes_on(north: Village, river: Village) -> None:
