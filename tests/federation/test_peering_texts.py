@@ -91,5 +91,5 @@ async def test_the_same_text_again_is_not_told_again(north: Village, river: Vill
     await write(north, NORTH)
     await settle(north, river)
     await write(north, f"{NORTH}\n")
-    async with north.community.database.reading() as work:
+    async with north.community.database.queueing() as work:
         assert await work.outbox.claim(north.clock(), 10) == ()
