@@ -365,6 +365,9 @@ async def _finish(scene: Scene) -> None:
     until = (coming.response.lease_until or scene.clock()) + timedelta(days=1)
     await more_time.ask(mill.community, ids["coats_task"], until, "The van is back on Wednesday.", mill.dispatcher)
     await settle(north, mill)
+    ids["nappies_offer"] = await _agree(scene, "nappies", 2, "We have both, and pass by the steps at five.")
+    await handoffs.set_status(mill.community, ids["nappies_task"], ResponseState.RETURNED, None, mill.dispatcher)
+    await settle(north, mill)
     ids["coats_item"] = (await _item(mill, await north.notice(ids["coats"]))).item.id
     ids["nappies_item"] = (await _item(mill, await north.notice(ids["nappies"]))).item.id
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager, suppress
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 
 from playwright.async_api import Browser, Page, Response
@@ -10,9 +10,18 @@ from playwright.async_api import Browser, Page, Response
 from node.domain.errors import NotAllowed
 from node.domain.members import Member
 from node.domain.openings import Reason, Why
-from node.domain.peers import Direction, Follow, FollowState, OwnActor, Peer, PeerLevel
 from node.domain.ways import Ways
 from node.services import handoffs, links, openings, sign_in, ways
+from tests.browser.between import (
+    a_copy_of_a_dark_mill,
+    a_link_ended,
+    a_second_neighbour,
+    an_agreement_text,
+    an_heir_that_cannot,
+    it_rests_and_moved,
+    one_yes_to_a_link,
+    one_yes_to_a_share,
+)
 from tests.browser.chromium import PHONE, visitor
 from tests.browser.scene import Scene
 from tests.village import Village
@@ -287,18 +296,8 @@ def _write_about_a_friend(*buttons: str) -> Open:
     """With a second neighbour to write to."""
 
     async def look(scene: Scene, page: Page) -> None:
-        host, actor = "hill.example", "https://hill.example/actors/peers"
-        async with scene.north.community.database.unit_of_work() as work:
-            if await work.peers.by_host(host) is None:
-                friend = Peer(
-                    "hill", f"@hill@{host}", host, "Hill Street Pantry", PeerLevel.PEERS, scene.clock(), None, actor
-                )
-                await work.peers.add(friend)
-            follow = Follow(
-                f"{actor}/1", Direction.INCOMING, OwnActor.PEERS, actor, FollowState.ACCEPTED, scene.clock()
-            )
-            await work.peers.put_follow(follow)
-        await _press("/introductions/write?about={mill}", *buttons)(scene, page)
+        async with a_second_neighbour(scene):
+            await _press("/introductions/write?about={mill}", *buttons)(scene, page)
 
     return look
 
@@ -315,6 +314,33 @@ def _capacity(*buttons: str) -> Open:
             await press(page, button)
 
     return look
+
+
+def _during(what: Callable[[Scene], AbstractAsyncContextManager[object]], pattern: str) -> Open:
+    """A page as it is while something goes on between communities."""
+
+    async def look(scene: Scene, page: Page) -> None:
+        async with what(scene):
+            await page.goto(scene.path(pattern))
+
+    return look
+
+
+async def _before_asking(scene: Scene, page: Page) -> None:
+    """Somebody is about to ask a community that writes something to whoever links with it."""
+    async with an_agreement_text(scene):
+        await page.goto("/peers")
+        await page.get_by_label("Their address").fill(scene.north.url)
+        await press(page, "Add this community")
+
+
+async def _opened_copy(scene: Scene, page: Page) -> None:
+    """Two stewards of a community that is silent type their words."""
+    async with a_copy_of_a_dark_mill(scene) as words:
+        await page.goto(scene.path("/peers/{mill}/copy"))
+        for label, typed in zip(("One steward’s six words", "The other steward’s six words"), words, strict=True):
+            await page.get_by_label(label).fill(typed)
+        await press(page, "Open it")
 
 
 async def _rule_wrong(_scene: Scene, page: Page) -> None:
@@ -477,7 +503,10 @@ SIGHTS: tuple[Sight, ...] = (
     Sight("heir", STEWARD, _at("/heir")),
     Sight("heir-wrong", STEWARD, _press("/heir", "Make the words"), 422),
     Sight("heir-words", STEWARD, _heir_words),
+    Sight("heir-refused", STEWARD, _during(an_heir_that_cannot, "/heir")),
     Sight("held-copy", STEWARD, _at("/peers/{mill}/copy")),
+    Sight("held-copy-dark", STEWARD, _during(a_copy_of_a_dark_mill, "/peers/{mill}/copy")),
+    Sight("held-copy-opened", STEWARD, _opened_copy),
     Sight("moving", STEWARD, _at("/moving")),
     Sight("rest", STEWARD, _at("/rest")),
     Sight("rest-wrong", STEWARD, _press("/rest", "Rest until then"), 422),
@@ -550,6 +579,14 @@ SIGHTS: tuple[Sight, ...] = (
     Sight("peers", STEWARD, _at("/peers")),
     Sight("peers-wrong", STEWARD, _press("/peers", "Add this community"), 422),
     Sight("peer", STEWARD, _at("/peers/{mill}")),
+    Sight("peers-resting", STEWARD, _during(it_rests_and_moved, "/peers")),
+    Sight("peer-rests-and-moved", STEWARD, _during(it_rests_and_moved, "/peers/hill")),
+    Sight("peer-ask", AT_MARKET, _before_asking),
+    Sight("peer-ended", STEWARD, _during(a_link_ended, "/peers/ended/{ended}")),
+    Sight("peers-two-stewards", STEWARD, _during(one_yes_to_a_link, "/peers")),
+    Sight("peer-two-stewards", STEWARD, _during(one_yes_to_a_link, "/peers/{market}")),
+    Sight("need-two-stewards", STEWARD, _during(one_yes_to_a_share, "/dispatch/{family}")),
+    Sight("share-resting", STEWARD, _during(it_rests_and_moved, "/dispatch/{nappies}/share")),
     Sight("peer-asking", STEWARD, _at("/peers/{market}")),
     Sight("capacity", STEWARD, _at("/capacity")),
     Sight("capacity-errors", STEWARD, _press("/capacity", "Show me what they would see"), 422),

@@ -1,0 +1,143 @@
+"""What happens between communities for one page alone, and is over afterwards."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
+from datetime import timedelta
+
+from node.domain.errors import Conflict
+from node.domain.members import Role
+from node.domain.peers import Direction, Follow, FollowState, OwnActor, Peer, PeerLevel, RemoteActor
+from node.domain.second_yes import of_link, of_share
+from node.domain.shares import Level, ShareRequest
+from node.services import heirs, link_texts, members, peers, second_yes, shares
+from node.services.second_yes import Deed
+from tests.browser.scene import Scene
+from tests.village import settle
+
+HILL, AT_HILL = "hill.example", "https://hill.example/actors/peers"
+AGREED = "We answer within a day, and keep nothing of yours that you take back.\n\nAsk for Noor on Thursdays."
+
+
+@asynccontextmanager
+async def a_second_neighbour(scene: Scene) -> AsyncIterator[None]:
+    """Somebody else that we are linked with. It stays."""
+    async with scene.north.community.database.unit_of_work() as work:
+        if await work.peers.by_host(HILL) is None:
+            friend = Peer(
+                "hill", f"@hill@{HILL}", HILL, "Hill Street Pantry", PeerLevel.PEERS, scene.clock(), None, AT_HILL
+            )
+            await work.peers.add(friend)
+        follow = Follow(
+            f"{AT_HILL}/1", Direction.INCOMING, OwnActor.PEERS, AT_HILL, FollowState.ACCEPTED, scene.clock()
+        )
+        await work.peers.put_follow(follow)
+    scene.ids["hill"] = "hill"
+    yield
+
+
+@asynccontextmanager
+async def it_rests_and_moved(scene: Scene) -> AsyncIterator[None]:
+    """The second neighbour rests for two weeks, and says that it lives elsewhere."""
+    async with a_second_neighbour(scene):
+        now = scene.clock()
+        actor = RemoteActor(
+            AT_HILL, "Organization", "hill", "Hill Street Pantry", f"{AT_HILL}/inbox", None, None, "", True, now,
+            resting_until=now + timedelta(days=14),
+        )  # fmt: skip
+        async with scene.north.community.database.unit_of_work() as work:
+            peer = await work.peers.get("hill")
+            assert peer is not None
+            await work.peers.put(replace(peer, moving_to="https://pantry.example/actors/peers"))
+            await work.peers.put_actor(actor)
+        yield
+        async with scene.north.community.database.unit_of_work() as work:
+            await work.peers.put(peer)
+            await work.peers.put_actor(replace(actor, resting_until=None))
+
+
+@asynccontextmanager
+async def a_link_ended(scene: Scene) -> AsyncIterator[None]:
+    """With a community that held a copy of something of ours, and has not answered yet."""
+    if "ended" not in scene.ids:
+        north, lane = scene.north, "lane.example"
+        actor = f"https://{lane}/actors/peers"
+        async with north.community.database.unit_of_work() as work:
+            await work.peers.add(
+                Peer("lane", f"@lane@{lane}", lane, "Lantern Lane", PeerLevel.PEERS, scene.clock(), None, actor)
+            )
+            await work.peers.put_follow(
+                Follow(f"{actor}/1", Direction.INCOMING, OwnActor.PEERS, actor, FollowState.ACCEPTED, scene.clock())
+            )
+            await work.peers.put_actor(
+                RemoteActor(
+                    actor, "Organization", "lane", "Lantern Lane", f"{actor}/inbox", None, None, "", True, scene.clock()
+                )
+            )
+        wanted = ShareRequest(Level.NAMED, ("lane",))
+        await shares.share(north.community, scene.ids["family"], wanted, north.dispatcher)
+        await peers.drop(north.community, "lane", north.dispatcher)
+        scene.ids["ended"] = "lane"
+    yield
+
+
+@asynccontextmanager
+async def one_yes_to_a_link(scene: Scene) -> AsyncIterator[None]:
+    """Links take two stewards, and the other one has said yes to the community that asks."""
+    north, market = scene.north, scene.ids["market"]
+    known = {one.name: one for one in await members.listing(north.community)}
+    other = known.get("Sol") or await members.add(north.community, "Sol", frozenset({Role.STEWARD, Role.DISPATCHER}))
+    await second_yes.require_two(north.community, Deed.LINKS, True, None)
+    await peers.accept(north.community, market, other)
+    yield
+    await second_yes.take_back(north.community, of_link(market), other)
+    await second_yes.require_two(north.community, Deed.LINKS, False, None)
+
+
+@asynccontextmanager
+async def one_yes_to_a_share(scene: Scene) -> AsyncIterator[None]:
+    """Sharing takes two, and a dispatcher has said yes."""
+    north, need = scene.north, scene.ids["family"]
+    await second_yes.require_two(north.community, Deed.SHARES, True, None)
+    with suppress(Conflict):
+        await shares.share(north.community, need, ShareRequest(Level.NAMED, (scene.ids["mill"],)), scene.opener)
+    yield
+    await second_yes.take_back(north.community, of_share(need), scene.north.dispatcher)
+    await second_yes.require_two(north.community, Deed.SHARES, False, None)
+
+
+@asynccontextmanager
+async def an_agreement_text(scene: Scene) -> AsyncIterator[None]:
+    """The north writes something to whoever links with it."""
+    await link_texts.write(scene.north.community, AGREED, scene.north.dispatcher)
+    yield
+    await link_texts.write(scene.north.community, "", scene.north.dispatcher)
+
+
+@asynccontextmanager
+async def a_copy_of_a_dark_mill(scene: Scene) -> AsyncIterator[tuple[str, ...]]:
+    """The mill named the north, which holds its copy and has heard nothing for two days; the words of two stewards."""
+    north, mill, there = scene.north, scene.mill, scene.ids["mill"]
+    words = await heirs.choose(mill.community, (await mill.peer(north)).peer.id, 2, mill.dispatcher)
+    await heirs.hold(north.community, there, north.dispatcher)
+    if "insulin" not in scene.ids:
+        scene.ids["insulin"] = (await mill.ask("Insulin needs a fridge")).notice.id
+    await heirs.hold(north.community, there, north.dispatcher)
+    copy = await heirs.held(north.community, there)
+    assert copy is not None
+    async with north.community.database.unit_of_work() as work:
+        await work.heirs.keep(replace(copy, dark_since=scene.clock() - timedelta(days=2)))
+    yield words
+    await heirs.stop_holding(north.community, there, north.dispatcher)
+    await heirs.end(mill.community, mill.dispatcher)
+
+
+@asynccontextmanager
+async def an_heir_that_cannot(scene: Scene) -> AsyncIterator[None]:
+    """The north named the mill, which said that it cannot hold a copy."""
+    north, mill = scene.north, scene.mill
+    await heirs.choose(north.community, scene.ids["mill"], 2, north.dispatcher)
+    await heirs.refuse(mill.community, (await mill.peer(north)).peer.id, mill.dispatcher)
+    yield
+    await heirs.end(north.community, north.dispatcher)
+    await settle(north, mill)
