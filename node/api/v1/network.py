@@ -40,7 +40,7 @@ class NeighbourAnswer(Answer):
 
 
 class NetworkAnswer(Answer):
-    """Every neighbour by name, never ranked; between communities, never of people."""
+    """Every neighbour by name and in no other order; between communities, never of people."""
 
     month: str
     items: tuple[NeighbourAnswer, ...]
