@@ -20,13 +20,14 @@ class Role(StrEnum):
 
 @dataclass(frozen=True)
 class Member:
-    """Somebody with a way to sign in."""
+    """Somebody with a way to sign in. `language` is the one they chose to read in, if they did."""
 
     id: str
     name: str
     roles: frozenset[Role]
     created_at: datetime
     has_password: bool = False
+    language: str = ""
 
     @property
     def is_dispatcher(self) -> bool:

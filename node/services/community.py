@@ -34,6 +34,7 @@ __all__ = [
     "zone_of",
 ]
 
+MAX_LANGUAGES = 30
 MAX_AREAS = 200
 
 
@@ -151,6 +152,14 @@ async def save_profile(community: Community, changed: Profile, by: Member | None
     return checked
 
 
+async def speak(community: Community, languages: tuple[str, ...], by: Member) -> None:
+    """Which languages are spoken here; the first is the one in which a reader finds the pages who wishes for none.
+
+    Raises Invalid, NotAllowed.
+    """
+    await save_profile(community, replace(await profile(community), languages=languages), by)
+
+
 async def keep_strangers_for(community: Community, days: int, by: Member) -> None:
     """For how many days what strangers send is kept. Raises Invalid, NotAllowed."""
     must_be_steward(by)
@@ -170,6 +179,8 @@ def _checked(changed: Profile) -> Profile:
         raise Invalid({"name": say("Write the community's name, in at most 80 characters.")})
     if not changed.languages:
         raise Invalid({"languages": say("Choose at least one language.")})
+    if len(changed.languages) > MAX_LANGUAGES:
+        raise Invalid({"languages": say("Choose at most %(most)s languages.", most=MAX_LANGUAGES)})
     if zone_named(changed.timezone) is None:
         raise Invalid({"timezone": say("Write the time zone as Region/City, such as Europe/London.")})
     if len(set(names)) != len(names) or not all(names) or len(names) > MAX_AREAS:

@@ -20,6 +20,12 @@ async def add(community: Community, name: str, roles: frozenset[Role]) -> Member
     return member
 
 
+async def read_in(community: Community, member: Member, language: str) -> None:
+    """From now on this member reads in this language, on every device."""
+    async with community.database.unit_of_work() as work:
+        await work.members.set_language(member.id, language)
+
+
 async def by_name(community: Community, name: str) -> Member:
     """The member of this name, whatever its capitals. Raises NotFound."""
     async with community.database.reading() as work:

@@ -25,6 +25,7 @@ class Members:
                 name_key=member.name.casefold(),
                 roles=sorted(member.roles),
                 created_at=member.created_at,
+                language=member.language,
             )
         )
 
@@ -49,6 +50,10 @@ class Members:
         rows = await self._connection.execute(select(members.c.id, members.c.name).where(members.c.id.in_(set(ids))))
         return {row.id: row.name for row in rows}
 
+    async def set_language(self, member_id: str, language: str) -> None:
+        """Which language this member reads in."""
+        await self._connection.execute(update(members).where(members.c.id == member_id).values(language=language))
+
     async def password_hash(self, member_id: str) -> str | None:
         """The stored password hash, if a password was set."""
         return await self._connection.scalar(select(members.c.password_hash).where(members.c.id == member_id))
@@ -62,4 +67,4 @@ class Members:
 
 def _member(row: Row[Any]) -> Member:
     roles = frozenset(Role(role) for role in row.roles)
-    return Member(row.id, row.name, roles, row.created_at, row.password_hash is not None)
+    return Member(row.id, row.name, roles, row.created_at, row.password_hash is not None, row.language)

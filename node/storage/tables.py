@@ -97,6 +97,7 @@ members = Table(
     Column("roles", JSON, nullable=False),
     Column("password_hash", String(300)),
     Column("created_at", Moment, nullable=False),
+    Column("language", String(20), nullable=False),
 )
 
 #: Times of the clock as texts; only the member reads them.

@@ -9,6 +9,7 @@ from node.domain.repeating import Repeat
 from node.domain.sealed import METHODS
 from node.services.community import Profile
 from node.web.consent_words import circles
+from node.web.languages import tell
 from node.web.sealed_words import access_needed, access_offered, at_the_door_name
 from node.web.words import (
     _,
@@ -48,11 +49,11 @@ class AskChoices:
 
 def choices_for(profile: Profile, kind: Kind) -> AskChoices:
     """The lists of this community for asking or for offering."""
-    further = [code for code in _WIDELY_SPOKEN if code not in profile.languages]
+    further = further_languages(profile.languages)
     return AskChoices(
         categories=tuple((item.key, category_name(item.key), category_examples(item.key)) for item in SHIPPED),
         urgencies=tuple((word.value, urgency_name(word), "") for word in Urgency),
-        repeats=tuple((word.value, _upper(repeat_name(word)), "") for word in Repeat),
+        repeats=tuple((word.value, _upper(tell(repeat_name(word))), "") for word in Repeat),
         units=units(),
         languages=tuple((code, language_name(code), "") for code in profile.languages),
         more_languages=tuple((code, language_name(code), "") for code in further),
@@ -64,6 +65,11 @@ def choices_for(profile: Profile, kind: Kind) -> AskChoices:
         who_may_come=(_("women only"), _("two people together"), _("only somebody I have met")),
         areas=tuple(area.name for area in profile.areas),
     )
+
+
+def further_languages(spoken: tuple[str, ...]) -> tuple[str, ...]:
+    """Widely spoken languages beside those that are spoken here."""
+    return tuple(code for code in _WIDELY_SPOKEN if code not in spoken)
 
 
 def units() -> Choices:

@@ -48,11 +48,14 @@ def speak(code: str) -> None:
     _CHOSEN.set(code)
 
 
-def language_for(request: web.Request, of_community: Iterable[str]) -> str:
-    """What the reader chose, else what their browser asks for, else the community's first language that we have."""
-    chosen = request.cookies.get(COOKIE, "")
-    if chosen in OFFERED:
-        return chosen
+def language_for(request: web.Request, of_community: Iterable[str], of_member: str = "") -> str:
+    """What the reader chose, else what their browser asks for, else the community's first language that we have.
+
+    A member's choice goes with them; anybody's stays on their device.
+    """
+    for chosen in (of_member, request.cookies.get(COOKIE, "")):
+        if chosen in OFFERED:
+            return chosen
     wanted = negotiate_locale(_asked_for(request), OFFERED, sep="-")
     own = [code.partition("-")[0] for code in of_community]
     return wanted or next((code for code in own if code in OFFERED), ORIGINAL)

@@ -57,7 +57,7 @@ from node.web.failures import show_failure
 from node.web.languages import language_for, speak
 from node.web.pages import prepare_templates
 from node.web.security import add_headers, is_page, is_static, refuse_foreign_forms
-from node.web.sessions import VISIT, begin_visit
+from node.web.sessions import VISIT, begin_visit, member_of
 from node.web.tries import CodeTries
 from node.web.words import tell_times_in
 
@@ -132,7 +132,8 @@ async def keep_promises(request: web.Request, handler: Handler) -> web.StreamRes
         if not is_static(request):
             request[VISIT] = await begin_visit(request)
             tell_times_in(zone_of(community_of(request), request[VISIT].profile))
-            speak(language_for(request, request[VISIT].profile.languages))
+            member = member_of(request)
+            speak(language_for(request, request[VISIT].profile.languages, member.language if member else ""))
         await refuse_foreign_forms(request)
         return await handler(request)
     except Exception as error:  # the outermost edge: nothing may leave as a traceback

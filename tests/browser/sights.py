@@ -608,6 +608,7 @@ SIGHTS: tuple[Sight, ...] = (
     Sight("peer-exchange", STEWARD, _at("/peers/{mill}/exchange")),
     Sight("peer-block", STEWARD, _at("/peers/{mill}/block")),
     Sight("peer-drop", STEWARD, _at("/peers/{mill}/drop")),
+    Sight("languages", STEWARD, _at("/settings/languages")),
     Sight("safety", STEWARD, _with_the_brake_on("/settings/safety")),
     Sight("safety-wrong", STEWARD, _wrong_ways, 422),
     Sight("dispatch-alert", STEWARD, _with_the_brake_on("/dispatch")),

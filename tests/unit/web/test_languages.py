@@ -8,9 +8,11 @@ from typing import Any
 import pytest
 
 from node.domain.consent import Use
+from node.domain.errors import NotFound
+from node.domain.members import Role
 from node.domain.phrases import say, say_many
-from node.services import consents, needs
-from node.services.community import Community
+from node.services import consents, members, needs, sign_in
+from node.services.community import Community, profile
 from node.web import languages
 from node.web.choices import _WIDELY_SPOKEN
 from node.web.pages import build_environment
@@ -164,3 +166,44 @@ def test_a_gap_holds_another_sentence_in_the_same_language(esperanto: None) -> N
         languages.speak("en")
     assert say("%(who)s wrote", who=say("somebody")) == "somebody wrote"
     assert (say_many("one day", "%(n)s days", n=1), say_many("one day", "%(n)s days", n=0)) == ("one day", "0 days")
+
+
+async def walk_in(visitor: Any, community: Community, role: Role) -> Any:
+    """Somebody with this role signs in on a device on which nobody was."""
+    visitor.client.session.cookie_jar.clear()
+    name = f"Noor the {role}"
+    try:
+        member = await members.by_name(community, name)
+    except NotFound:
+        member = await members.add(community, name, frozenset({role}))
+    await visitor.open((await sign_in.make_link(community, member.id)).removeprefix(community.base_url))
+    return await visitor.press(languages.translated("Sign in as %(name)s") % {"name": name})
+
+
+async def test_the_language_of_a_member_goes_with_them_to_another_device(
+    visitor: Any, community: Community, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(languages, "OFFERED", ("en", "ar"))
+    await walk_in(visitor, community, Role.HELPER)
+    assert 'dir="rtl"' in (await visitor.open("/language/ar?back=/account")).html
+    await walk_in(visitor, community, Role.HELPER)
+    assert 'dir="rtl"' in (await visitor.open("/account")).html
+    visitor.client.session.cookie_jar.clear()
+    assert 'dir="ltr"' in (await visitor.open("/")).html
+
+
+async def test_a_steward_says_which_languages_are_spoken_here_and_which_comes_first(
+    visitor: Any, community: Community, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(languages, "OFFERED", ("en", "ar"))
+    await walk_in(visitor, community, Role.STEWARD)
+    await visitor.open("/settings/languages")
+    page = await visitor.press("Save", first="en", languages=["es", "xx", "en"])
+    assert "The languages are saved." in page.html
+    assert (await profile(community)).languages == ("en", "es")
+    page = await visitor.press("Save", first="es", languages=["es"])
+    assert page.status == 422 and "Choose one of the list." in page.html
+    page = await visitor.press("Save", first="ar", languages=["es"])
+    assert (await profile(community)).languages == ("ar", "es")
+    visitor.client.session.cookie_jar.clear()
+    assert 'dir="rtl"' in (await visitor.open("/", headers={"Accept-Language": "de"})).html
