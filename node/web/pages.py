@@ -48,7 +48,6 @@ def build_environment(files: StaticFiles) -> Environment:
         auto_reload=False,
         cache_size=-1,
         finalize=told,
-        optimized=False,  # nothing is said before somebody reads it, not even of what never changes
     )
     environment.globals["_"], environment.globals["ngettext"] = _said, _said_many
     environment.globals["static"] = lambda name: static_url(files, name)

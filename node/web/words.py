@@ -274,6 +274,11 @@ def languages(codes: Sequence[str]) -> str:
     return listed(language_name(code) for code in codes)
 
 
+def as_address(text: str) -> Markup:
+    """An account, a host or a number to dial: in every language it runs as it begins, from the left."""
+    return Markup('<bdi dir="auto">{}</bdi>').format(text) if text else Markup("")
+
+
 def tell_times_in(zone: tzinfo) -> None:
     """From here on, what this request shows is told in this time zone."""
     _ZONE.set(zone)
@@ -313,6 +318,7 @@ def _time(machine: str, shown: str) -> Markup:
 #: What templates may call by name on a value: `{{ notice.created_at | when }}`.
 FILTERS = {
     "amount": amount,
+    "as_address": as_address,
     "category_examples": category_examples,
     "category_name": category_name,
     "day": day,
