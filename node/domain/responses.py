@@ -15,7 +15,7 @@ LONGEST_LEASE = timedelta(days=60)
 OFFER_LIFE = timedelta(hours=72)
 
 #: The words with which a lease ends, at both sides.
-LEASE_OVER = "the agreed time has passed"
+LEASE_OVER = str(say("the agreed time has passed"))
 
 #: What an origin may release to a helper: names of the sealed note's fields, in the order they are shown.
 RELEASABLE = ("name", "contact", "address", "story", "arrival", "arrival_card")

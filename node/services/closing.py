@@ -13,6 +13,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from node.domain.peers import OwnActor, Peer, host_of
+from node.domain.phrases import say
 from node.domain.responses import Response, ResponseState, Side, end
 from node.domain.shares import Level, RecipientState, ShareState
 from node.services import answering, handoffs, homes, publishing, relations
@@ -31,7 +32,7 @@ from node.translate import agreements, following
 from node.translate.agreements import Tasked
 
 BATCH = 100
-ENDED = "Our community has ended. Thank you for everything."
+ENDED = str(say("Our community has ended. Thank you for everything."))
 #: How often is looked whether everything has gone out.
 LOOK_AGAIN_S = 0.2
 #: For so long a first try may still be on its way when the time is over.

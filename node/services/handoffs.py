@@ -36,8 +36,8 @@ from schemas.marketplace import Agreement
 __all__ = ["LEASE_OVER", "get", "listing"]
 
 SETTABLE = frozenset({ResponseState.UNDER_WAY, ResponseState.MET, ResponseState.PARTLY, ResponseState.RETURNED})
-HOME = "This is with us again. Thank you."
-LATE = "This had come home already. We have read that it was brought, and look into it."
+HOME = str(say("This is with us again. Thank you."))
+LATE = str(say("This had come home already. We have read that it was brought, and look into it."))
 
 
 async def listing(community: Community) -> tuple[ResponseLine, ...]:

@@ -34,7 +34,7 @@ from schemas.objects import Note, parse_note
 
 MOST_MISSED = 1000
 ASKED_BACK = frozenset({RecipientState.ERASING, RecipientState.ERASED})
-TAKEN_BACK = "This was taken back. Thank you for offering."
+TAKEN_BACK = str(say("This was taken back. Thank you for offering."))
 
 
 async def withdraw_all(community: Community, work: UnitOfWork, notice: Notice) -> None:

@@ -109,12 +109,12 @@ async def _digest(community: Community, work: UnitOfWork, telling: Telling) -> G
     address, waits = await work.tellings.addresses.get(member.id), await what_waits(work, community.now())
     if address is None or not waits:
         return None
-    voice, stop = await _voice(community, work), mail_link(community, member.id)
+    voice, stop = await _voice(community, work, member.language), mail_link(community, member.id)
     return Going(telling.id, address, digest(voice, waits, f"{community.base_url}/dispatch", stop))
 
 
 async def _voice(community: Community, work: UnitOfWork, language: str = "") -> Voice:
-    """The community's, in the language in which somebody was asked, else in its first."""
+    """The community's, in the language that somebody reads in or was asked in, else in its first."""
     shown = await profile_in(work)
     code = language or shown.languages[0]
     return Voice(shown.name, code, partial(community.tell_in, code))

@@ -274,6 +274,11 @@ def languages(codes: Sequence[str]) -> str:
     return listed(language_name(code) for code in codes)
 
 
+def as_ours(text: str) -> str:
+    """What a program like ours wrote by itself, here or elsewhere, in the language of the reader; words as they are."""
+    return Phrase(text)
+
+
 def as_address(text: str) -> Markup:
     """An account, a host or a number to dial: in every language it runs as it begins, from the left."""
     return Markup('<bdi dir="auto">{}</bdi>').format(text) if text else Markup("")
@@ -319,6 +324,7 @@ def _time(machine: str, shown: str) -> Markup:
 FILTERS = {
     "amount": amount,
     "as_address": as_address,
+    "as_ours": as_ours,
     "category_examples": category_examples,
     "category_name": category_name,
     "day": day,

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from federation.origin import same_origin
 from node.domain.peers import Direction, Follow, FollowState
+from node.domain.phrases import say
 from node.domain.responses import Response, ResponseState, Side, agree, end, taken_home
 from node.domain.shares import RecipientState
 from node.services import handoffs, homes
@@ -18,7 +19,9 @@ from node.translate.text import plain_text
 from schemas.activities import Accept, Reject, Undo
 from schemas.marketplace import Agreement
 
-NOT_WHAT_WE_OFFERED = "Their answer says something else than we offered, so it does not count. Please ask them."
+NOT_WHAT_WE_OFFERED = str(
+    say("Their answer says something else than we offered, so it does not count. Please ask them.")
+)
 
 
 async def on_accept(community: Community, work: UnitOfWork, accept: Accept) -> None:

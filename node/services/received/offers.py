@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from node.domain.notices import Notice, Status
 from node.domain.peers import Direction, FollowState, OwnActor, host_of
+from node.domain.phrases import say
 from node.domain.responses import Response, ResponseState, Side, progress
 from node.domain.shares import Level, Share
 from node.services import handoffs, leases
@@ -19,8 +20,8 @@ from node.translate.text import plain_text
 from schemas.activities import Create, Offer
 from schemas.marketplace import Commitment, EconomicEvent
 
-NOT_OPEN = "This is no longer open. Thank you for offering."
-NOT_SO = "What was offered does not fit what is open. Please look at the notice again."
+NOT_OPEN = str(say("This is no longer open. Thank you for offering."))
+NOT_SO = str(say("What was offered does not fit what is open. Please look at the notice again."))
 
 
 async def on_offer(community: Community, work: UnitOfWork, offer: Offer) -> None:

@@ -11,7 +11,7 @@ from node.domain.consent import Use
 from node.domain.errors import NotFound
 from node.domain.members import Role
 from node.domain.phrases import say, say_many
-from node.services import consents, members, needs, sign_in
+from node.services import consents, handoffs, members, needs, sign_in
 from node.services.community import Community, profile
 from node.web import languages
 from node.web.choices import _WIDELY_SPOKEN
@@ -207,3 +207,13 @@ async def test_a_steward_says_which_languages_are_spoken_here_and_which_comes_fi
     assert (await profile(community)).languages == ("ar", "es")
     visitor.client.session.cookie_jar.clear()
     assert 'dir="rtl"' in (await visitor.open("/", headers={"Accept-Language": "de"})).html
+
+
+def test_what_was_answered_by_itself_is_said_in_the_readers_language(
+    visitor: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known = NullTranslations()
+    monkeypatch.setattr(known, "gettext", lambda said: "Merci." if said == handoffs.HOME else said)
+    monkeypatch.setattr(languages, "_sentences", lambda _code: known)
+    shown = build_environment(load_static_files()).from_string("{{ answer | as_ours }}")
+    assert [shown.render(answer=said) for said in (handoffs.HOME, "100 % sure", "")] == ["Merci.", "100 % sure", ""]
