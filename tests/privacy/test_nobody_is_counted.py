@@ -83,7 +83,7 @@ def test_no_number_stands_beside_a_person() -> None:
 
 def test_members_hold_who_they_are_and_nothing_of_what_they_did() -> None:
     assert set(metadata.tables["members"].columns.keys()) == {
-        "id", "name", "name_key", "roles", "password_hash", "created_at",
+        "id", "name", "name_key", "roles", "password_hash", "created_at", "language",
     }  # fmt: skip
 
 

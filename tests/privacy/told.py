@@ -95,13 +95,13 @@ class Told:
         if path.startswith("/r"):
             self.scene.clock.forward(minutes=2)  # wrong codes slow down everybody who comes from the same address
         ids = dict(self.ids)
-        if role != "guest":
-            ids |= {"code": UNKNOWN_CODE, "spare": UNKNOWN_CODE, "still": "unknown"}
         if role != "member":
             ids["unwanted"] = "unknown"
         for name, make in FRESH.items():
             if f"{{{name}}}" in path or (path == "/enquiries/{letter}/take-back" and name == "answer"):
                 ids[name] = await make(self.village)
+        if role != "guest":
+            ids |= {"code": UNKNOWN_CODE, "spare": UNKNOWN_CODE, "forgotten": UNKNOWN_CODE, "still": "unknown"}
         link = await sign_in.make_link(self.village.community, ids["member"])
         return ids | {"token": link.rpartition("/")[2] if role == "member" else "unknown"}
 
@@ -200,6 +200,22 @@ async def _coupled(north: Village) -> str:
     return (await matching.agree_on(north.community, await _paired(north), north.dispatcher)).id
 
 
+async def _forgotten(north: Village) -> str:
+    """A request whose owner has its code."""
+    return (await north.ask("A need to be erased", category="other")).code
+
+
+async def _asked_about(north: Village) -> str:
+    """The end of the link by which an owner says whether a need is still one."""
+    asked = await north.ask("A need to be asked about", category="other")
+    return links.still_link(north.community, asked.notice.id).rpartition("/")[2]
+
+
+async def _left(north: Village) -> str:
+    """A community that is to be dropped."""
+    return await _another_peer(north, north.community.new_id().lower())
+
+
 #: What a deed uses up is made anew for each who tries.
 FRESH = {
     "spent": _capacity,
@@ -213,6 +229,9 @@ FRESH = {
     "blocked": _block,
     "short": _posting,
     "brief": _place,
+    "forgotten": _forgotten,
+    "still": _asked_about,
+    "left": _left,
 }
 
 
@@ -234,7 +253,6 @@ async def told(scene: Scene) -> Told:
         "need": ids["coats"],
         "code": ids["coats_code"],
         "spare": spare.code,
-        "still": links.still_link(north.community, spare.notice.id).rpartition("/")[2],
         "kept": kept.notice.id,
         "wanted": wanted,
         "call": call_back.id,
@@ -271,7 +289,7 @@ async def told(scene: Scene) -> Told:
 async def _on_the_board(north: Village) -> str:
     """So much of something that there is always some of it left; whoever takes it on may read the sealed note."""
     asked = await north.ask(
-        "Hands for the harvest", category="other", quantity=Decimal(1000), consent=Consent(board=True),
+        "Hands for the harvest", category="learning", quantity=Decimal(1000), consent=Consent(board=True),
         sealed=SealedNote(name="Ula"),
     )  # fmt: skip
     said = Said((Question(Use.DETAILS),), True, "", Channel.PHONE, "en")
