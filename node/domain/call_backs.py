@@ -1,4 +1,4 @@
-"""Somebody to get in touch with: "ask the person first" as something that waits in the queue until it is answered."""
+"""Somebody to get in touch with: it waits in the queue until they were tried again, or answered what is asked first."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -11,7 +11,10 @@ from node.domain.shares import Level, ShareRequest
 
 @dataclass(frozen=True)
 class CallBack:
-    """The person behind a notice is to be asked `questions`, by `due_at`. `settled_at` is when they were answered."""
+    """The person behind a notice is to be asked `questions`, by `due_at`. `settled_at` is when they were answered.
+
+    Without questions they are only to be reached again, at `due_at`; the next try to reach them settles it.
+    """
 
     id: str
     notice_id: str
@@ -44,9 +47,14 @@ def questions_before(consent: Consent, request: ShareRequest) -> tuple[Question,
 def settle(call_back: CallBack, history: tuple[ConsentEntry, ...], now: datetime) -> CallBack:
     """The same, settled once each question was answered after it was noted, by whatever way the answers came.
 
+    One without questions stays as it is: no answer to anything settles it.
     A wider yes answers it, too: who agrees to all neighbouring communities need not be asked about one.
     """
-    if call_back.is_open and all(_is_answered(one, call_back, history) for one in call_back.questions):
+    if (
+        call_back.is_open
+        and call_back.questions
+        and all(_is_answered(one, call_back, history) for one in call_back.questions)
+    ):
         return replace(call_back, settled_at=now)
     return call_back
 

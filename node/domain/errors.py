@@ -6,13 +6,14 @@ ManyhandsError
 ├── NotAllowed       this member's roles do not cover it
 ├── SignInNeeded     nobody is signed in
 ├── Conflict         it cannot be done in the present state
+│   ├── ChangedMeanwhile  somebody else changed the same since it was read
 │   ├── ConsentMissing   the person did not agree to this use
 │   └── SecondYesNeeded  this yes is noted, and waits for somebody else's
 ├── TooManyTries     wait a little
 └── PeerTrouble      another community's server could not be reached or did not agree
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 
 from node.domain.phrases import say
@@ -54,6 +55,14 @@ class SignInNeeded(ManyhandsError):
 
 class Conflict(ManyhandsError):
     """It cannot be done in the present state."""
+
+
+class ChangedMeanwhile(Conflict):
+    """Somebody else changed the same since it was read: `names` are fields that both changed, `theirs` the others."""
+
+    def __init__(self, names: Iterable[str], theirs: Iterable[str] = ()) -> None:
+        super().__init__(say("Somebody else changed this meanwhile. Look at it once more, then save."))
+        self.names, self.theirs = tuple(names), tuple(theirs)
 
 
 class ConsentMissing(Conflict):

@@ -1,6 +1,6 @@
-"""Ask the person first: noted with a day, shown in the queue, settled by writing down the answer."""
+"""Whom to call back, and whom to ask first: shown in the queue, settled by a contact note or by writing the answer."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from node.domain.call_backs import CallBack, questions_before
@@ -73,8 +73,22 @@ async def answer(community: Community, call_back_id: str, said: Said, by: Member
         notice = await found_notice(work, call_back.notice_id)
         if not call_back.is_open:
             return notice
+        if not call_back.questions:
+            raise Conflict(say("There is nothing to ask here. Note how the call went instead."))
         entries = consents.entries_of(said, call_back.questions, by.id, community.now())
         return await consents.write_down(community, work, notice, entries)
+
+
+async def let_be(community: Community, call_back_id: str, by: Member) -> Notice:
+    """Nobody has to call back, or to ask. Twice is as good as once. Raises NotFound, NotAllowed."""
+    must_be_dispatcher(by)
+    now = community.now()
+    async with community.database.unit_of_work() as work:
+        call_back = await _call_back(work, call_back_id)
+        if call_back.is_open:
+            await work.call_backs.put(replace(call_back, settled_at=now))
+            await work.audit.add(AuditEntry(now, by.id, "lets a call-back be", call_back.notice_id))
+        return await found_notice(work, call_back.notice_id)
 
 
 async def get(community: Community, call_back_id: str) -> CallBackLine:
@@ -84,13 +98,13 @@ async def get(community: Community, call_back_id: str) -> CallBackLine:
 
 
 async def due(community: Community) -> tuple[CallBackLine, ...]:
-    """Everybody who is still to be asked, soonest first."""
+    """Everybody who is still to be called back or asked, soonest first."""
     async with community.database.reading() as work:
         return await _lines(work, await work.call_backs.due(QUEUE_LENGTH))
 
 
 async def open_of(community: Community, notice_id: str) -> tuple[CallBackLine, ...]:
-    """What the person behind one notice has still to be asked; nothing once it is closed."""
+    """When the person behind one notice is to be called back, and what to be asked; nothing once it is closed."""
     async with community.database.reading() as work:
         found = await _lines(work, await work.call_backs.open_of(notice_id))
     return tuple(line for line in found if not line.notice.is_closed)

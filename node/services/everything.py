@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+from node.domain.contact_notes import ContactNote
 from node.domain.notices import SET_STATUS, Notice
 from node.domain.questions import Question
 from node.domain.responses import Side
@@ -18,6 +19,8 @@ from node.storage.audit import AuditEntry
 from node.storage.sealed_notes import SealedNotes
 from node.storage.unit_of_work import UnitOfWork
 
+#: No notice is kept long enough for more.
+MOST_TRIES = 1000
 READ_BY_OWNER = "owner read everything we hold"
 
 
@@ -43,7 +46,7 @@ class InHand:
 @dataclass(frozen=True)
 class Everything:
     """The words, the sealed note as given (None once it is erased) and who read it, every yes and no, where the words
-    went, what other communities asked about it, and what was done.
+    went, what other communities asked about it, how we tried to reach them, and what was done.
     """
 
     notice: Notice
@@ -55,6 +58,7 @@ class Everything:
     log: tuple[LogLine, ...]
     asked: tuple[Question, ...] = ()
     in_hand: tuple[InHand, ...] = ()
+    tried: tuple[ContactNote, ...] = ()
 
 
 async def everything(community: Community, code: str) -> Everything:
@@ -65,6 +69,7 @@ async def everything(community: Community, code: str) -> Everything:
         answers = await lines(work, tuple(reversed(await work.responses.of_side(Side.ORIGIN, notice.id))))
         asked = await work.questions.of_notice(notice.id)
         in_hand = await _in_hand(work, notice)
+        tried = await work.contact_notes.of_notice(notice.id, MOST_TRIES)
         await work.audit.add(AuditEntry(community.now(), None, READ_BY_OWNER, notice.id))
         log = await work.audit.all_about(notice.id)
     return Everything(
@@ -77,6 +82,7 @@ async def everything(community: Community, code: str) -> Everything:
         log=tuple(_line(entry) for entry in log),
         asked=asked,
         in_hand=in_hand,
+        tried=tuple(reversed(tried)),
     )
 
 

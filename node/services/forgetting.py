@@ -117,7 +117,11 @@ async def _erase(community: Community, work: UnitOfWork, notice: Notice) -> None
 
 
 async def _erase_note(work: UnitOfWork, notice_id: str) -> None:
-    """The note, its key, and the words members typed about it; what was done, by whom and when stays in the log."""
+    """The note, its key, how we tried to reach the person, and the words members typed about it.
+
+    What was done, by whom and when stays in the log.
+    """
     await SealedNotes(work).erase(notice_id)
     await work.openings.forget_words(notice_id)
+    await work.contact_notes.forget(notice_id)
     await work.audit.forget_words(notice_id, SET_STATUS)

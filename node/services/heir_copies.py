@@ -13,6 +13,7 @@ from node.services.community import Community, profile_in
 from node.services.heirs import heir_asking
 from node.storage.audit import AuditEntry
 from node.storage.locked_copies import locked
+from node.storage.notices import NoticeFilter
 from node.storage.sealed_notes import SealedNotes
 from node.storage.unit_of_work import UnitOfWork
 from schemas.fields import Document
@@ -45,7 +46,7 @@ async def _content(community: Community, work: UnitOfWork, heir: Heir) -> bytes:
     shown = await profile_in(work)
     found: list[dict[str, Any]] = []
     room = MOST_BYTES
-    for notice in await work.notices.waiting(Kind.NEED, MOST_NEEDS):
+    for notice in await work.notices.waiting(NoticeFilter(Kind.NEED), MOST_NEEDS):
         if not is_covered(notice, notice.consent, heir):
             continue
         entry = await _entry(work, notice)

@@ -7,7 +7,8 @@ from decimal import Decimal
 
 from node.domain import days
 from node.domain.consent import Consent, ConsentEntry, Intake, first_entries
-from node.domain.errors import Invalid, NotFound
+from node.domain.errors import ChangedMeanwhile, Invalid, NotFound
+from node.domain.meanwhile import merged
 from node.domain.members import Member, must_be_dispatcher
 from node.domain.notices import (
     NOTE_LIMIT,
@@ -33,7 +34,6 @@ from node.storage.notices import NoticeFilter
 from node.storage.sealed_notes import SealedNotes
 from node.storage.unit_of_work import UnitOfWork
 
-QUEUE_LENGTH = 500
 __all__ = ["NoticeFilter"]
 
 Find = Callable[[UnitOfWork], Awaitable[Notice]]
@@ -107,29 +107,30 @@ async def listing(
     return page(items, size, lambda notice: (notice.created_at, notice.id))
 
 
-async def queue(community: Community, kind: Kind) -> tuple[Notice, ...]:
-    """What is not closed, by needed-by date and then by how long we have kept someone waiting."""
-    async with community.database.reading() as work:
-        return await work.notices.waiting(kind, QUEUE_LENGTH)
+async def correct(community: Community, notice_id: str, wording: Wording, by: Member, seen: str = "") -> Notice:
+    """Change the words for sharing; what is shared changes with them.
 
-
-async def correct(community: Community, notice_id: str, wording: Wording, by: Member) -> Notice:
-    """Change the words for sharing; what is shared changes with them. Raises Invalid, NotFound, NotAllowed."""
+    With `seen`, the marks of the words that were read, what others changed meanwhile stays (`node.domain.meanwhile`).
+    Raises Invalid, NotFound, NotAllowed, ChangedMeanwhile.
+    """
     must_be_dispatcher(by)
-    return await _change(community, _by_id(notice_id), ("corrected the wording", ""), by, _with_wording(wording))
+    return await _change(community, _by_id(notice_id), ("corrected the wording", ""), by, _with_wording(wording, seen))
 
 
-async def change_status(community: Community, notice_id: str, status: Status, by: Member, note: str = "") -> Notice:
+async def change_status(
+    community: Community, notice_id: str, status: Status, by: Member, note: str = "", *, was: Status | None = None
+) -> Notice:
     """Say where it stands, with a `note` for the other dispatchers; what is shared follows.
 
-    A note is written down even where the status stays. Raises Invalid, Conflict, NotFound, NotAllowed.
+    A note is written down even where the status stays. `was` is where it stood when that was read. Raises Invalid,
+    Conflict, NotFound, NotAllowed, and ChangedMeanwhile where somebody else said something different since.
     """
     must_be_dispatcher(by)
     words = note.strip()
     if len(words) > NOTE_LIMIT:
         raise Invalid({"note": say("Please use at most %(most)s characters.", most=NOTE_LIMIT)})
     action = f"{SET_STATUS}{status}"
-    return await _change(community, _by_id(notice_id), (action, words), by, _with_status(status))
+    return await _change(community, _by_id(notice_id), (action, words), by, _with_status(status, was))
 
 
 async def by_code(community: Community, code: str) -> Notice:
@@ -206,12 +207,21 @@ async def _change(
     return changed
 
 
-def _with_wording(wording: Wording) -> Change:
-    return lambda notice, _promised, now: change_wording(notice, wording, now)
+def _with_wording(wording: Wording, seen: str = "") -> Change:
+    def change(notice: Notice, _promised: Decimal, now: datetime) -> Notice:
+        both = merged(seen, notice.wording, check_wording(wording, notice.kind))
+        return notice if both == notice.wording else change_wording(notice, both, now)
+
+    return change
 
 
-def _with_status(status: Status) -> Change:
-    return lambda notice, promised, now: set_status(notice, status, now, promised)
+def _with_status(status: Status, was: Status | None = None) -> Change:
+    def change(notice: Notice, promised: Decimal, now: datetime) -> Notice:
+        if was is not None and notice.status not in {was, status}:
+            raise ChangedMeanwhile(["status"])
+        return set_status(notice, status, now, promised)
+
+    return change
 
 
 def _by_id(notice_id: str) -> Find:

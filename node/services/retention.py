@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
 from functools import partial
 
+from node.domain.hand_over import KEPT as HANDED_OVER_KEPT
 from node.domain.hosts import FORGOTTEN_AFTER
 from node.domain.members import Member, must_be_steward
 from node.domain.postings import KEPT_AFTER_END
@@ -119,6 +120,10 @@ async def _tellings(community: Community, work: UnitOfWork) -> int:
     return await work.tellings.forget_before(community.now() - TELLINGS_KEPT)
 
 
+async def _handed_over(community: Community, work: UnitOfWork) -> int:
+    return await work.hand_over.forget_before(community.now() - HANDED_OVER_KEPT)
+
+
 async def _answers(community: Community, work: UnitOfWork) -> int:
     await replays.forget_signatures(work, community.now())
     return await work.replays.forget_before(community.now() - ANSWERS_KEPT)
@@ -141,6 +146,7 @@ QUICK: tuple[tuple[str, Forget], ...] = (
     ("announcements and places that are over", _postings),
     ("lines of the log", _log),
     ("sessions and sign-in links", _sessions),
+    ("notes between shifts", _handed_over),
     ("messages and reports of strangers", _messages),
     ("introductions", introducing.forget_ended),
     ("that members were told what waits", _tellings),

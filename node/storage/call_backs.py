@@ -1,5 +1,8 @@
-"""People to get in touch with, and what they are to be asked."""
+"""People to get in touch with, and what they are to be asked, if anything."""
 
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, Select, delete, insert, select, update
@@ -37,6 +40,11 @@ class CallBacks:
         query = select(call_backs).where(call_backs.c.notice_id == notice_id, call_backs.c.settled_at.is_(None))
         return await self._all(query.order_by(call_backs.c.due_at, call_backs.c.id))
 
+    async def open_of_these(self, notice_ids: Iterable[str]) -> tuple[CallBack, ...]:
+        """Whom to get in touch with about any of these notices, soonest first."""
+        mine = (call_backs.c.notice_id.in_(set(notice_ids)), call_backs.c.settled_at.is_(None))
+        return await self._all(select(call_backs).where(*mine).order_by(call_backs.c.due_at, call_backs.c.id))
+
     async def due(self, limit: int) -> tuple[CallBack, ...]:
         """Everybody who is still to be asked about something that is not closed, soonest first."""
         query = (
@@ -45,6 +53,12 @@ class CallBacks:
             .where(call_backs.c.settled_at.is_(None), notices.c.status.not_in(CLOSED))
         )
         return await self._all(query.order_by(call_backs.c.due_at, call_backs.c.id).limit(limit))
+
+    async def settle_contact(self, notice_id: str, now: datetime) -> None:
+        """The person behind a notice was tried: whoever was to be called back without a question is not any more."""
+        for call_back in await self.open_of(notice_id):
+            if not call_back.questions:
+                await self.put(replace(call_back, settled_at=now))
 
     async def forget(self, notice_id: str) -> None:
         """Nobody is to be asked about this notice any more."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from hmac import compare_digest
 
-from sqlalchemy import ColumnElement, and_, case, delete, func, insert, nulls_last, or_, select, update
+from sqlalchemy import ColumnElement, String, and_, case, cast, delete, func, insert, nulls_last, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from node.domain.notices import CLOSED, Kind, Notice, Status
@@ -18,13 +18,17 @@ from node.storage.tables import notices, sealed_notes, tellings
 
 @dataclass(frozen=True)
 class NoticeFilter:
-    """Which notices; None means any. `q` is looked for in the words written for sharing."""
+    """Which notices; None means any. `q` is looked for in the words written for sharing.
+
+    `language` is one of those that its person speaks.
+    """
 
     kind: Kind
     status: Status | None = None
     category: str | None = None
     area: str | None = None
     q: str | None = None
+    language: str | None = None
 
 
 class Notices:
@@ -74,11 +78,11 @@ class Notices:
         query = query.order_by(notices.c.created_at.desc(), notices.c.id.desc()).limit(limit)
         return tuple(notice_from(row) for row in await self._connection.execute(query))
 
-    async def waiting(self, kind: Kind, limit: int) -> tuple[Notice, ...]:
-        """Not closed, by needed-by date and then by how long we have kept someone waiting."""
+    async def waiting(self, wanted: NoticeFilter, limit: int) -> tuple[Notice, ...]:
+        """What of these is not closed, by needed-by date and then by how long we have kept someone waiting."""
         query = (
             select(notices)
-            .where(notices.c.kind == kind, notices.c.status.not_in(CLOSED))
+            .where(*_conditions(wanted), notices.c.status.not_in(CLOSED))
             .order_by(nulls_last(notices.c.needed_by.asc()), notices.c.created_at, notices.c.id)
             .limit(limit)
         )
@@ -255,6 +259,8 @@ def _conditions(wanted: NoticeFilter) -> list[ColumnElement[bool]]:
         conditions.append(notices.c.category == wanted.category)
     if wanted.area is not None:
         conditions.append(notices.c.area == wanted.area)
+    if wanted.language:
+        conditions.append(cast(notices.c.languages, String).contains(f'"{wanted.language}"', autoescape=True))
     if wanted.q:
         conditions.append(
             or_(

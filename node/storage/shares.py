@@ -57,6 +57,11 @@ class Shares:
         query = select(shares).where(shares.c.notice_id == notice_id).order_by(shares.c.published_at)
         return tuple(_published(row) for row in await self._connection.execute(query))
 
+    async def shown_of(self, notice_ids: Iterable[str]) -> frozenset[str]:
+        """Which of these notices others can see now."""
+        mine = (shares.c.notice_id.in_(set(notice_ids)), shares.c.state == ShareState.SHOWN)
+        return frozenset(await self._connection.scalars(select(shares.c.notice_id).where(*mine)))
+
     async def of_posting(self, posting_id: str) -> tuple[Published, ...]:
         """Every share of a posting, oldest first."""
         query = select(shares).where(shares.c.posting_id == posting_id).order_by(shares.c.published_at)

@@ -254,6 +254,28 @@ call_backs = Table(
     Index("ix_call_backs_settled_at", "settled_at", "due_at"),
 )
 
+contact_notes = Table(
+    "contact_notes",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("notice_id", ForeignKey("notices.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("reached", String(20), nullable=False),
+    Column("words", Text, nullable=False),
+    Column("noted_at", Moment, nullable=False),
+    Column("member_id", String(40)),
+    Column("form_hash", String(64), unique=True),
+)
+
+hand_over_notes = Table(
+    "hand_over_notes",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("text", Text, nullable=False),
+    Column("noted_at", Moment, nullable=False, index=True),
+    Column("member_id", String(40)),
+    Column("form_hash", String(64), unique=True),
+)
+
 # --- the second envelope --------------------------------------------------------------------------------------------
 
 sealed_notes = Table(

@@ -12,10 +12,12 @@ from node.storage.call_backs import CallBacks
 from node.storage.capacities import Capacities
 from node.storage.community import CommunityProfile
 from node.storage.consents import Consents
+from node.storage.contact_notes import ContactNotes
 from node.storage.ended_links import EndedLinks
 from node.storage.exporting import Exporting
 from node.storage.feed import FeedItems
 from node.storage.first_yeses import FirstYeses
+from node.storage.hand_over import HandOverNotes
 from node.storage.heirs import Heirs
 from node.storage.homes import Homes
 from node.storage.hosts import Hosts
@@ -97,6 +99,16 @@ class UnitOfWork:
         self.taken, self.matches = Taken(connection), Matches(connection)
         self.outbox = Outbox(connection)
         self.journal = Journal(connection)
+
+    @property
+    def contact_notes(self) -> ContactNotes:
+        """How tries to reach people went."""
+        return ContactNotes(self.connection)
+
+    @property
+    def hand_over(self) -> HandOverNotes:
+        """What shifts leave written for each other."""
+        return HandOverNotes(self.connection)
 
     @asynccontextmanager
     async def savepoint(self) -> AsyncIterator[None]:

@@ -55,6 +55,8 @@ async def answer_call_back(request: web.Request) -> web.Response:
     member = dispatcher_of(request)
     community, line, form = community_of(request), await _call_back(request), await read_form(request)
     asked = await asked_in(community, line)
+    if not asked:
+        raise Conflict(_("There is nothing to ask here. Note how the call went instead."))
     try:
         said = _read_said(request, form.given(question=asked[0].key), asked)
         await call_backs.answer(community, line.call_back.id, said, member)

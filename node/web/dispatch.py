@@ -1,32 +1,51 @@
 """The queue: what waits, in the order it should be looked at. It shows no names and counts nobody."""
 
+from typing import Any
+from urllib.parse import urlencode
+
 from aiohttp import web
 
 from node.context import community_of
 from node.domain.members import Member
-from node.domain.notices import Kind
+from node.domain.notices import Kind, Status
 from node.domain.peers import FollowState
+from node.domain.queue import Part
 from node.domain.responses import ResponseState
 from node.services import (
     brakes,
-    call_backs,
     enquiries,
     heirs,
     introductions,
     leases,
     more_time,
-    needs,
     peers,
     questions,
+    queue,
     reports,
     responses,
 )
 from node.services.community import Community
 from node.services.questions import Thread
+from node.services.queue import NoticeFilter
 from node.services.responses import ResponseLine
+from node.web.choices import Choices, choices_for
+from node.web.forms import Form, Word, clean
 from node.web.pages import render
-from node.web.sessions import dispatcher_of
+from node.web.sessions import VISIT, dispatcher_of
 from node.web.words import _
+
+#: What narrows the queue down, by its name in the address.
+FIELDS = ("kind", "part", "q", "category", "area", "language", "status")
+#: Nobody looks for more than this.
+FILTER_LIMIT = 100
+
+_STATUSES = (
+    (Status.NEW.value, _("New")),
+    (Status.OPEN.value, _("Open")),
+    (Status.TAKEN_ON.value, _("Taken on")),
+    (Status.PARTLY_MET.value, _("Partly met")),
+    (Status.PAUSED.value, _("Paused")),
+)
 
 #: What happened, where to see it, and the words of the link.
 Waiting = tuple[str, str, str]
@@ -54,27 +73,73 @@ REPORTED: Waiting = (_("Another server has reported something of ours."), "/repo
 
 
 async def show_queue(request: web.Request) -> web.Response:
-    """GET /dispatch: needs, or offers with `?kind=offer`."""
+    """GET /dispatch: needs, or offers with `?kind=offer`; `part`, `q` and the other fields narrow it down."""
     member = dispatcher_of(request)
-    community = community_of(request)
-    kind = Kind.OFFER if request.query.get("kind") == Kind.OFFER else Kind.NEED
-    notices = await needs.queue(community, kind)
-    waiting = [line for line in await responses.listing(community) if line.response.state == ResponseState.OFFERED]
-    offered = {line.notice.id: line.response.id for line in reversed(waiting) if line.notice}
-    waits = await _waiting(community, member, is_offered=bool(waiting))
+    community, asked = community_of(request), _asked(request)
+    found = await queue.queue(community, _wanted(asked), member, _word(Part, asked.text("part")))
+    answers = [line for line in await responses.listing(community) if line.response.state == ResponseState.OFFERED]
+    offered = {line.notice.id: line.response.id for line in reversed(answers) if line.notice}
+    waits = await _waiting(community, member, is_offered=bool(answers))
     waits += tuple(_needs_time(line) for line in await more_time.waiting(community))
     waits += tuple(_spoken(thread) for thread in await questions.waiting(community, member))
     return render(
         request,
         "dispatch.html",
-        kind=kind,
-        notices=notices,
+        queue=found,
         offered=offered,
         waits=waits,
         came_home=await leases.lately_home(community),
-        call_backs=await call_backs.due(community),
         alerts=await brakes.alerts(community, member) if member.is_steward else (),
+        **_narrowing(request, asked),
     )
+
+
+def _asked(request: web.Request) -> Form:
+    """What the address says; whatever is too long for a filter is cut."""
+    return Form(
+        {name: (clean(request.query[name])[:FILTER_LIMIT].strip(),) for name in FIELDS if name in request.query}
+    )
+
+
+def _wanted(asked: Form) -> NoticeFilter:
+    """Which notices; a word that is none of the list narrows nothing down."""
+    return NoticeFilter(
+        kind=_word(Kind, asked.text("kind")) or Kind.NEED,
+        status=_word(Status, asked.text("status")),
+        category=asked.text("category") or None,
+        area=asked.text("area") or None,
+        q=asked.text("q") or None,
+        language=asked.text("language") or None,
+    )
+
+
+def _narrowing(request: web.Request, asked: Form) -> dict[str, Any]:
+    """The parts and the filter, as they were chosen."""
+    kind = _word(Kind, asked.text("kind")) or Kind.NEED
+    choices = choices_for(request[VISIT].profile, kind)
+    part, any_ = _word(Part, asked.text("part")), ("", _("Any"))
+    chosen = {name: asked.text(name) for name in FIELDS if asked.text(name) and name not in {"kind", "part"}}
+    return {
+        "kind": kind,
+        "form": asked,
+        "part": part,
+        "parts": tuple(Part),
+        "is_filtered": bool(chosen),
+        "is_narrowed": bool(chosen) or part is not None,
+        "address": lambda one: "/dispatch?" + urlencode({"kind": kind, **({"part": one} if one else {}), **chosen}),
+        "categories": (any_, *_pairs(choices.categories)),
+        "languages": (any_, *_pairs(choices.languages + choices.more_languages)),
+        "statuses": (any_, *_STATUSES),
+        "areas": choices.areas,
+    }
+
+
+def _word(words: type[Word], typed: str) -> Word | None:
+    return next((word for word in words if word == typed), None)
+
+
+def _pairs(choices: Choices) -> tuple[tuple[str, str], ...]:
+    return tuple((value, label) for value, label, _more in choices)
 
 
 async def _waiting(community: Community, member: Member, *, is_offered: bool) -> tuple[Waiting, ...]:

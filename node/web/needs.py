@@ -6,13 +6,15 @@ from decimal import Decimal
 from aiohttp import web
 
 from node.context import community_of
-from node.domain.errors import Conflict, Invalid, NotAllowed
+from node.domain.errors import ChangedMeanwhile, Conflict, Invalid, NotAllowed
+from node.domain.meanwhile import marks_of
 from node.domain.notices import Notice, Status, Urgency, Wording
 from node.domain.repeating import Repeat
 from node.domain.second_yes import of_share
 from node.services import (
     call_backs,
     consents,
+    contact_notes,
     matching,
     needs,
     openings,
@@ -29,15 +31,18 @@ from node.web.choices import Choices, choices_for
 from node.web.forms import Form, Reader, read_form
 from node.web.history import told
 from node.web.keeping import keeping_of
+from node.web.languages import tell
 from node.web.opening import read_why, reasons
 from node.web.pages import render, see_other
 from node.web.second_yes import as_typed
 from node.web.sessions import VISIT, dispatcher_of
-from node.web.words import _
+from node.web.words import _, category_name, repeat_name, state_name, urgency_name
 
 CHANGED = {
     "sealed": _("The sealed note is corrected and locked again."),
     "status": _("It is noted where this stands now."),
+    "contact": _("It is noted how it went."),
+    "let-be": _("Nobody has to call back."),
     "ask": _("It is in the queue: ask the person first. The answer goes below, under who may know."),
     "answer": _("The answer is written down."),
     "second": _("Your yes is noted. A steward who is somebody else has to say yes, too."),
@@ -65,7 +70,7 @@ _STATUSES = (
 async def show_need(request: web.Request) -> web.Response:
     """GET /dispatch/{id}."""
     dispatcher_of(request)
-    return await _need_page(request, Form(), changed=CHANGED.get(request.query.get("changed", ""), ""))
+    return await need_page(request, Form(), changed=CHANGED.get(request.query.get("changed", ""), ""))
 
 
 async def change_status(request: web.Request) -> web.Response:
@@ -78,19 +83,30 @@ async def change_status(request: web.Request) -> web.Response:
     status = reader.word("status", Status, Status.OPEN)
     try:
         reader.check()
-        await needs.change_status(community_of(request), notice_id, status, member, reader.text("note"))
+        was = reader.word("was", Status, status) if form.text("was") else None
+        await needs.change_status(community_of(request), notice_id, status, member, reader.text("note"), was=was)
     except Invalid as error:
-        return await _need_page(request, form.wrong(error.fields), 422)
+        return await need_page(request, form.wrong(error.fields), 422)
+    except ChangedMeanwhile:
+        return await _changed_meanwhile(request, form, status)
     except Conflict as error:
-        return await _need_page(request, form.wrong({"status": error.message}), 409)
+        return await need_page(request, form.wrong({"status": error.message}), 409)
     return see_other(f"/dispatch/{notice_id}?changed=status")
+
+
+async def _changed_meanwhile(request: web.Request, form: Form, mine: Status) -> web.Response:
+    """Both versions, and what was typed as it was."""
+    notice = await needs.get(community_of(request), request.match_info["id"])
+    both = {"now": state_name(notice.status), "mine": state_name(mine)}
+    told = _("Somebody else noted meanwhile: %(now)s. You chose: %(mine)s. Look once more, then note it.") % both
+    return await need_page(request, form.without("was").wrong({"status": told}), 409)
 
 
 async def show_wording(request: web.Request) -> web.Response:
     """GET /dispatch/{id}/wording: the words as they are, to be corrected."""
     dispatcher_of(request)
     notice = await needs.get(community_of(request), request.match_info["id"])
-    return _wording_page(request, notice, typed_of(notice.wording))
+    return _wording_page(request, notice, typed_of(notice.wording).given(seen=marks_of(notice.wording)))
 
 
 async def correct_wording(request: web.Request) -> web.Response:
@@ -100,10 +116,38 @@ async def correct_wording(request: web.Request) -> web.Response:
     notice = await needs.get(community, request.match_info["id"])
     form = await read_form(request)
     try:
-        await needs.correct(community, notice.id, read_wording(form, notice.wording), member)
+        mine = read_wording(form, notice.wording)
+        await needs.correct(community, notice.id, mine, member, form.text("seen"))
     except Invalid as error:
         return _wording_page(request, notice, form.wrong(error.fields), 422)
+    except ChangedMeanwhile as error:
+        now = await needs.get(community, notice.id)
+        return _wording_page(request, now, _both(form, now.wording, error), 409)
     return see_other(f"/dispatch/{notice.id}?changed=wording")
+
+
+def _both(form: Form, now: Wording, error: ChangedMeanwhile) -> Form:
+    """The form as it was typed, with what stands there now beside each field that both changed, and in those of others.
+
+    Sent once more, it replaces what is shown beside it.
+    """
+    there = typed_of(now)
+    told = {name: _("Somebody else wrote meanwhile: %(words)s") % {"words": _said(now, name)} for name in error.names}
+    theirs = {name: there.text(name) for name in error.theirs if name in there.typed}
+    return form.given(**theirs, seen=marks_of(now)).wrong(told)
+
+
+def _said(wording: Wording, name: str) -> str:
+    """A field as pages say it."""
+    match name:
+        case "category":
+            return tell(category_name(wording.category))
+        case "urgency":
+            return urgency_name(wording.urgency)
+        case "repeat":
+            return tell(repeat_name(wording.repeat))
+        case _:
+            return typed_of(wording).text(name) or "–"
 
 
 async def open_sealed(request: web.Request) -> web.Response:
@@ -115,10 +159,10 @@ async def open_sealed(request: web.Request) -> web.Response:
     try:
         note = await openings.open_note(community, notice.id, member, read_why(form))
     except Invalid as error:
-        return await _need_page(request, form.wrong(error.fields), 422)
+        return await need_page(request, form.wrong(error.fields), 422)
     except NotAllowed as error:
-        return await _need_page(request, form.wrong({"reason": error.message}), 403)
-    return render(request, "sealed.html", notice=notice, note=note)
+        return await need_page(request, form.wrong({"reason": error.message}), 403)
+    return render(request, "sealed.html", notice=notice, note=note, form=Form(), form_id=community.new_id())
 
 
 def typed_of(wording: Wording) -> Form:
@@ -157,7 +201,8 @@ def read_wording(form: Form, before: Wording) -> Wording:
     return wording
 
 
-async def _need_page(request: web.Request, form: Form, status: int = 200, changed: str = "") -> web.Response:
+async def need_page(request: web.Request, form: Form, status: int = 200, changed: str = "") -> web.Response:
+    """The page of one need or offer, with `form` as it was typed into any of its forms. Raises NotFound."""
     community = community_of(request)
     notice = await needs.get(community, request.match_info["id"])
     names = await peers.names(community)
@@ -180,6 +225,8 @@ async def _need_page(request: web.Request, form: Form, status: int = 200, change
         candidates=await who_could_help(community, notice.id, dispatcher_of(request)),
         shares=await shares.shares_of(community, notice.id),
         responses=await responses.listing(community, notice.id),
+        tries=await contact_notes.listing(community, notice.id, dispatcher_of(request)),
+        form_id=community.new_id(),
         openings=await openings.openings(community, notice.id),
         reasons=reasons(),
         keeping=keeping_of(request, notice),
@@ -201,6 +248,7 @@ def _wording_page(request: web.Request, notice: Notice, form: Form, status: int 
         status=status,
         notice=notice,
         form=form,
+        is_meanwhile=status == 409,
         choices=choices,
         categories=_pairs(choices.categories),
         repeats=_pairs(choices.repeats),

@@ -3,7 +3,7 @@
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from playwright.async_api import Browser, Page, Response
 
@@ -11,7 +11,7 @@ from node.domain.errors import NotAllowed
 from node.domain.members import Member
 from node.domain.openings import Reason, Why
 from node.domain.ways import Ways
-from node.services import handoffs, links, openings, sign_in, ways
+from node.services import handoffs, links, needs, openings, sign_in, ways
 from tests.browser.between import (
     a_copy_of_a_dark_mill,
     a_link_ended,
@@ -279,6 +279,34 @@ def _for_a_reason(pattern: str, button: str) -> Open:
     return look
 
 
+async def _tried_wrong(scene: Scene, page: Page) -> None:
+    """A call-back at a time that is over."""
+    await page.goto(scene.path("/dispatch/{moving}"))
+    await page.get_by_text("On a certain day, or with a few words").click()
+    await page.get_by_label("Day", exact=True).fill("2026-11-01")
+    await page.get_by_label("A few words (optional)").first.fill("Rang from the shop.")
+    await press(page, "No answer")
+
+
+async def _shift(_scene: Scene, page: Page) -> None:
+    """With a note that somebody left."""
+    await page.goto("/shift")
+    await page.get_by_label("Your words").fill("The van is at the garage until Thursday.\nBoxes are packed for six.")
+    await press(page, "Leave the note")
+
+
+async def _wording_meanwhile(scene: Scene, page: Page) -> None:
+    """Somebody else corrected the same words while this dispatcher was writing."""
+    await page.goto(scene.path("/dispatch/{moving}/wording"))
+    community, moving = scene.north.community, scene.ids["moving"]
+    before = (await needs.get(community, moving)).wording
+    theirs = replace(before, title=f"{before.title}, mornings")
+    await needs.correct(community, moving, theirs, scene.north.dispatcher)
+    await page.get_by_label("What it is about").fill(f"{before.title}, any day")
+    await press(page, "Save the new words")
+    await needs.correct(community, moving, before, scene.north.dispatcher)
+
+
 async def _correct_sealed(scene: Scene, page: Page) -> None:
     await _for_a_reason("/dispatch/{family}", "Open the sealed note")(scene, page)
     await press(page, "Correct it")
@@ -442,6 +470,11 @@ SIGHTS: tuple[Sight, ...] = (
     Sight("still", GUEST, _still),
     Sight("no-mail", GUEST, _at("/no-mail/unknown")),
     Sight("dispatch-needs", STEWARD, _at("/dispatch")),
+    Sight("shift", STEWARD, _shift),
+    Sight("shift-errors", STEWARD, _press("/shift", "Leave the note"), 422),
+    Sight("dispatch-narrowed", STEWARD, _at("/dispatch?kind=need&part=unmet&q=a&category=transport")),
+    Sight("need-tried-wrong", STEWARD, _tried_wrong, 422),
+    Sight("wording-meanwhile", STEWARD, _wording_meanwhile, 409),
     Sight("dispatch-offers", STEWARD, _at("/dispatch?kind=offer")),
     Sight("dispatch-empty", AT_MARKET, _at("/dispatch")),
     Sight("dispatch-offers-empty", AT_MARKET, _at("/dispatch?kind=offer")),

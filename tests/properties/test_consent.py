@@ -23,7 +23,7 @@ from node.services import call_backs, consents, members, needs, shares
 from node.services.call_backs import Wish
 from node.services.community import Community
 from node.services.consents import Said
-from node.services.needs import Asked, Entry
+from node.services.needs import Asked, Entry, NoticeFilter
 from node.settings import Settings
 from tests.unit.node.make import make_actor
 from tests.village import SEALED, START, Clock
@@ -177,7 +177,7 @@ def test_shares_do_come_about_and_end(founded: Path, tmp_path: Path) -> None:
         steps += [("writes with the code", Question(Use.PEERS), False)]
         await tell(folder, beginning, steps)
         async with app.open_community(settings_in(folder), Clock()) as community, community.database.reading() as work:
-            (notice,) = await work.notices.waiting(Kind.NEED, 10)
+            (notice,) = await work.notices.waiting(NoticeFilter(Kind.NEED), 10)
             return [one.share.is_shown for one in await work.shares.of_notice(notice.id)]
 
     # What was for the one community alone goes on: it has its own yes.

@@ -135,9 +135,9 @@ async def test_the_queue_is_by_day_needed_and_then_by_how_long_somebody_waits(wo
         *(make_notice(status, id=status) for status in CLOSED),
         make_notice(Status.PAUSED, id="paused", created_at=NOW + 2 * HOUR),
     )
-    queue = ids(await work.notices.waiting(Kind.NEED, 99))
+    queue = ids(await work.notices.waiting(NoticeFilter(Kind.NEED), 99))
     assert queue == ["tomorrow", "next week, old", "next week, new", "whenever", "paused"]
-    assert len(await work.notices.waiting(Kind.NEED, 2)) == 2
+    assert len(await work.notices.waiting(NoticeFilter(Kind.NEED), 2)) == 2
 
 
 async def test_what_was_closed_long_ago_and_still_has_a_note(work: UnitOfWork) -> None:

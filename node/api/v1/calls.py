@@ -11,9 +11,11 @@ from node.api.v1 import (
     board,
     capacity,
     consents,
+    contact_notes,
     ended_links,
     feed,
     followed,
+    hand_over,
     handoffs,
     heirs,
     introductions,
@@ -52,10 +54,12 @@ _OF_NOTICES = (
     *notices.OPERATIONS,
     *shares.OF_NOTICES,
     *consents.OF_NOTICES,
+    *contact_notes.OF_NOTICES,
     *questions.OF_NOTICES,
     *sharing_record.OF_NOTICES,
     *second_yes.OF_NOTICES,
 )
+
 CALLS: tuple[Operation, ...] = (
     *of_kind(_OF_NOTICES, Kind.NEED),
     *of_kind(_OF_NOTICES, Kind.OFFER),
@@ -81,6 +85,7 @@ CALLS: tuple[Operation, ...] = (
     *feed.OPERATIONS,
     *capacity.OPERATIONS,
     *responses.OPERATIONS,
+    *hand_over.OPERATIONS,
     *handoffs.OPERATIONS,
     *questions.OPERATIONS,
     *strangers.OPERATIONS,

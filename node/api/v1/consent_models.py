@@ -61,11 +61,11 @@ class ConsentList(Answer):
 
 
 class CallBackAnswer(Answer):
-    """Somebody to ask; `settled_at` is when they were answered, null until then."""
+    """Somebody to ask, or only to call back (`use` is null); `settled_at` is when that was done, null until then."""
 
     id: str
     notice_id: str
-    use: Use
+    use: Use | None
     peers: tuple[str, ...]
     due: datetime
     noted_at: datetime
@@ -73,7 +73,7 @@ class CallBackAnswer(Answer):
 
 
 class CallBackList(Answer):
-    """Everybody who is still to be asked, soonest first; `next` is always null."""
+    """Everybody who is still to be called back or asked, soonest first; `next` is always null."""
 
     items: tuple[CallBackAnswer, ...]
     next: str | None

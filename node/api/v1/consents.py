@@ -1,4 +1,4 @@
-"""Calls about what was agreed to, and about asking the person first."""
+"""Calls about what was agreed to, about asking the person first, and about calling back."""
 
 from typing import Any
 
@@ -39,7 +39,7 @@ async def ask_first(kind: Kind, call: Call[CallBackBody, NoQuery]) -> CallBackAn
 
 
 async def listing(call: Call[NoBody, NoQuery]) -> CallBackList:
-    """Everybody who is still to be asked."""
+    """Everybody who is still to be called back or asked."""
     found = await call_backs.due(call.community)
     return CallBackList(items=tuple(_call_back(line.call_back) for line in found), next=None)
 
@@ -48,6 +48,11 @@ async def answer(call: Call[SaidBody, NoQuery]) -> CallBackAnswer:
     """Write down the answer; that settles it."""
     await call_backs.answer(call.community, call.id, _to_said(call.body, ()), call.member)
     return _call_back((await call_backs.get(call.community, call.id)).call_back)
+
+
+async def let_be(call: Call[NoBody, NoQuery]) -> None:
+    """Nobody has to call back, or to ask."""
+    await call_backs.let_be(call.community, call.id, call.member)
 
 
 async def lines_of(community: Community, notice_id: str) -> tuple[ConsentLineAnswer, ...]:
@@ -81,7 +86,14 @@ OF_NOTICES = (
 )
 
 OPERATIONS = (
-    Operation("GET", "/callbacks", "list_callbacks", "Everybody who is still to be asked", listing, CallBackList),
+    Operation(
+        "GET",
+        "/callbacks",
+        "list_callbacks",
+        "Everybody who is still to be called back or asked",
+        listing,
+        CallBackList,
+    ),
     Operation(
         "POST",
         "/callbacks/{id}/answer",
@@ -92,6 +104,7 @@ OPERATIONS = (
         body=SaidBody,
         problems=(409,),
     ),
+    Operation("DELETE", "/callbacks/{id}", "let_callback_be", "Nobody has to call back, or to ask", let_be, None, 204),
 )
 
 
@@ -127,7 +140,7 @@ def _line(line: ConsentLine) -> ConsentLineAnswer:
 def _call_back(call_back: CallBack) -> CallBackAnswer:
     fields: dict[str, Any] = {name: getattr(call_back, name) for name in ("id", "notice_id", "noted_at", "settled_at")}
     return CallBackAnswer(
-        use=call_back.questions[0].use,
+        use=call_back.questions[0].use if call_back.questions else None,
         peers=tuple(question.peer for question in call_back.questions if question.peer),
         due=call_back.due_at,
         **fields,

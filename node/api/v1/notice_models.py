@@ -136,9 +136,10 @@ class NoticePatch(Body):
 
 
 class StatusBody(Body):
-    """Where it stands now. `new` cannot be set."""
+    """Where it stands now. `new` cannot be set. With `was`, where it stood: 409 where somebody changed that since."""
 
     status: Status
+    was: Status | None = None
     note: Annotated[Text, Field(max_length=NOTE_LIMIT)] = ""
 
 

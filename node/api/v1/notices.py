@@ -112,9 +112,9 @@ async def open_sealed(kind: Kind, call: Call[NoBody, SealedQuery]) -> SealedAnsw
 async def set_status(kind: Kind, call: Call[StatusBody, NoQuery]) -> NoticeLine:
     """Say where a notice stands; closing it withdraws what is shared."""
     notice = await notice_of(kind, call)
-    return notice_line(
-        await needs.change_status(call.community, notice.id, call.body.status, call.member, call.body.note)
-    )
+    body = call.body
+    changed = await needs.change_status(call.community, notice.id, body.status, call.member, body.note, was=body.was)
+    return notice_line(changed)
 
 
 def notice_line(notice: Notice) -> NoticeLine:

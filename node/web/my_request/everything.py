@@ -71,6 +71,7 @@ def _document(request: web.Request, found: Found, held: Everything) -> dict[str,
         "answers_of_others": [_answer(line) for line in held.answers],
         "in_hand_here": [asdict(one) for one in held.in_hand],
         "questions_of_others": [{"ours": one.is_ours, "words": one.text, "at": one.said_at} for one in held.asked],
+        "tries_to_reach_you": [{"how": one.reached, "words": one.words, "at": one.noted_at} for one in held.tried],
         "log": [asdict(line) for line in held.log],
         "kept_until": {"ends": keeping.ends, "locked": keeping.sealed, "words": keeping.words},
     }

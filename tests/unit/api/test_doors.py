@@ -21,7 +21,14 @@ TAKING_BODIES = [call for call in CALLS if call.takes_body]
 
 
 #: Two people may be done with the same thing at once; the second has nothing to mend.
-TWICE_IS_ONCE = {"forget_enquiry", "forget_report", "set_introduction_aside", "take_introduction_back", "unfollow"}
+TWICE_IS_ONCE = {
+    "forget_enquiry",
+    "forget_report",
+    "set_introduction_aside",
+    "take_introduction_back",
+    "unfollow",
+    "take_hand_over_off",
+}
 
 
 def address(call: Operation) -> str:
@@ -85,6 +92,7 @@ async def test_what_does_not_exist_is_not_found(steward: Any, call: Operation) -
         "propose_match": {"offer": "nothing"},
         "come_along": {"part": "nothing"},
         "answer_callback": {"given": True, "channel": "phone"},
+        "note_contact": {"reached": "spoke"},
     }
     body = next((body for start, body in bodies.items() if call.name.startswith(start)), {})
     query = "?level=public" if call.path.endswith(("/preview", "/check")) else ""

@@ -92,7 +92,8 @@ async def client(community: Community) -> AsyncIterator[TestClient[Any, Any]]:
         yield found
 
 
-async def _visitor(client: TestClient[Any, Any], community: Community, name: str, role: Role) -> Visitor:
+async def sign_in_as(client: TestClient[Any, Any], community: Community, name: str, role: Role) -> Visitor:
+    """Somebody new, signed in."""
     member = await members.add(community, name, frozenset({role}))
     link = await sign_in.make_link(community, member.id)
     session = await sign_in.use_link(community, link.rpartition("/")[2])
@@ -108,19 +109,19 @@ async def guest(client: TestClient[Any, Any]) -> Visitor:
 @pytest.fixture
 async def steward(client: TestClient[Any, Any], community: Community) -> Visitor:
     """A steward."""
-    return await _visitor(client, community, "Amina", Role.STEWARD)
+    return await sign_in_as(client, community, "Amina", Role.STEWARD)
 
 
 @pytest.fixture
 async def dispatcher(client: TestClient[Any, Any], community: Community) -> Visitor:
     """A dispatcher."""
-    return await _visitor(client, community, "Bo", Role.DISPATCHER)
+    return await sign_in_as(client, community, "Bo", Role.DISPATCHER)
 
 
 @pytest.fixture
 async def helper(client: TestClient[Any, Any], community: Community) -> Visitor:
     """A helper, who is not a dispatcher."""
-    return await _visitor(client, community, "Cai", Role.HELPER)
+    return await sign_in_as(client, community, "Cai", Role.HELPER)
 
 
 Ask = Callable[..., Any]

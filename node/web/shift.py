@@ -1,0 +1,65 @@
+"""The start of a shift: what the last one left written, and whom to call."""
+
+from aiohttp import web
+
+from node.context import community_of
+from node.domain import days
+from node.domain.errors import Conflict, Invalid
+from node.services import call_backs, hand_over, leases
+from node.services.community import Community
+from node.web.forms import Form, read_form
+from node.web.pages import render, see_other
+from node.web.sessions import dispatcher_of
+from node.web.words import zone
+
+
+async def show(request: web.Request) -> web.Response:
+    """GET /shift."""
+    dispatcher_of(request)
+    return await _page(request, Form())
+
+
+async def write(request: web.Request) -> web.Response:
+    """POST /shift: a note for the next shift."""
+    member, form = dispatcher_of(request), await read_form(request)
+    try:
+        await hand_over.write(community_of(request), form.text("text"), member, form.text("form_id") or None)
+    except Invalid as error:
+        return await _page(request, form.wrong(error.fields), 422)
+    except Conflict as error:
+        return await _page(request, form.wrong({"text": error.message}), 409)
+    return see_other("/shift")
+
+
+async def take_off(request: web.Request) -> web.Response:
+    """POST /shift/{note}/take-off: it is done."""
+    await hand_over.take_off(community_of(request), request.match_info["note"], dispatcher_of(request))
+    return see_other("/shift")
+
+
+async def _page(request: web.Request, form: Form, status: int = 200) -> web.Response:
+    community = community_of(request)
+    return render(
+        request,
+        "shift.html",
+        status=status,
+        form=form if form.text("form_id") else form.given(form_id=community.new_id()),
+        notes=await hand_over.listing(community, dispatcher_of(request)),
+        calls=await _calls(community),
+        came_home=await leases.lately_home(community),
+    )
+
+
+async def _calls(community: Community) -> tuple[tuple[str, tuple[call_backs.CallBackLine, ...]], ...]:
+    """Whom to call: today or before, and later."""
+    found, today = await call_backs.due(community), days.today(community.now(), zone())
+    due = tuple(line for line in found if days.today(line.call_back.due_at, zone()) <= today)
+    later = tuple(line for line in found if line not in due)
+    return ("due", due), ("later", later)
+
+
+ROUTES: tuple[web.RouteDef, ...] = (
+    web.get("/shift", show),
+    web.post("/shift", write),
+    web.post("/shift/{note}/take-off", take_off),
+)
