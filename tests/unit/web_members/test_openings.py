@@ -16,7 +16,7 @@ from node.services import audit, forgetting, members, needs, openings, ways
 from node.services.community import Community
 from node.services.needs import Entry
 from schemas.fields import Document
-from tests.unit.web_members.conftest import _visitor
+from tests.unit.web_members.conftest import sign_in_as
 from tests.unit.web_members.neighbours import remote_actor
 
 SAFETY = "/settings/safety"
@@ -59,7 +59,7 @@ async def test_names_and_numbers_typed_as_a_reason_are_not_kept(
 
 
 async def test_a_helper_and_a_member_open_nothing(helper: Any, community: Community, client: Any, need: Notice) -> None:
-    member = await _visitor(client, community, "Dee", Role.MEMBER)
+    member = await sign_in_as(client, community, "Dee", Role.MEMBER)
     for visitor in (helper, member):
         page = await open_it(visitor, need)
         assert page.status == 403
@@ -118,7 +118,7 @@ async def test_what_is_a_day_old_weighs_no_more(dispatcher: Any, need: Notice, c
 async def test_one_hand_is_stopped_and_the_others_go_on(
     dispatcher: Any, client: Any, community: Community, need: Notice
 ) -> None:
-    other = await _visitor(client, community, "Dee", Role.DISPATCHER)
+    other = await sign_in_as(client, community, "Dee", Role.DISPATCHER)
     assert (await open_it(dispatcher, need, 5)).status == 403
     assert (await open_it(other, need)).status == 200
 
@@ -129,7 +129,7 @@ async def test_nobody_lifts_their_own_brake_unless_they_are_alone(
 ) -> None:
     amina = await members.by_name(community, "Amina")
     await open_it(steward, need, 5)
-    other = await _visitor(client, community, "Dee", Role.STEWARD)
+    other = await sign_in_as(client, community, "Dee", Role.STEWARD)
     page = await steward.post(f"{SAFETY}/lift/{amina.id}")
     assert page.status == 403
     assert "Ask another steward to lift this for you." in page.text

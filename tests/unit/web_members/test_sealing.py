@@ -12,7 +12,7 @@ from node.domain.members import Role
 from node.domain.notices import Notice
 from node.services.community import Community
 from node.storage.vault import create_master_key
-from tests.unit.web_members.conftest import Clock, _visitor
+from tests.unit.web_members.conftest import Clock, sign_in_as
 from tests.unit.web_members.visitor import Page, Visitor
 
 CHOSEN = {"passphrase": "blue otters swim at noon", "again": "blue otters  swim at noon"}
@@ -30,7 +30,7 @@ async def client(community: Community) -> Any:
 
 @pytest.fixture
 async def second(client: TestClient[Any, Any], community: Community) -> Visitor:
-    return await _visitor(client, community, "Dana", Role.STEWARD)
+    return await sign_in_as(client, community, "Dana", Role.STEWARD)
 
 
 async def follow(visitor: Visitor, page: Page) -> Page:
