@@ -17,7 +17,7 @@ from babel.messages.pofile import read_po
 from node.domain.phrases import Phrase
 
 #: The languages whose catalogue is whole, each in the order in which they are offered.
-OFFERED = ("en",)
+OFFERED = ("en", "es", "fr", "ar")
 #: The language that the sentences in the program are written in.
 ORIGINAL = "en"
 COOKIE = "language"
