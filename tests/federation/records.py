@@ -61,7 +61,7 @@ def _about(ours: Response, theirs: Response) -> list[str]:
     if ours.state == theirs.state:
         names += ["agreement_id", "brought"]
     if ours.is_running and theirs.is_running:
-        names += ["lease_until"]
+        names += ["lease_until", "more_time"]
     found += [
         f"{name}: {getattr(ours, name)} at the origin, {getattr(theirs, name)} at the helper"
         for name in names

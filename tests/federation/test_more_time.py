@@ -11,7 +11,9 @@ from node.domain.responses import MoreTime, ResponseState
 from node.services import more_time, responses
 from node.translate import agreements
 from node.translate.agreements import Tasked
+from tests.crashes import mortal, outlive, outlive_settling
 from tests.federation.test_leases import Task, agreed
+from tests.links import Fault
 from tests.village import Village, befriend, settle
 
 
@@ -87,6 +89,36 @@ async def test_only_its_own_helper_is_heard(task: Task, market: Village) -> None
     await settle(task.north, task.river, market)
     assert (await task.at_north()).more_time is None
     assert await more_time.waiting(task.north.community) == ()
+
+
+@pytest.mark.parametrize("fault", [Fault.LOST, Fault.LATE])
+async def test_on_a_bad_road_and_with_processes_that_end(task: Task, fault: Fault) -> None:
+    """Asked once and given once at both, whatever came late."""
+    for one, kind in ((task.river, "Create"), (task.north, "Update")):
+        task.road.plan(fault, from_=one, kind=kind)
+    async with mortal(task.north) as north, mortal(task.river) as river:
+        for each in (north, river):
+            each.be_fragile()
+        wished = (await task.at_river()).lease_until
+        assert wished is not None
+        wished += timedelta(hours=24)
+
+        async def has_asked() -> bool:
+            return (await task.at_river()).more_time is not None
+
+        async def has_given() -> bool:
+            return (await task.at_north()).lease_until == wished
+
+        await outlive((north, river), lambda: ask(task, 24), has_asked)
+        await outlive_settling(north, river)
+        for each in (north, river):
+            each.be_fragile()
+        await outlive((north, river), lambda: task.more_time(24), has_given)
+        await outlive_settling(north, river)
+        await task.road.late_ones_arrive()
+        await outlive_settling(north, river)
+        assert (await task.at_north()).more_time is (await task.at_river()).more_time is None
+        assert (await task.at_river()).lease_until == wished
 
 
 async def ask(task: Task, hours: float, words: str = "") -> datetime:
