@@ -82,10 +82,10 @@ def _known(migrations: Path) -> Mapping[str, str]:
     return {revision.revision: revision.doc for revision in revisions}
 
 
-def _upgrade(connection: Connection) -> None:
+def _upgrade(connection: Connection, revision: str = "head") -> None:
     config = _config(_migrations())
     config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    command.upgrade(config, revision)
 
 
 def _migrations() -> Path:

@@ -7,6 +7,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Page
 
+from node.web.languages import OFFERED
 from tests.browser.chromium import visitor
 from tests.village import Clock, Village, village
 
@@ -156,4 +157,7 @@ async def test_the_first_tab_skips_to_the_content(page: Page) -> None:
     assert await page.evaluate(NAME) == "Skip to the content"
     await page.keyboard.press("Enter")
     await page.keyboard.press("Tab")
+    assert await page.evaluate(NAME) == "English"  # the languages come first: whoever reads none of ours sees their own
+    for _ in OFFERED:
+        await page.keyboard.press("Tab")
     assert (await page.evaluate(NAME)).startswith("I need something")

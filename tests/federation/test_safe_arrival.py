@@ -87,7 +87,7 @@ async def test_the_owner_reads_it_on_the_code_page_and_the_helper_on_the_task(no
         assert coming.meeting_phrase not in await helper.open(f"/tasks/{task}")
         details = await helper.press(f"/tasks/{task}/details", reason="bring")
         assert coming.meeting_phrase in details
-        for words in ("Send a text message first; Do not knock", "women only", "a big friendly dog", "Español",
+        for words in ("Send a text message first", "Do not knock", "women only", "a big friendly dog", "Español",
                       "needs time to get to the door", "The second bell.", "interprets"):  # fmt: skip
             assert words in details, words
 

@@ -5,14 +5,13 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from alembic import command
 from sqlalchemy import Connection, insert
 
 from node.domain.consent import ALL, Channel, Consent, Use, newest, standing
 from node.domain.notices import Kind, Notice
 from node.storage.database import Database
-from node.storage.migrate import _config, migrate, must_be_current
-from node.storage.notices import _values
+from node.storage.migrate import _upgrade, migrate, must_be_current
+from node.storage.notice_rows import values_of
 from node.storage.tables import audit, notices
 from tests.storage.conftest import Place
 from tests.unit.node.make import NOW, make_notice
@@ -56,12 +55,12 @@ async def first_shape(bare_place: Place) -> AsyncIterator[Database]:
 
 
 def _to_the_first_shape(connection: Connection) -> None:
-    command.upgrade(_config(connection), "0001")
+    _upgrade(connection, "0001")
 
 
 async def put(database: Database, notice: Notice, by: str | None = None) -> None:
     """As the first program stored what was asked for."""
-    row = _values(notice) | {"id": notice.id, "code_hash": f"code {notice.id}", "form_hash": None}
+    row = values_of(notice) | {"id": notice.id, "code_hash": f"code {notice.id}", "form_hash": None}
     first = {name: value for name, value in row.items() if name in COLUMNS}
     taken_in = {"at": NOW, "member_id": by, "action": f"took in a {notice.kind}", "subject": notice.id, "detail": ""}
     async with database.unit_of_work() as work:
