@@ -262,7 +262,7 @@ def commit_quantity(notice: Notice, quantity: Decimal, now: datetime) -> Notice:
     return replace(notice, remaining=notice.remaining - quantity, status=Status.TAKEN_ON, updated_at=now)
 
 
-def return_quantity(notice: Notice, quantity: Decimal, now: datetime, promised: Decimal = Decimal(0)) -> Notice:
+def return_quantity(notice: Notice, quantity: Decimal, promised: Decimal, now: datetime) -> Notice:
     """An agreement ended without being met: what it had taken is open again, or waits where the notice is paused.
 
     Where nothing was met before, and others have still `promised` something, it stays taken on.

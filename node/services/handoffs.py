@@ -152,7 +152,7 @@ async def bring_back(community: Community, work: UnitOfWork, response: Response)
     await work.responses.put(returned)
     notice = await work.notices.get(response.notice_id or "")
     if notice is not None:
-        changed = return_quantity(notice, response.quantity, now)
+        changed = return_quantity(notice, response.quantity, await promised(work, notice.id), now)
         await work.notices.put(changed)
         await publishing.follow_notice(community, work, changed)
     return returned

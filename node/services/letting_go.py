@@ -31,7 +31,7 @@ async def settle_side(work: UnitOfWork, match: Match, notice: Notice, now: datet
     if amount <= 0:
         return notice
     left = await promised(work, notice.id, but=match.id)
-    settled = fulfil(notice, amount, amount, left, now) if was_met else return_quantity(notice, amount, now, left)
+    settled = fulfil(notice, amount, amount, left, now) if was_met else return_quantity(notice, amount, left, now)
     await work.notices.put(settled)
     return settled
 
@@ -43,6 +43,6 @@ async def parts_home(work: UnitOfWork, notice_id: str, now: datetime) -> Notice 
     if not taken or notice is None:
         return None
     await work.taken.remove_of(notice_id)
-    changed = return_quantity(notice, taken, now, await promised(work, notice_id))
+    changed = return_quantity(notice, taken, await promised(work, notice_id), now)
     await work.notices.put(changed)
     return changed

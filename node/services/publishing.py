@@ -24,6 +24,7 @@ from node.services.audience import audience_actors, is_meant, named_actors
 from node.services.community import Community, profile_in, zone_of
 from node.services.letting_go import let_go, parts_home
 from node.services.outgoing import Letter, inbox_of, known_actors, new_activity_id, post
+from node.services.promises import promised
 from node.storage.shares import Published, RecipientMark
 from node.storage.unit_of_work import UnitOfWork
 from node.translate import agreements, notices
@@ -229,7 +230,7 @@ async def _bring_tasks_home(community: Community, work: UnitOfWork, old: Share) 
     notice = await work.notices.get(old.notice_id)
     if running and notice is not None:
         taken = sum((response.quantity for response in running), Decimal(0))
-        changed = return_quantity(notice, taken, community.now())
+        changed = return_quantity(notice, taken, await promised(work, notice.id), community.now())
         await work.notices.put(changed)
         await follow_notice(community, work, changed)
 

@@ -205,7 +205,7 @@ async def _open_again(community: Community, work: UnitOfWork, part: Part) -> Non
     await work.taken.remove(part.id)
     notice = await _found(work, part.notice_id)
     left = await promised(work, notice.id)
-    await _change(community, work, return_quantity(notice, part.quantity, community.now(), left))
+    await _change(community, work, return_quantity(notice, part.quantity, left, community.now()))
 
 
 async def _change(community: Community, work: UnitOfWork, notice: Notice) -> None:

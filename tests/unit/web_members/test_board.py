@@ -1,5 +1,6 @@
 """The helpers' board: what stands on it, taking on and handing back, and that nothing is promised twice or kept."""
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -11,10 +12,23 @@ from node.domain.errors import Conflict, Invalid, NotFound
 from node.domain.members import Member, Role
 from node.domain.notices import Kind, Notice, Status, Wording
 from node.domain.openings import Reason
-from node.domain.responses import Response
+from node.domain.responses import Response, ResponseState
 from node.domain.taking_on import MOST_HANDS
 from node.domain.ways import Ways
-from node.services import board, clocks, consents, members, needs, openings, owners, responses, taking_on, ways
+from node.services import (
+    board,
+    clocks,
+    consents,
+    handoffs,
+    members,
+    needs,
+    openings,
+    owners,
+    responses,
+    shares,
+    taking_on,
+    ways,
+)
 from node.services.community import Community
 from node.services.consents import Said
 from node.services.needs import Entry
@@ -197,6 +211,24 @@ async def test_what_a_helper_here_has_is_not_promised_to_neighbours(
     await taking_on.take_on(community, offered.notice_id or "", None, cai)
     with pytest.raises(Conflict, match="more than is still open"):
         await responses.agree(community, offered.id, (), None, bo)
+
+
+@pytest.mark.parametrize("is_withdrawn", [False, True])
+async def test_what_comes_home_from_neighbours_is_still_with_the_helper_here(
+    offered: Response, community: Community, bo: Member, is_withdrawn: bool
+) -> None:
+    """Each had one of two: nothing of it was met, so nobody is told that a part of it was."""
+    notice_id, share_id = offered.notice_id or "", offered.share_id or ""
+    async with community.database.unit_of_work() as work:
+        await work.responses.put(replace(offered, quantity=Decimal(1)))
+    await responses.agree(community, offered.id, (), None, bo)
+    await taking_on.take_on(community, notice_id, None, await person(community, "Cai"))
+    if is_withdrawn:
+        await shares.withdraw(community, share_id, bo)
+    else:
+        await handoffs.set_status(community, offered.id, ResponseState.RETURNED, None, bo)
+    notice = await needs.get(community, notice_id)
+    assert (notice.status, notice.remaining) == (Status.TAKEN_ON, 1)
 
 
 async def test_the_board_is_for_helpers(guest: Any, shelf: Notice, community: Community) -> None:

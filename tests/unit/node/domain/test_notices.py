@@ -22,6 +22,7 @@ from node.domain.notices import (
 from tests.unit.node.make import NOW, make_notice, make_wording
 
 LATER = NOW + timedelta(hours=1)
+NONE = Decimal(0)
 
 
 def stand(notice: Notice) -> tuple[Status, float]:
@@ -144,12 +145,13 @@ def test_nothing_is_agreed_about_what_is_not_open(status: Status) -> None:
 
 def test_what_comes_back_is_open_again() -> None:
     taken = commit_quantity(make_notice(), Decimal(4), NOW)
-    assert stand(return_quantity(taken, Decimal(4), LATER)) == (Status.OPEN, 4)
-    assert stand(return_quantity(taken, Decimal(3), LATER)) == (Status.PARTLY_MET, 3)
+    assert stand(return_quantity(taken, Decimal(4), NONE, LATER)) == (Status.OPEN, 4)
+    assert stand(return_quantity(taken, Decimal(3), NONE, LATER)) == (Status.PARTLY_MET, 3)
+    assert stand(return_quantity(taken, Decimal(3), Decimal(1), LATER)) == (Status.TAKEN_ON, 3)
 
 
 def test_never_more_comes_back_than_was_wanted() -> None:
-    assert stand(return_quantity(make_notice(Status.TAKEN_ON, 2), Decimal(9), LATER)) == (Status.OPEN, 4)
+    assert stand(return_quantity(make_notice(Status.TAKEN_ON, 2), Decimal(9), NONE, LATER)) == (Status.OPEN, 4)
 
 
 @pytest.mark.parametrize(
@@ -164,13 +166,13 @@ def test_an_agreement_about_the_last_three_ends(brought: str, expected: tuple[St
 @pytest.mark.parametrize("status", sorted(CLOSED))
 def test_what_is_closed_stays_as_it_is(status: Status) -> None:
     notice = make_notice(status, 0)
-    assert return_quantity(notice, Decimal(1), LATER) is notice
+    assert return_quantity(notice, Decimal(1), NONE, LATER) is notice
     assert fulfil(notice, Decimal(1), Decimal(1), Decimal(0), LATER) is notice
 
 
 def test_what_its_owner_paused_is_not_opened_by_an_agreement_that_ends() -> None:
     paused = set_status(commit_quantity(make_notice(), Decimal(4), NOW), Status.PAUSED, NOW)
-    assert stand(return_quantity(paused, Decimal(4), LATER)) == (Status.PAUSED, 4)
+    assert stand(return_quantity(paused, Decimal(4), NONE, LATER)) == (Status.PAUSED, 4)
     assert stand(fulfil(paused, Decimal(4), Decimal(3), Decimal(0), LATER)) == (Status.PAUSED, 1)
     assert stand(fulfil(paused, Decimal(4), Decimal(4), Decimal(0), LATER)) == (Status.MET, 0)
 
@@ -191,7 +193,7 @@ def test_promises_never_exceed_what_is_wanted(steps: list[Step]) -> None:
             notice = commit_quantity(notice, amount, NOW)
             promised.append(amount)
         elif deed == "return" and promised:
-            notice = return_quantity(notice, promised.pop(), NOW)
+            notice = return_quantity(notice, promised.pop(), sum(promised, NONE), NOW)
         elif deed == "bring" and promised:
             agreed = promised.pop()
             notice = fulfil(notice, agreed, min(amount, agreed), Decimal(0), NOW)
