@@ -80,9 +80,8 @@ async def listing(community: Community, notice_id: str, by: Member) -> tuple[Con
 async def _open(community: Community, work: UnitOfWork, notice: Notice, made: ContactNote) -> None:
     changed = after_contact(notice, made.reached, made.noted_at)
     if changed != notice:
-        await work.notices.put(changed)
+        await publishing.change_notice(community, work, changed)
         await work.audit.add(AuditEntry(made.noted_at, made.by, f"{SET_STATUS}{changed.status}", notice.id))
-        await publishing.follow_notice(community, work, changed)
 
 
 def _when(notice: Notice, tried: Tried, now: datetime) -> datetime | None:

@@ -27,8 +27,7 @@ async def expire(community: Community, work: UnitOfWork) -> int:
         if ends is None or ends > now or await promised(work, notice.id):
             continue
         over = set_status(notice, Status.EXPIRED, now)
-        await work.notices.put(over)
-        await publishing.follow_notice(community, work, over)
+        await publishing.change_notice(community, work, over)
         await work.audit.add(AuditEntry(now, None, "it expired by itself", notice.id))
         expired += 1
     return expired

@@ -111,8 +111,7 @@ async def finish_at_origin(
         changed = (
             fulfil_late(notice, amount, left, now) if was_home else fulfil(notice, done.quantity, amount, left, now)
         )
-        await work.notices.put(changed)
-        await publishing.follow_notice(community, work, changed)
+        await publishing.change_notice(community, work, changed)
     community = homes.of_response(community, response)
     tasked = Tasked(done, community.addresses)
     word = Word(amount, True, "deliverService" if category in SERVICES else "transfer", now)
@@ -153,8 +152,7 @@ async def bring_back(community: Community, work: UnitOfWork, response: Response)
     notice = await work.notices.get(response.notice_id or "")
     if notice is not None:
         changed = return_quantity(notice, response.quantity, await promised(work, notice.id), now)
-        await work.notices.put(changed)
-        await publishing.follow_notice(community, work, changed)
+        await publishing.change_notice(community, work, changed)
     return returned
 
 

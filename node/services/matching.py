@@ -97,8 +97,9 @@ async def agree_on(community: Community, match_id: str, by: Member) -> Match:
         agreed = agree(match, need, offer)
         await work.matches.put(agreed)
         for notice in (need, offer):
-            if agreed.amount_of(notice.id) > 0:
-                await _change(community, work, commit_quantity(notice, agreed.amount_of(notice.id), now))
+            amount = agreed.amount_of(notice.id)
+            if amount > 0:
+                await publishing.change_notice(community, work, commit_quantity(notice, amount, now))
         await _write_down(community, work, agreed, AGREED, by)
     return agreed
 
@@ -145,11 +146,6 @@ async def _end(community: Community, work: UnitOfWork, match: Match, was_met: bo
         notice = await found_notice(work, notice_id)
         settled = await settle_side(work, match, notice, community.now(), was_met)
         await publishing.follow_notice(community, work, settled)
-
-
-async def _change(community: Community, work: UnitOfWork, notice: Notice) -> None:
-    await work.notices.put(notice)
-    await publishing.follow_notice(community, work, notice)
 
 
 async def _write_down(community: Community, work: UnitOfWork, match: Match, action: str, by: Member | None) -> None:

@@ -202,8 +202,7 @@ async def _change(
         await work.audit.add(AuditEntry(now, by.id if by else None, action, notice.id, words))
         if changed == notice:
             return notice
-        await work.notices.put(changed)
-        await publishing.follow_notice(community, work, changed)
+        await publishing.change_notice(community, work, changed)
     return changed
 
 

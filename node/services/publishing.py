@@ -57,6 +57,12 @@ async def withdraw_beyond(community: Community, work: UnitOfWork, notice: Notice
         await follow_notice(community, work, changed)
 
 
+async def change_notice(community: Community, work: UnitOfWork, changed: Notice) -> None:
+    """Store a changed notice; what is shared of it follows. Inside a unit of work."""
+    await work.notices.put(changed)
+    await follow_notice(community, work, changed)
+
+
 async def follow_notice(community: Community, work: UnitOfWork, notice: Notice) -> None:
     """What is shared follows the changed notice: an Update each, or the end of it all.
 
@@ -231,8 +237,7 @@ async def _bring_tasks_home(community: Community, work: UnitOfWork, old: Share) 
     if running and notice is not None:
         taken = sum((response.quantity for response in running), Decimal(0))
         changed = return_quantity(notice, taken, await promised(work, notice.id), community.now())
-        await work.notices.put(changed)
-        await follow_notice(community, work, changed)
+        await change_notice(community, work, changed)
 
 
 async def _end_response(community: Community, work: UnitOfWork, old: Share, ended: Response) -> None:

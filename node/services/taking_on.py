@@ -71,7 +71,7 @@ async def take_on(community: Community, notice_id: str, quantity: Decimal | None
         amount = amount_taken(notice, quantity)
         part = Part(community.new_id(), notice_id, amount, now, (by.id,))
         await work.taken.add(part)
-        await _change(community, work, commit_quantity(notice, amount, now))
+        await publishing.change_notice(community, work, commit_quantity(notice, amount, now))
         await work.audit.add(AuditEntry(now, None, TOOK_ON, notice_id))
     return part
 
@@ -126,7 +126,7 @@ async def finish(community: Community, notice_id: str, ending: Ending, by: Membe
         left = await promised(work, notice_id)
         changed = fulfil(notice, part.quantity, brought, left, now)
         await work.audit.add(AuditEntry(now, None, f"{SET_STATUS}{changed.status}", notice_id, words))
-        await _change(community, work, changed)
+        await publishing.change_notice(community, work, changed)
     return changed
 
 
@@ -205,9 +205,4 @@ async def _open_again(community: Community, work: UnitOfWork, part: Part) -> Non
     await work.taken.remove(part.id)
     notice = await _found(work, part.notice_id)
     left = await promised(work, notice.id)
-    await _change(community, work, return_quantity(notice, part.quantity, left, community.now()))
-
-
-async def _change(community: Community, work: UnitOfWork, notice: Notice) -> None:
-    await work.notices.put(notice)
-    await publishing.follow_notice(community, work, notice)
+    await publishing.change_notice(community, work, return_quantity(notice, part.quantity, left, community.now()))
