@@ -36,7 +36,7 @@ async def answer(
     """
     must_be_dispatcher(by)
     words = check_answer(text)
-    form = community.database.vault.fingerprint(f"answer {form_id}").hex() if form_id else None
+    form = community.form_mark("answer", form_id)
     async with community.database.reading() as work:
         earlier = await work.answers.by_form(form) if form else None
         if earlier is not None:

@@ -84,7 +84,7 @@ async def tell(community: Community, draft: CapacityDraft, by: Member, form_id: 
     must_be_dispatcher(by)
     now = community.now()
     checked = check_draft(draft, now)
-    form = community.database.vault.fingerprint(f"capacity {form_id}").hex() if form_id else None
+    form = community.form_mark("capacity", form_id)
     async with community.database.unit_of_work() as work:
         earlier = await work.capacities.by_form(form) if form else None
         if earlier is not None:

@@ -107,6 +107,13 @@ class Community:
         """Where everything of ours is."""
         return Addresses(self.settings.base_url)
 
+    def form_mark(self, deed: str, form_id: str | None) -> str | None:
+        """The mark kept with what a form did, so that the same form sent twice does it once; None where it has no id.
+
+        Nothing of the form can be read from it.
+        """
+        return self.database.vault.fingerprint(f"{deed} {form_id}").hex() if form_id else None
+
 
 async def profile(community: Community) -> Profile:
     """How the community presents itself. Raises Conflict before `init`."""

@@ -52,7 +52,7 @@ async def note(community: Community, notice_id: str, tried: Tried, by: Member) -
     Raises Invalid, NotFound, NotAllowed, and Conflict where everything was erased, or is closed and would be called.
     """
     must_be_dispatcher(by)
-    words, form, now = check_words(tried.words), _form(community, tried), community.now()
+    words, form, now = check_words(tried.words), community.form_mark("contact note", tried.form_id), community.now()
     async with community.database.unit_of_work() as work:
         earlier = await work.contact_notes.by_form(form) if form else None
         if earlier is not None:
@@ -95,9 +95,3 @@ async def _notice(work: UnitOfWork, notice_id: str) -> Notice:
     if notice.erased_at is not None:
         raise Conflict(say("Everything about this was erased, so nothing can be noted any more."))
     return notice
-
-
-def _form(community: Community, tried: Tried) -> str | None:
-    if not tried.form_id:
-        return None
-    return community.database.vault.fingerprint(f"contact note {tried.form_id}").hex()

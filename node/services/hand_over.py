@@ -19,7 +19,7 @@ async def write(community: Community, text: str, by: Member, form_id: str | None
     """Leave a note for the next shift; the same `form_id` twice leaves one. Raises Invalid, Conflict, NotAllowed."""
     must_be_dispatcher(by)
     made = HandOverNote(community.new_id(), check_text(text), community.now(), by.id)
-    form = community.database.vault.fingerprint(f"hand-over {form_id}").hex() if form_id else None
+    form = community.form_mark("hand-over", form_id)
     async with community.database.unit_of_work() as work:
         earlier = await work.hand_over.by_form(form) if form else None
         if earlier is not None:

@@ -59,7 +59,7 @@ async def write(community: Community, draft: Draft, by: Member, form_id: str | N
     must_be_dispatcher(by)
     now = community.now()
     checked = check_draft(draft, now)
-    form = community.database.vault.fingerprint(f"posting {form_id}").hex() if form_id else None
+    form = community.form_mark("posting", form_id)
     async with community.database.unit_of_work() as work:
         earlier = await work.postings.by_form(form) if form else None
         if earlier is not None:

@@ -65,7 +65,7 @@ class Thread:
 async def ask(community: Community, item_id: str, words: Words, by: Member) -> Question:
     """Ask a linked community about its notice. Raises Invalid, NotFound, NotAllowed, Conflict."""
     must_be_dispatcher(by)
-    text, form = check_text(words.text), _form(community, words)
+    text, form = check_text(words.text), community.form_mark("question", words.form_id)
     async with community.database.unit_of_work() as work:
         earlier = await work.questions.by_form(form) if form else None
         if earlier is not None:
@@ -87,7 +87,7 @@ async def ask(community: Community, item_id: str, words: Words, by: Member) -> Q
 async def answer(community: Community, thread_id: str, words: Words, by: Member) -> Question:
     """Go on with a conversation about a notice of ours. Raises Invalid, NotFound, NotAllowed, Conflict."""
     must_be_dispatcher(by)
-    text, form = check_text(words.text), _form(community, words)
+    text, form = check_text(words.text), community.form_mark("question", words.form_id)
     async with community.database.unit_of_work() as work:
         earlier = await work.questions.by_form(form) if form else None
         if earlier is not None:
@@ -191,10 +191,6 @@ async def _check(work: UnitOfWork, said: tuple[Question, ...], words: Words) -> 
     """Raise Conflict where enough was said, Invalid where something would go along that nobody ticked."""
     must_have_room(said)
     check_ticked(words.text, (await profile_in(work)).contact_line, with_details=words.with_details)
-
-
-def _form(community: Community, words: Words) -> str | None:
-    return community.database.vault.fingerprint(f"question {words.form_id}").hex() if words.form_id else None
 
 
 def _asked(community: Community, item: FeedItem, said: tuple[Question, ...], text: str) -> Question:

@@ -62,7 +62,7 @@ async def offer_help(
     must_be_dispatcher(by)
     await copies.refresh(community, item_id)
     now = community.now()
-    form = community.database.vault.fingerprint(f"offer {form_id}").hex() if form_id else None
+    form = community.form_mark("offer", form_id)
     async with community.database.unit_of_work() as work:
         earlier = await work.responses.by_form(form) if form else None
         if earlier is not None:

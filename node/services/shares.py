@@ -133,7 +133,7 @@ async def share(
     if request.override_category:
         must_be_steward(by)
     check_request(request, community.now())
-    form = community.database.vault.fingerprint(f"share {form_id}").hex() if form_id else None
+    form = community.form_mark("share", form_id)
     async with community.database.unit_of_work() as work:
         earlier = await work.shares.by_form(form) if form else None
         if earlier is not None:
