@@ -9,7 +9,7 @@ from node.domain.notices import Notice
 from node.domain.taking_on import NOT_OPEN, Part, may_be_taken_on
 from node.services.community import Community
 from node.services.meeting import phrase_of_part
-from node.services.promises import promised
+from node.services.promises import promised, promised_of
 from node.services.taking_on import HeldPart, with_names
 from node.storage.unit_of_work import UnitOfWork
 
@@ -63,13 +63,16 @@ class BoardNotice:
 
 
 async def board(community: Community, by: Member, category: str | None = None) -> Board:
-    """The whole board, in the order of the queue; only one category where it is given. Raises NotAllowed."""
+    """The whole board, in the order of the queue; only one category where it is given. Raises NotAllowed.
+
+    The number of questions to the database is always the same.
+    """
     must_be_helper(by)
     async with community.database.reading() as work:
         parts = {part.notice_id: part for part in await work.taken.by_member(by.id)}
         notices = await work.notices.these(parts)
         is_enough = (await work.quiet.of(by.id)).has_enough(community.now())
-        found = [one for one in await _open(work) if one.id not in parts and not is_enough]
+        found = [one for one in await _open(work) if one.id not in parts] if not is_enough else []
     own = tuple(BoardLine(notices[part.notice_id], part) for part in parts.values())
     shown = tuple(BoardLine(one) for one in found if category in {None, one.wording.category})
     return Board(own, shown, tuple(sorted({one.wording.category for one in found})), is_enough)
@@ -94,4 +97,5 @@ async def get(community: Community, notice_id: str, by: Member) -> BoardNotice:
 
 async def _open(work: UnitOfWork) -> tuple[Notice, ...]:
     found = await work.notices.for_helpers(MOST_ON_BOARD)
-    return tuple([one for one in found if may_be_taken_on(one, await promised(work, one.id))])
+    with_somebody = await promised_of(work, (one.id for one in found))
+    return tuple(one for one in found if may_be_taken_on(one, with_somebody[one.id]))

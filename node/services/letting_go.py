@@ -4,6 +4,7 @@ What changes of other notices is stored here; whoever calls lets their shares fo
 """
 
 from datetime import datetime
+from decimal import Decimal
 
 from node.domain.matches import Match
 from node.domain.notices import Kind, Notice, Status, fulfil, return_quantity
@@ -38,7 +39,7 @@ async def settle_side(work: UnitOfWork, match: Match, notice: Notice, now: datet
 
 async def parts_home(work: UnitOfWork, notice_id: str, now: datetime) -> Notice | None:
     """Helpers may not read a need any more: what they had taken on is open again. None where they had nothing."""
-    taken = await work.taken.promised(notice_id)
+    taken = sum((part.quantity for part in await work.taken.of_notice(notice_id)), Decimal(0))
     notice = await work.notices.get(notice_id)
     if not taken or notice is None:
         return None

@@ -1,7 +1,7 @@
 """Needs and offers that are being brought together; what has ended leaves no row behind."""
 
+from collections.abc import Iterable
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, delete, insert, or_, select, update
@@ -33,23 +33,23 @@ class Matches:
 
     async def of_notice(self, notice_id: str) -> tuple[Match, ...]:
         """Every match of a need or an offer, the oldest first."""
-        return await self._these(or_(matches.c.need_id == notice_id, matches.c.offer_id == notice_id))
+        return await self.of_notices((notice_id,))
+
+    async def of_notices(self, ids: Iterable[str]) -> tuple[Match, ...]:
+        """The same for several of them."""
+        wanted = set(ids)
+        return await self._these(or_(matches.c.need_id.in_(wanted), matches.c.offer_id.in_(wanted)))
 
     async def since_before(self, moment: datetime, limit: int) -> tuple[Match, ...]:
-        """What was proposed before this moment and has not ended."""
-        return (await self._these(matches.c.created_at <= moment))[:limit]
-
-    async def promised(self, notice_id: str, but: str | None = None) -> Decimal:
-        """How much of a notice is held by agreed matches, leaving out the match `but`."""
-        found = [one for one in await self.of_notice(notice_id) if one.holds and one.id != but]
-        return sum((one.amount_of(notice_id) for one in found), Decimal(0))
+        """What was proposed before this moment and has not ended, the oldest first."""
+        return await self._these(matches.c.created_at <= moment, limit)
 
     async def remove(self, match_id: str) -> None:
         """It has ended."""
         await self._connection.execute(delete(matches).where(matches.c.id == match_id))
 
-    async def _these(self, condition: ColumnElement[bool]) -> tuple[Match, ...]:
-        query = select(matches).where(condition).order_by(matches.c.created_at, matches.c.id)
+    async def _these(self, condition: ColumnElement[bool], limit: int | None = None) -> tuple[Match, ...]:
+        query = select(matches).where(condition).order_by(matches.c.created_at, matches.c.id).limit(limit)
         return tuple(_match(row) for row in await self._connection.execute(query))
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, delete, insert, select, update
@@ -55,12 +54,10 @@ class Responses:
             conditions.append(responses.c.notice_id == notice_id)
         return await self._many(*conditions)
 
-    async def promised(self, notice_id: str, but: str | None = None) -> Decimal:
-        """How much of our notice is in agreements that still run, leaving out the response `but`."""
-        found = await self._many(
-            responses.c.side == Side.ORIGIN, responses.c.notice_id == notice_id, responses.c.state.in_(RUNNING)
-        )
-        return sum((response.quantity for response in found if response.id != but), Decimal(0))
+    async def running_about(self, notice_ids: Iterable[str]) -> tuple[Response, ...]:
+        """Agreements about these notices of ours that still run."""
+        ours = responses.c.notice_id.in_(set(notice_ids))
+        return await self._many(responses.c.side == Side.ORIGIN, ours, responses.c.state.in_(RUNNING))
 
     async def forget_words(self, notice_id: str) -> None:
         """What two communities wrote to each other about a notice of ours goes; that they agreed, and when, stays."""

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, delete, insert, select
@@ -48,12 +47,9 @@ class Taken:
         """Every part of a notice that somebody has, in the order in which they were taken on."""
         return await self._these(taken_parts.c.notice_id == notice_id)
 
-    async def of_notices(self, ids: Iterable[str]) -> dict[str, tuple[Part, ...]]:
-        """The same for several notices; those of which nothing is taken on are left out."""
-        found: dict[str, tuple[Part, ...]] = {}
-        for part in await self._these(taken_parts.c.notice_id.in_(set(ids))):
-            found[part.notice_id] = (*found.get(part.notice_id, ()), part)
-        return found
+    async def of_notices(self, ids: Iterable[str]) -> tuple[Part, ...]:
+        """The same for several notices."""
+        return await self._these(taken_parts.c.notice_id.in_(set(ids)))
 
     async def by_member(self, member_id: str) -> tuple[Part, ...]:
         """What somebody has taken on now, for themselves to read."""
@@ -64,11 +60,6 @@ class Taken:
         """What was taken on before this moment and is still with somebody."""
         query = select(taken_parts.c.id).where(taken_parts.c.taken_at <= moment).limit(limit)
         return await self._these(taken_parts.c.id.in_(query))
-
-    async def promised(self, notice_id: str, but: str | None = None) -> Decimal:
-        """How much of a notice is with helpers here, leaving out the part `but`."""
-        found = await self.of_notice(notice_id)
-        return sum((part.quantity for part in found if part.id != but), Decimal(0))
 
     async def _these(self, condition: ColumnElement[bool]) -> tuple[Part, ...]:
         query = (

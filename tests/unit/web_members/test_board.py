@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from node.domain.consent import Channel, Consent, Question, Use
 from node.domain.errors import Conflict, Invalid, NotFound
@@ -112,6 +112,21 @@ async def test_what_stands_on_the_board(ask: Any, community: Community, bo: Memb
     assert (await board.board(community, cai, "repairs")).open
     found = await board.board(community, cai, "pets")
     assert (found.open, found.categories) == ((), ("repairs",))
+
+
+async def test_a_longer_board_asks_the_database_nothing_more(
+    ask: Any, community: Community, bo: Member, shelf: Notice
+) -> None:
+    cai, asked = await person(community, "Cai"), list[str]()
+    event.listen(community.database.engine.sync_engine, "before_cursor_execute", lambda *all_: asked.append(all_[2]))
+    assert len((await board.board(community, cai)).open) == 1
+    few = len(asked)
+    for number in range(3):
+        further = await ask(title=f"Further {number}", consent=HELPERS)
+        await needs.change_status(community, further.id, Status.OPEN, bo)
+    asked.clear()
+    assert len((await board.board(community, cai)).open) == 4
+    assert len(asked) == few > 3
 
 
 async def test_a_part_each_and_nothing_twice(helper: Any, coats: Notice, community: Community) -> None:
