@@ -32,7 +32,7 @@ async def note_due(community: Community) -> None:
         return
     async with community.database.unit_of_work() as work:
         for notice in await work.notices.to_be_asked(now, days.today(now, zone), BATCH) if asked else ():
-            await _note_question(community, work, notice, zone)
+            await _note_question(community, work, notice, zone, ways)
         known = await work.tellings.known(one.key for one in digests)
         for telling in digests:
             if telling.key not in known:
@@ -57,12 +57,14 @@ async def what_waits(work: UnitOfWork, now: datetime) -> tuple[str, ...]:
     return tuple(found)
 
 
-async def _note_question(community: Community, work: UnitOfWork, notice: Notice, zone: tzinfo) -> None:
+async def _note_question(
+    community: Community, work: UnitOfWork, notice: Notice, zone: tzinfo, ways: frozenset[Way]
+) -> None:
     now, asked = community.now(), asked_at(notice, zone)
     if asked is None or asked > now:
         return
     may_ask = is_given(await work.consents.of_notice(notice.id), Use.STILL_NEEDED)
-    way, _address = await way_to(work, notice.id, await ways_in(community, work)) if may_ask else (Way.NONE, "")
+    way, _address = await way_to(work, notice.id, ways) if may_ask else (Way.NONE, "")
     said = notice.renewed_at or notice.created_at
     key = f"{Subject.STILL_NEEDED} {notice.id} {said:%Y-%m-%dT%H:%M:%S.%f}"
     state = TellingState.GIVEN_UP if way is Way.NONE else TellingState.WAITING
