@@ -43,9 +43,15 @@ class CommunityProfile:
 
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
+        self._known: Profile | None = None
 
     async def get(self) -> Profile | None:
-        """The profile, or None before `init`."""
+        """The profile, or None before `init`. The database is asked once in a unit of work, and after each change."""
+        if self._known is None:
+            self._known = await self._read()
+        return self._known
+
+    async def _read(self) -> Profile | None:
         row = (await self._connection.execute(select(community).where(community.c.id == ONLY_ROW))).one_or_none()
         if row is None:
             return None
@@ -73,6 +79,7 @@ class CommunityProfile:
 
     async def put(self, profile: Profile) -> None:
         """Replace the profile."""
+        self._known = None
         await self._connection.execute(delete(community))
         await self._connection.execute(
             insert(community).values(

@@ -7,11 +7,12 @@ from pathlib import Path
 from sqlite3 import connect
 
 import pytest
-from sqlalchemy import QueuePool, delete
+from sqlalchemy import QueuePool, delete, event
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from node.storage import sqlite
 from node.storage.audit import AuditEntry
+from node.storage.community import Profile
 from node.storage.database import Database
 from node.storage.tables import audit
 from node.storage.unit_of_work import UnitOfWork
@@ -49,6 +50,22 @@ async def test_whoever_writes_after_a_failure_starts_afresh(database: Database) 
         async with database.unit_of_work() as work:
             await note(work, "whole")
     assert await lines(database) == ["whole", "whole"]
+
+
+async def test_the_profile_is_asked_for_once_and_anew_when_it_was_changed(file: Path) -> None:
+    database, asked = opened(file), list[str]()
+    shown = Profile("North", "north", ("en",), "555-0101", (), NOW)
+    try:
+        async with database.unit_of_work() as work:
+            await work.community.put(shown)
+            assert await work.community.get() == shown
+            event.listen(database.engine.sync_engine, "before_cursor_execute", lambda *all_: asked.append(all_[2]))
+            assert await work.community.get() == shown
+            assert asked == []
+            await work.community.put(replace(shown, name="Hill"))
+            assert await work.community.get() == replace(shown, name="Hill")
+    finally:
+        await database.close()
 
 
 async def test_rows_that_a_change_gives_back_are_counted(database: Database) -> None:
