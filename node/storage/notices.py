@@ -4,8 +4,23 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from hmac import compare_digest
+from typing import Any
 
-from sqlalchemy import ColumnElement, String, and_, case, cast, delete, func, insert, nulls_last, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    String,
+    and_,
+    case,
+    cast,
+    delete,
+    func,
+    insert,
+    nulls_last,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from node.domain.notices import CLOSED, Kind, Notice, Status
@@ -29,6 +44,10 @@ class NoticeFilter:
     area: str | None = None
     q: str | None = None
     language: str | None = None
+
+
+#: What is needed first, then whom we have kept waiting longest.
+_IN_QUEUE = (nulls_last(notices.c.needed_by.asc()), notices.c.created_at, notices.c.id)
 
 
 class Notices:
@@ -76,25 +95,24 @@ class Notices:
                 )
             )
         query = query.order_by(notices.c.created_at.desc(), notices.c.id.desc()).limit(limit)
-        return tuple(notice_from(row) for row in await self._connection.execute(query))
+        return await self._all(query)
 
     async def waiting(self, wanted: NoticeFilter, limit: int) -> tuple[Notice, ...]:
         """What of these is not closed, by needed-by date and then by how long we have kept someone waiting."""
         query = (
             select(notices)
             .where(*_conditions(wanted), notices.c.status.not_in(CLOSED))
-            .order_by(nulls_last(notices.c.needed_by.asc()), notices.c.created_at, notices.c.id)
+            .order_by(*_IN_QUEUE)
             .limit(limit)
         )
-        return tuple(notice_from(row) for row in await self._connection.execute(query))
+        return await self._all(query)
 
     async def with_day(self, kind: Kind, limit: int) -> tuple[Notice, ...]:
         """What is not over and has a day on which it is wanted, soonest first."""
         day = func.coalesce(notices.c.returns_on, notices.c.needed_by)
-        is_open = or_(notices.c.status.not_in(CLOSED), notices.c.returns_on.is_not(None))
-        query = select(notices).where(notices.c.kind == kind, is_open, day.is_not(None))
+        query = select(notices).where(notices.c.kind == kind, _not_over(), day.is_not(None))
         query = query.order_by(day, notices.c.id).limit(limit)
-        return tuple(notice_from(row) for row in await self._connection.execute(query))
+        return await self._all(query)
 
     async def for_helpers(self, limit: int) -> tuple[Notice, ...]:
         """Needs that helpers may read and of which some is open, in the order of the queue; a dispatcher has read them.
@@ -106,10 +124,10 @@ class Notices:
             select(notices)
             .where(notices.c.kind == Kind.NEED, notices.c.status.in_(stands))
             .where(notices.c.consent_board.is_(True), notices.c.remaining > 0)
-            .order_by(nulls_last(notices.c.needed_by.asc()), notices.c.created_at, notices.c.id)
+            .order_by(*_IN_QUEUE)
             .limit(limit)
         )
-        return tuple(notice_from(row) for row in await self._connection.execute(query))
+        return await self._all(query)
 
     async def open_offers(self, category: str, limit: int) -> tuple[Notice, ...]:
         """Offers of a category of which something is there, the oldest first."""
@@ -121,7 +139,7 @@ class Notices:
             .order_by(notices.c.created_at, notices.c.id)
             .limit(limit)
         )
-        return tuple(notice_from(row) for row in await self._connection.execute(query))
+        return await self._all(query)
 
     async def nearly_expired(self, now: datetime, limit: int) -> tuple[Notice, ...]:
         """Not over, and by its dates it may have expired: looked at more closely by `domain.retention`."""
@@ -129,7 +147,7 @@ class Notices:
         day = (now - GRACE).date()
         query = (
             select(notices)
-            .where(or_(notices.c.status.not_in(CLOSED), notices.c.returns_on.is_not(None)))
+            .where(_not_over())
             .where(
                 or_(
                     _last_day() < day,
@@ -139,7 +157,7 @@ class Notices:
             .order_by(notices.c.created_at)
             .limit(limit)
         )
-        return tuple(notice_from(row) for row in await self._connection.execute(query))
+        return await self._all(query)
 
     async def to_be_asked(self, now: datetime, day: date, limit: int) -> tuple[Notice, ...]:
         """Whose owner may have to be asked whether it is still wanted, and was not since they last said so.
@@ -151,7 +169,7 @@ class Notices:
         no_day = _last_day().is_(None)
         query = (
             select(notices)
-            .where(or_(notices.c.status.not_in(CLOSED), notices.c.returns_on.is_not(None)))
+            .where(_not_over())
             .where(notices.c.status != Status.TAKEN_ON, ~told.exists())
             .where(
                 or_(
@@ -163,7 +181,7 @@ class Notices:
             .order_by(notices.c.created_at)
             .limit(limit)
         )
-        return tuple(notice_from(row) for row in await self._connection.execute(query))
+        return await self._all(query)
 
     async def in_rounds(self, today: date, limit: int) -> tuple[Notice, ...]:
         """Where the next round may have begun by `today`: looked at more closely by `domain.rounds`."""
@@ -173,7 +191,7 @@ class Notices:
             .order_by(func.coalesce(notices.c.returns_on, notices.c.needed_by), notices.c.id)
             .limit(limit)
         )
-        return tuple(notice_from(row) for row in await self._connection.execute(query))
+        return await self._all(query)
 
     async def outcomes(self) -> tuple[Outcome, ...]:
         """Everything whose words are still there, as far as the report looks at it."""
@@ -184,7 +202,7 @@ class Notices:
     async def closed_with_words(self, before: datetime, limit: int) -> tuple[Notice, ...]:
         """What was closed before this moment and still has its words."""
         query = select(notices).where(*_over_since(before), notices.c.erased_at.is_(None)).limit(limit)
-        return tuple(notice_from(row) for row in await self._connection.execute(query))
+        return await self._all(query)
 
     async def not_erased(self) -> tuple[str, ...]:
         """Ids of everything whose words are still there, the oldest first."""
@@ -211,9 +229,17 @@ class Notices:
         )
         return tuple(await self._connection.scalars(query))
 
+    async def _all(self, query: Select[Any]) -> tuple[Notice, ...]:
+        return tuple(notice_from(row) for row in await self._connection.execute(query))
+
     async def _one(self, condition: ColumnElement[bool]) -> Notice | None:
         row = (await self._connection.execute(select(notices).where(condition))).one_or_none()
         return None if row is None else notice_from(row)
+
+
+def _not_over() -> ColumnElement[bool]:
+    """Not closed, or to come back for another round."""
+    return or_(notices.c.status.not_in(CLOSED), notices.c.returns_on.is_not(None))
 
 
 def _said() -> ColumnElement[datetime]:
