@@ -43,7 +43,6 @@ class ResponseState(StrEnum):
 
 
 RUNNING = frozenset({ResponseState.AGREED, ResponseState.UNDER_WAY})
-HANDED_OFF = RUNNING | {ResponseState.MET, ResponseState.PARTLY, ResponseState.RETURNED}
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from node.domain.errors import NotFound
 from node.domain.members import Member, must_be_dispatcher
 from node.domain.notices import Kind, Notice
-from node.domain.phrases import say
 from node.services.community import Community, profile_in
 from node.storage.audit import AuditEntry
 from node.storage.vault import token_hash
@@ -55,6 +54,6 @@ async def read(community: Community, token: str) -> Calendar:
         owner = await work.sessions.calendar_owner(token_hash(token))
         member = await work.members.get(owner) if owner else None
         if member is None or not member.is_dispatcher:
-            raise NotFound(say("There is nothing here."))
+            raise NotFound
         found = await work.notices.with_day(Kind.NEED, MOST_DAYS)
         return Calendar((await profile_in(work)).name, found)

@@ -255,9 +255,7 @@ async def _wish(community: Community, work: UnitOfWork, peer: Peer) -> Introduct
 
 
 async def _friend(work: UnitOfWork, peer_id: str) -> Peer:
-    peer = await work.peers.get(peer_id)
-    if peer is None:
-        raise NotFound(say("There is no such peer."))
+    peer = await peers.found_peer(work, peer_id)
     if not await introducing.is_friend(work, peer):
         raise Conflict(say("%(community)s is no neighbour of ours at the moment.", community=peer.name))
     return peer

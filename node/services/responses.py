@@ -1,6 +1,6 @@
 """Offers of help between communities: given, agreed with a lease, declined, taken back."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -73,9 +73,9 @@ async def offer_help(
         await _must_be_free(work, item)
         _check_offer(item, offer, now)
         home = await homes.towards(community, work, item.actor)
-        actor = (await work.peers.actors([item.actor])).get(item.actor)
+        actor = await work.peers.actor(item.actor)
         rest = still_until(actor.resting_until, now) if actor is not None else None
-        response = _new_response(home, item, replace(offer, until=offer.until or waits_until(now, rest)))
+        response = _new_response(home, item, offer, offer.until or waits_until(now, rest))
         await work.responses.add(response, form)
         activity = agreements.offer(Tasked(response, home.addresses), item.intent_id or "")
         await tell(community, work, response, activity)
@@ -238,7 +238,7 @@ def _check_offer(item: FeedItem, offer: HelpOffer, now: datetime) -> None:
         raise Invalid(faults)
 
 
-def _new_response(community: Community, item: FeedItem, offer: HelpOffer) -> Response:
+def _new_response(community: Community, item: FeedItem, offer: HelpOffer, until: datetime) -> Response:
     now = community.now().replace(microsecond=0)
     return Response(
         id=community.new_id(),
@@ -253,7 +253,7 @@ def _new_response(community: Community, item: FeedItem, offer: HelpOffer) -> Res
         created_at=now,
         updated_at=now,
         text=offer.text.strip(),
-        until=(offer.until or waits_until(now, None)).replace(microsecond=0),
+        until=until.replace(microsecond=0),
         feed_item_id=item.id,
     )
 

@@ -10,15 +10,15 @@ from datetime import datetime, timedelta
 
 from federation.deliver import Outcome
 from federation.receive import FAREWELLS
-from node.domain.errors import NotFound
 from node.domain.hosts import HostHealth, failed
-from node.domain.members import Member, must_be_steward
+from node.domain.members import Member
 from node.domain.peers import Direction, OwnActor, Peer, host_of
 from node.domain.phrases import say
 from node.domain.shares import Share
 from node.services.audience import is_meant
 from node.services.boundaries import Boundaries
 from node.services.community import Community
+from node.services.peers import may_change
 from node.storage.audit import AuditEntry
 from node.storage.outbox import OutgoingActivity, WaitingDelivery
 from node.storage.unit_of_work import UnitOfWork
@@ -112,12 +112,8 @@ async def heard_from(community: Community, work: UnitOfWork, hosts: Iterable[str
 
 async def try_again(community: Community, peer_id: str, by: Member | None) -> None:
     """Try a community that could not be reached for long. A steward's deed. Raises NotFound, NotAllowed."""
-    if by is not None:
-        must_be_steward(by)
     async with community.database.unit_of_work() as work:
-        peer = await work.peers.get(peer_id)
-        if peer is None:
-            raise NotFound(say("There is no such peer."))
+        peer = await may_change(work, peer_id, by)
         await work.hosts.are_well([peer.host])
         await work.outbox.revive_host(peer.host, community.now())
         await work.peers.read_soon(peer.host)

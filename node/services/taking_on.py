@@ -100,7 +100,7 @@ async def give_back(community: Community, notice_id: str, by: Member) -> None:
     must_be_helper(by)
     now = community.now()
     async with community.database.unit_of_work() as work:
-        part = await _own(work, notice_id, by)
+        _notice, part = await _own(work, notice_id, by)
         left = hand_back(part, by.id)
         await work.taken.leave(part.id, by.id)
         if not left.hands:
@@ -119,8 +119,7 @@ async def finish(community: Community, notice_id: str, ending: Ending, by: Membe
         raise Invalid({"words": say("Please use at most %(most)s characters.", most=NOTE_LIMIT)})
     now = community.now()
     async with community.database.unit_of_work() as work:
-        part = await _own(work, notice_id, by)
-        notice = await _found(work, notice_id)
+        notice, part = await _own(work, notice_id, by)
         brought = part.quantity if ending.is_whole else amount_done(notice, part, ending.quantity)
         await work.taken.remove(part.id)
         left = await promised(work, notice_id)
@@ -171,12 +170,11 @@ async def own_part(work: UnitOfWork, notice_id: str, by: Member) -> Part | None:
     return next((part for part in await work.taken.of_notice(notice_id) if by.id in part.hands), None)
 
 
-async def _own(work: UnitOfWork, notice_id: str, by: Member) -> Part:
-    await _found(work, notice_id)
-    part = await own_part(work, notice_id, by)
+async def _own(work: UnitOfWork, notice_id: str, by: Member) -> tuple[Notice, Part]:
+    notice, part = await _found(work, notice_id), await own_part(work, notice_id, by)
     if part is None:
         raise Conflict(NOT_YOURS)
-    return part
+    return notice, part
 
 
 async def _part(work: UnitOfWork, notice_id: str, part_id: str) -> Part:
