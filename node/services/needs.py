@@ -162,20 +162,16 @@ async def renew_by_code(community: Community, code: str) -> Notice:
 
     Raises Conflict, NotFound.
     """
-    return await _renew(community, _by_code(community, code))
+    return await renew_found(community, _by_code(community, code))
 
 
-async def renew_by_link(community: Community, notice_id: str) -> Notice:
-    """The same, said over the link in a message of ours. Raises Conflict, NotFound."""
-    return await _renew(community, _by_id(notice_id))
+async def sorted_found(community: Community, find: Find) -> Notice:
+    """The owner says of what they were asked about that it is sorted. Raises Conflict, and what `find` raises."""
+    return await _change(community, find, (f"owner: {Status.MET}", ""), None, _with_status(Status.MET))
 
 
-async def sorted_by_link(community: Community, notice_id: str) -> Notice:
-    """The owner says over the link in a message of ours that it is sorted. Raises Conflict, NotFound."""
-    return await _change(community, _by_id(notice_id), (f"owner: {Status.MET}", ""), None, _with_status(Status.MET))
-
-
-async def _renew(community: Community, find: Find) -> Notice:
+async def renew_found(community: Community, find: Find) -> Notice:
+    """The same as with the code, of what they were asked about. Raises Conflict, and what `find` raises."""
     now = community.now()
     async with community.database.unit_of_work() as work:
         notice = await find(work)

@@ -17,14 +17,12 @@ async def asked(community: Community, token: str) -> Notice:
 
 async def still_so(community: Community, token: str) -> None:
     """It is still wanted: its time begins anew. Raises NotFound."""
-    await asked(community, token)
-    await needs.renew_by_link(community, links.notice_of(community, token))
+    await needs.renew_found(community, lambda work: _found(community, work, token))
 
 
 async def is_sorted(community: Community, token: str) -> None:
     """It is sorted; what repeats comes back for its next round. Raises NotFound."""
-    await asked(community, token)
-    await needs.sorted_by_link(community, links.notice_of(community, token))
+    await needs.sorted_found(community, lambda work: _found(community, work, token))
 
 
 async def do_not_ask(community: Community, token: str, wording: str) -> None:

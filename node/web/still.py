@@ -3,7 +3,7 @@
 from aiohttp import web
 
 from node.context import community_of
-from node.domain.errors import Conflict, Invalid
+from node.domain.errors import Invalid
 from node.domain.members import Member
 from node.services import mail_addresses, still
 from node.web.forms import Form, read_form
@@ -38,17 +38,14 @@ async def answer(request: web.Request) -> web.Response:
     """POST /still/{token}."""
     community, token = community_of(request), request.match_info["token"]
     wish = (await read_form(request)).text("to")
-    try:
-        if wish == "again":
-            await still.still_so(community, token)
-        elif wish == "sorted":
-            await still.is_sorted(community, token)
-        elif wish == "quiet":
-            await still.do_not_ask(community, token, tell(DO_NOT_ASK))
-        else:
-            raise Invalid({"to": _("Choose one of the buttons on the page.")})
-    except Conflict:  # it was erased in the meantime, and the page says so
-        return see_other(f"/still/{token}")
+    if wish == "again":
+        await still.still_so(community, token)
+    elif wish == "sorted":
+        await still.is_sorted(community, token)
+    elif wish == "quiet":
+        await still.do_not_ask(community, token, tell(DO_NOT_ASK))
+    else:
+        raise Invalid({"to": _("Choose one of the buttons on the page.")})
     return see_other(f"/still/{token}?said={wish}")
 
 
