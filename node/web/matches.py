@@ -1,12 +1,16 @@
 """Matches: offers beside a need with the reason, proposed, agreed, done, or undone without blame."""
 
+from collections.abc import Awaitable, Callable
+
 from aiohttp import web
 
 from node.context import community_of
 from node.domain.errors import Conflict, NotFound
 from node.domain.matches import Fit
+from node.domain.members import Member
 from node.domain.notices import Kind
 from node.services import matching, needs
+from node.services.community import Community
 from node.web.forms import read_form
 from node.web.pages import render, see_other
 from node.web.sessions import dispatcher_of
@@ -34,46 +38,36 @@ async def show_matches(request: web.Request) -> web.Response:
 
 async def propose(request: web.Request) -> web.Response:
     """POST /dispatch/{id}/matches."""
-    member = dispatcher_of(request)
-    offer_id = (await read_form(request)).text("offer")
-    try:
-        await matching.propose(community_of(request), request.match_info["id"], offer_id, member)
-    except (Conflict, NotFound) as error:
-        return await _page(request, 409, trouble=error.message)
-    return _on(request, "proposed")
+    need_id = request.match_info["id"]
+    return await _do(
+        request, "proposed", "offer", lambda community, offer_id, by: matching.propose(community, need_id, offer_id, by)
+    )
 
 
 async def agree(request: web.Request) -> web.Response:
     """POST /dispatch/{id}/matches/agree."""
-    member = dispatcher_of(request)
-    try:
-        await matching.agree_on(community_of(request), (await read_form(request)).text("match"), member)
-    except (Conflict, NotFound) as error:
-        return await _page(request, 409, trouble=error.message)
-    return _on(request, "agreed")
+    return await _do(request, "agreed", "match", matching.agree_on)
 
 
 async def finish(request: web.Request) -> web.Response:
     """POST /dispatch/{id}/matches/done."""
-    member = dispatcher_of(request)
-    try:
-        await matching.done(community_of(request), (await read_form(request)).text("match"), member)
-    except (Conflict, NotFound) as error:
-        return await _page(request, 409, trouble=error.message)
-    return _on(request, "done")
+    return await _do(request, "done", "match", matching.done)
 
 
 async def undo(request: web.Request) -> web.Response:
     """POST /dispatch/{id}/matches/undo."""
+    return await _do(request, "undone", "match", matching.undo)
+
+
+async def _do(
+    request: web.Request, said: str, field: str, deed: Callable[[Community, str, Member], Awaitable[object]]
+) -> web.Response:
+    """Do it with what was chosen; what is in the way stands on the page."""
     member = dispatcher_of(request)
     try:
-        await matching.undo(community_of(request), (await read_form(request)).text("match"), member)
-    except NotFound as error:
+        await deed(community_of(request), (await read_form(request)).text(field), member)
+    except (Conflict, NotFound) as error:
         return await _page(request, 409, trouble=error.message)
-    return _on(request, "undone")
-
-
-def _on(request: web.Request, said: str) -> web.Response:
     return see_other(f"/dispatch/{request.match_info['id']}/matches?said={said}")
 
 

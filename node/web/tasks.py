@@ -1,5 +1,6 @@
 """A need handed from one community to another for a while: where it stands, the clock, and how it ends."""
 
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -94,36 +95,34 @@ async def change_status(request: web.Request) -> web.Response:
 
 async def give_more_time(request: web.Request) -> web.Response:
     """POST /tasks/{id}/more-time: so many hours beyond the time agreed now."""
-    member = dispatcher_of(request)
-    community = community_of(request)
-    line = await _line(request)
-    form = await read_form(request)
-    try:
-        until = (line.response.lease_until or community.now()) + read_hours(form)
-        await leases.give_more_time(community, line.response.id, until, member)
-    except Invalid as error:
-        fault = error.fields.get("hours") or error.fields.get("until", "")
-        return await _page(request, line, form.wrong({"hours": fault}), 422)
-    except Conflict as error:
-        return await _page(request, await _line(request), form, 409, trouble=error.message)
-    return see_other(f"/tasks/{line.response.id}?changed=more-time")
+    member, community = dispatcher_of(request), community_of(request)
+    return await _more_time(
+        request, "more-time", lambda one, until, _form: leases.give_more_time(community, one, until, member)
+    )
 
 
 async def ask_more_time(request: web.Request) -> web.Response:
     """POST /tasks/{id}/ask-more-time: so many hours beyond the time agreed now, asked of its origin."""
-    member = dispatcher_of(request)
-    community = community_of(request)
-    line = await _line(request)
-    form = await read_form(request)
+    member, community = dispatcher_of(request), community_of(request)
+    return await _more_time(
+        request, "asked", lambda one, until, form: more_time.ask(community, one, until, form.text("text"), member)
+    )
+
+
+async def _more_time(
+    request: web.Request, said: str, deed: Callable[[str, datetime, Form], Awaitable[object]]
+) -> web.Response:
+    """Give it, or ask for it; what is wrong with the new end stands beside the hours."""
+    line, form = await _line(request), await read_form(request)
     try:
-        until = (line.response.lease_until or community.now()) + read_hours(form)
-        await more_time.ask(community, line.response.id, until, form.text("text"), member)
+        until = (line.response.lease_until or community_of(request).now()) + read_hours(form)
+        await deed(line.response.id, until, form)
     except Invalid as error:
         faults = {"hours" if name == "until" else name: fault for name, fault in error.fields.items()}
         return await _page(request, line, form.wrong(faults), 422)
     except Conflict as error:
         return await _page(request, await _line(request), form, 409, trouble=error.message)
-    return see_other(f"/tasks/{line.response.id}?changed=asked")
+    return see_other(f"/tasks/{line.response.id}?changed={said}")
 
 
 def read_hours(form: Form) -> timedelta:
