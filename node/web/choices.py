@@ -9,7 +9,6 @@ from node.domain.repeating import Repeat
 from node.domain.sealed import METHODS
 from node.services.community import Profile
 from node.web.consent_words import circles
-from node.web.languages import tell
 from node.web.sealed_words import access_needed, access_offered, at_the_door_name
 from node.web.words import (
     _,
@@ -53,7 +52,7 @@ def choices_for(profile: Profile, kind: Kind) -> AskChoices:
     return AskChoices(
         categories=tuple((item.key, category_name(item.key), category_examples(item.key)) for item in SHIPPED),
         urgencies=tuple((word.value, urgency_name(word), "") for word in Urgency),
-        repeats=tuple((word.value, _upper(tell(repeat_name(word))), "") for word in Repeat),
+        repeats=tuple((word.value, _upper(repeat_name(word)), "") for word in Repeat),
         units=units(),
         languages=tuple((code, language_name(code), "") for code in profile.languages),
         more_languages=tuple((code, language_name(code), "") for code in further),

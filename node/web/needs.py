@@ -31,7 +31,6 @@ from node.web.choices import Choices, choices_for
 from node.web.forms import Form, Reader, read_form
 from node.web.history import told
 from node.web.keeping import keeping_of
-from node.web.languages import tell
 from node.web.opening import read_why, reasons
 from node.web.pages import render, see_other
 from node.web.second_yes import as_typed
@@ -141,11 +140,11 @@ def _said(wording: Wording, name: str) -> str:
     """A field as pages say it."""
     match name:
         case "category":
-            return tell(category_name(wording.category))
+            return category_name(wording.category)
         case "urgency":
             return urgency_name(wording.urgency)
         case "repeat":
-            return tell(repeat_name(wording.repeat))
+            return repeat_name(wording.repeat)
         case _:
             return typed_of(wording).text(name) or "–"
 
