@@ -2,7 +2,7 @@
 
 from datetime import date
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import Field
 
@@ -12,7 +12,6 @@ from node.api.v1.operations import Access, Call, NoBody, NoQuery, Operation
 from node.domain.notices import NOTE_LIMIT, Notice, Status, Urgency
 from node.domain.taking_on import Part
 from node.services import board, openings, taking_on
-from node.services.board import BoardNotice
 from node.services.taking_on import Ending
 
 
@@ -102,25 +101,24 @@ class DoneAnswer(Answer):
 async def listing(call: Call[NoBody, NoQuery]) -> BoardAnswer:
     """The whole board."""
     found = await board.board(call.community, call.member)
-    items = (*(_need(one.notice, one.part) for one in (*found.own, *found.open)),)
-    return BoardAnswer(items=items, next=None)
+    return BoardAnswer(items=tuple(_need(one.notice, one.part) for one in (*found.own, *found.open)), next=None)
 
 
 async def read(call: Call[NoBody, NoQuery]) -> NeedOnBoardRecord:
     """One need on it."""
-    return _record(await board.get(call.community, call.id, call.member))
+    return await _record(call)
 
 
 async def take_on(call: Call[TakeOnBody, NoQuery]) -> NeedOnBoardRecord:
     """Take a need on. Twice is as good as once."""
     await taking_on.take_on(call.community, call.id, call.body.quantity, call.member)
-    return await read(Call(call.community, call.member, call.id, NoBody(), NoQuery()))
+    return await _record(call)
 
 
 async def come_along(call: Call[ComeAlongBody, NoQuery]) -> NeedOnBoardRecord:
     """One more hand on what somebody else has."""
     await taking_on.come_along(call.community, call.id, call.body.part, call.member)
-    return await read(Call(call.community, call.member, call.id, NoBody(), NoQuery()))
+    return await _record(call)
 
 
 async def hand_back(call: Call[NoBody, NoQuery]) -> None:
@@ -197,7 +195,8 @@ def _need(notice: Notice, part: Part | None) -> NeedOnBoard:
     )
 
 
-def _record(found: BoardNotice) -> NeedOnBoardRecord:
+async def _record(call: Call[Any, NoQuery]) -> NeedOnBoardRecord:
+    found = await board.get(call.community, call.id, call.member)
     parts = tuple(PartAnswer(id=one.part.id, quantity=one.part.quantity, names=one.names) for one in found.held)
     need = _need(found.notice, found.part)
     return NeedOnBoardRecord(**vars(need), parts=parts)

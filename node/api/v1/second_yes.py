@@ -8,7 +8,8 @@ from node.api.v1.operations import Access, Call, NoBody, NoQuery, Operation
 from node.domain.notices import Kind
 from node.domain.second_yes import of_link, of_share
 from node.services import peers, second_yes
-from node.services.second_yes import Deed, Waiting
+from node.services.community import Community
+from node.services.second_yes import Deed
 
 
 class RuleAnswer(Answer):
@@ -43,15 +44,13 @@ class FirstYesAnswer(Answer):
 
 async def read_rule(call: Call[NoBody, NoQuery]) -> RuleAnswer:
     """What takes two stewards here."""
-    found = await second_yes.rules(call.community)
-    return RuleAnswer(links=Deed.LINKS in found, shares=Deed.SHARES in found)
+    return await _rule(call.community)
 
 
 async def require_two(call: Call[RuleBody, NoQuery]) -> RuleAnswer:
     """From now on this takes two stewards."""
     await second_yes.require_two(call.community, call.body.deed, True, call.member)
-    found = await second_yes.rules(call.community)
-    return RuleAnswer(links=Deed.LINKS in found, shares=Deed.SHARES in found)
+    return await _rule(call.community)
 
 
 async def read_of_link(call: Call[NoBody, NoQuery]) -> FirstYesAnswer:
@@ -107,6 +106,11 @@ OF_NOTICES = (
 
 
 async def _waiting(call: Call[NoBody, NoQuery], subject: str) -> FirstYesAnswer:
-    found: Waiting | None = await second_yes.waiting(call.community, subject, call.member)
+    found = await second_yes.waiting(call.community, subject, call.member)
     yes = None if found is None else YesAnswer(name=found.name, at=found.at, is_mine=found.is_mine)
     return FirstYesAnswer(waiting=yes)
+
+
+async def _rule(community: Community) -> RuleAnswer:
+    found = await second_yes.rules(community)
+    return RuleAnswer(links=Deed.LINKS in found, shares=Deed.SHARES in found)
