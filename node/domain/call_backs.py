@@ -1,10 +1,12 @@
 """Somebody to get in touch with: it waits in the queue until they were tried again, or answered what is asked first."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from node.domain.consent import Consent, ConsentEntry, Question, Use, newest, standing
 from node.domain.errors import Conflict, Invalid
+from node.domain.peers import NO_LONGER_KNOWN
 from node.domain.phrases import say
 from node.domain.shares import Level, ShareRequest
 
@@ -28,6 +30,10 @@ class CallBack:
     def is_open(self) -> bool:
         """The person has still to be asked."""
         return self.settled_at is None
+
+    def peer_names(self, names: Mapping[str, str]) -> tuple[str, ...]:
+        """The communities that they are to be asked about, where `names` are those of all that we know."""
+        return tuple(names.get(one.peer, NO_LONGER_KNOWN) for one in self.questions if one.peer)
 
 
 def questions_before(consent: Consent, request: ShareRequest) -> tuple[Question, ...]:

@@ -8,7 +8,12 @@ from urllib.parse import urlsplit
 
 from node.domain.exchange import Exchange
 from node.domain.fingerprints import Compared
+from node.domain.phrases import say
 from node.domain.rest import still_until
+
+#: What pages call a community whose name is not there any more.
+NO_LONGER_KNOWN = say("a community we no longer know")
+NO_LONGER_LINKED = say("a community we are no longer linked with")
 
 
 class PeerLevel(StrEnum):

@@ -112,15 +112,8 @@ async def open_of(community: Community, notice_id: str) -> tuple[CallBackLine, .
 
 async def _lines(work: UnitOfWork, found: tuple[CallBack, ...]) -> tuple[CallBackLine, ...]:
     about = await work.notices.these(one.notice_id for one in found)
-    names = {peer.id: peer.name for peer in await work.peers.all()}
-    return tuple(
-        CallBackLine(
-            one,
-            about[one.notice_id],
-            tuple(names.get(ask.peer, say("a community we no longer know")) for ask in one.questions if ask.peer),
-        )
-        for one in found
-    )
+    names = await work.peers.names()
+    return tuple(CallBackLine(one, about[one.notice_id], one.peer_names(names)) for one in found)
 
 
 async def _must_know(work: UnitOfWork, request: ShareRequest) -> None:

@@ -18,6 +18,7 @@ from node.domain.consent import (
 from node.domain.errors import Conflict, Invalid
 from node.domain.members import Member, must_be_dispatcher
 from node.domain.notices import Notice
+from node.domain.peers import NO_LONGER_KNOWN
 from node.domain.phrases import say
 from node.services import publishing
 from node.services.community import Community, found_notice
@@ -57,12 +58,12 @@ async def history(community: Community, notice_id: str) -> tuple[ConsentLine, ..
     """Every answer about a notice, oldest first."""
     async with community.database.reading() as work:
         entries = await work.consents.of_notice(notice_id)
-        peers = {peer.id: peer.name for peer in await work.peers.all()}
+        peers = await work.peers.names()
         members = await work.members.names(entry.asking.by for entry in entries if entry.asking.by)
     return tuple(
         ConsentLine(
             entry,
-            peers.get(entry.question.peer, entry.question.peer and say("a community we no longer know")),
+            peers.get(entry.question.peer, entry.question.peer and NO_LONGER_KNOWN),
             members.get(entry.asking.by, say("somebody")) if entry.asking.by else "",
         )
         for entry in entries

@@ -5,8 +5,7 @@ from datetime import datetime
 from itertools import groupby
 
 from node.domain.consent import Use, is_given
-from node.domain.peers import RemoteActor, host_of
-from node.domain.phrases import say
+from node.domain.peers import NO_LONGER_LINKED, RemoteActor, host_of
 from node.domain.responses import Side
 from node.domain.shares import Level, Recipient, RecipientState, Share
 from node.domain.taking_on import ON_TASK_CARD
@@ -15,8 +14,6 @@ from node.services.meeting import meeting_phrase, phrase_of_part
 from node.services.responses import lines
 from node.storage.sealed_notes import SealedNotes
 from node.storage.unit_of_work import UnitOfWork
-
-UNKNOWN = say("a community we are no longer linked with")
 
 #: Of several copies at one place, the one that matters most to the owner is told.
 _TELLING = (
@@ -70,8 +67,8 @@ class Coming:
 async def shown_to(community: Community, notice_id: str) -> tuple[Shown, ...]:
     """Every time it was shared with others, oldest first, also what has ended."""
     async with community.database.reading() as work:
-        names = {peer.id: peer.name for peer in await work.peers.all()}
-        hosts = {peer.host: peer.name for peer in await work.peers.all()}
+        known = await work.peers.all()
+        names, hosts = {peer.id: peer.name for peer in known}, {peer.host: peer.name for peer in known}
         return tuple([await _shown(work, one.share, (names, hosts)) for one in await work.shares.of_notice(notice_id)])
 
 
@@ -105,7 +102,7 @@ async def _shown(work: UnitOfWork, share: Share, known: tuple[dict[str, str], di
     actors = await work.peers.actors(recipient.actor for recipient in found)
     copies = sorted((_copy(one, actors.get(one.actor), hosts) for one in found), key=_order)
     told = tuple(next(same) for _, same in groupby(copies, key=lambda copy: copy.name))
-    named = tuple(names.get(peer, UNKNOWN) for peer in share.named)
+    named = tuple(names.get(peer, NO_LONGER_LINKED) for peer in share.named)
     return Shown(share.level, named, share.published_at, None if share.is_shown else share.updated_at, told)
 
 

@@ -71,7 +71,7 @@ async def listing(community: Community) -> tuple[PeerStanding, ...]:
 async def names(community: Community) -> dict[str, str]:
     """The name of every peer, by its id."""
     async with community.database.reading() as work:
-        return {peer.id: peer.name for peer in await work.peers.all()}
+        return await work.peers.names()
 
 
 async def get(community: Community, peer_id: str) -> PeerStanding:

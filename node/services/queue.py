@@ -85,11 +85,10 @@ async def _lines(work: UnitOfWork, notices: tuple[Notice, ...], now: datetime, z
 
 async def _calls(work: UnitOfWork, ids: Iterable[str]) -> dict[str, tuple[Calling, ...]]:
     """Whom to call about each of these, soonest first."""
-    names = {peer.id: peer.name for peer in await work.peers.all()}
+    names = await work.peers.names()
     found: dict[str, tuple[Calling, ...]] = {}
     for one in await work.call_backs.open_of_these(ids):
-        asked = tuple(names.get(ask.peer, "a community we no longer know") for ask in one.questions if ask.peer)
-        found[one.notice_id] = (*found.get(one.notice_id, ()), Calling(one, asked))
+        found[one.notice_id] = (*found.get(one.notice_id, ()), Calling(one, one.peer_names(names)))
     return found
 
 

@@ -27,7 +27,7 @@ from federation.transport import Transport
 from node.domain.errors import Invalid, PeerTrouble
 from node.domain.ids import random_id
 from node.domain.peers import OwnActor, RemoteActor
-from node.domain.phrases import say
+from node.domain.phrases import Phrase, say
 from node.services.boundaries import Boundaries
 from node.services.claims import Claim, Heard
 from node.translate.actors import PEERS_SUFFIX, read_actor
@@ -39,6 +39,7 @@ from schemas.objects import Note
 
 RECENT_ACTORS = 1000
 OFF = say("Federation is switched off here.")
+NOT_FOUND = say("No community could be found at that address. %(reason)s")
 
 
 @dataclass(frozen=True)
@@ -113,11 +114,9 @@ class Remote:
         try:
             actor = await resolve_actor(self.transport, address, self._signer, self._now())
         except ForbiddenAddress as error:
-            raise Invalid({"address": str(error)}) from error
+            raise Invalid({"address": _said(error)}) from error
         except FederationError as error:
-            raise PeerTrouble(
-                say("No community could be found at that address. %(reason)s", reason=str(error))
-            ) from error
+            raise PeerTrouble(NOT_FOUND % {"reason": _said(error)}) from error
         found = read_actor(actor, self._now())
         if found.username.endswith(PEERS_SUFFIX):
             return await self._complete(None, found)
@@ -139,7 +138,7 @@ class Remote:
         try:
             actor = recent or await fetch_actor(self.transport, actor_id, self._signer, self._now())
         except FederationError as error:
-            raise PeerTrouble(str(error)) from error
+            raise PeerTrouble(_said(error)) from error
         return read_actor(actor, self._now())
 
     async def note(self, note_id: str, own: OwnActor = OwnActor.INSTANCE) -> Note | None:
@@ -153,7 +152,7 @@ class Remote:
         except FederationError as error:
             if isinstance(error, Refused) and error.status in {404, 410}:
                 return None
-            raise PeerTrouble(str(error)) from error
+            raise PeerTrouble(_said(error)) from error
 
     async def moved_to(self, target_id: str, old_id: str) -> RemoteActor | None:
         """The actor that `old_id` goes on as, if that actor's own document says so; else None (FEP-7628).
@@ -164,7 +163,7 @@ class Remote:
         try:
             actor = await fetch_actor(self.transport, target_id, self._signer, self._now())
         except FederationError as error:
-            raise PeerTrouble(str(error)) from error
+            raise PeerTrouble(_said(error)) from error
         return read_actor(actor, self._now()) if old_id in actor.also_known_as else None
 
     async def outbox(self, actor_id: str, own: OwnActor) -> tuple[Document, ...]:
@@ -182,7 +181,7 @@ class Remote:
         except (WrongOrigin, TooLarge, NotActivityStreams, Gone):
             return ()
         except FederationError as error:
-            raise PeerTrouble(str(error)) from error
+            raise PeerTrouble(_said(error)) from error
 
     async def followers_here(self, actor_id: str, claim: Claim) -> frozenset[str]:
         """Who of ours follows an actor, as its own server lists it to us (FEP-8fcf). Raises PeerTrouble.
@@ -197,7 +196,7 @@ class Remote:
                 raise PeerTrouble(say("That is not the collection of its followers."))
             found = parse_collection(await fetch_document(self.transport, claim.url, signer, now))
         except (FederationError, InvalidDocument) as error:
-            raise PeerTrouble(str(error)) from error
+            raise PeerTrouble(_said(error)) from error
         return frozenset(item for item in found.ordered_items or () if isinstance(item, str))
 
     async def read_released(self, url: str, own: OwnActor) -> Document:
@@ -209,7 +208,7 @@ class Remote:
         try:
             return await fetch_json(self.transport, url, self._asking_as(own), self._now())
         except FederationError as error:
-            raise PeerTrouble(say("The details could not be read just now. %(reason)s", reason=str(error))) from error
+            raise PeerTrouble(say("The details could not be read just now. %(reason)s", reason=_said(error))) from error
 
     async def ask_as_heir(self, url: str, told: str = "") -> Document | None:
         """What a community answers its heir, a locked copy for one; None where we are not its heir (404 or 410).
@@ -223,7 +222,7 @@ class Remote:
         except FederationError as error:
             if isinstance(error, Refused) and error.status in {404, 410}:
                 return None
-            raise PeerTrouble(say("They could not be reached just now. %(reason)s", reason=str(error))) from error
+            raise PeerTrouble(say("They could not be reached just now. %(reason)s", reason=_said(error))) from error
 
     def _must_be_on(self) -> None:
         if self.is_off:
@@ -253,7 +252,7 @@ class Remote:
             actor = await resolve_actor(self.transport, handle, self._signer, self._now())
         except FederationError as error:
             if _passes(error):
-                raise PeerTrouble(f"No community could be found at that address. {error}") from error
+                raise PeerTrouble(NOT_FOUND % {"reason": _said(error)}) from error
             return None
         found = read_actor(actor, self._now())
         return found if found.host == sibling.host else None
@@ -274,6 +273,11 @@ class Remote:
         while len(self._recent) > RECENT_ACTORS:
             self._recent.popitem(last=False)
         return key, actor
+
+
+def _said(error: Exception) -> Phrase:
+    """What went wrong as a sentence of ours, which pages say in their reader's language."""
+    return Phrase(str(error))
 
 
 def _passes(error: FederationError) -> bool:

@@ -162,7 +162,7 @@ async def held(community: Community, notice_id: str, by: Member) -> tuple[HeldPa
 async def with_names(work: UnitOfWork, parts: tuple[Part, ...]) -> tuple[HeldPart, ...]:
     """Parts with the names of those who have them."""
     names = await work.members.names(one for part in parts for one in part.hands)
-    return tuple(HeldPart(part, tuple(names.get(one, "somebody") for one in part.hands)) for part in parts)
+    return tuple(HeldPart(part, tuple(names.get(one, say("somebody")) for one in part.hands)) for part in parts)
 
 
 async def own_part(work: UnitOfWork, notice_id: str, by: Member) -> Part | None:

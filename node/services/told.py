@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from node.domain.errors import NotFound
 from node.domain.members import Member, must_be_dispatcher
-from node.domain.phrases import say
+from node.domain.peers import NO_LONGER_LINKED
 from node.domain.postings import Audience, Posting, PostingKind
 from node.domain.shares import Share
 from node.services.community import Community
@@ -88,8 +88,8 @@ async def found_in(work: UnitOfWork, posting_id: str, kind: PostingKind | None =
 
 async def _record(work: UnitOfWork, posting: Posting) -> PostingRecord:
     shared = await work.shares.of_posting(posting.id)
-    names = {peer.id: peer.name for peer in await work.peers.all()}
-    told = tuple(names.get(peer, say("a community we are no longer linked with")) for peer in posting.named)
+    names = await work.peers.names()
+    told = tuple(names.get(peer, NO_LONGER_LINKED) for peer in posting.named)
     if not shared:
         return PostingRecord(posting, peer_names=told)
     last = max((one.share for one in shared), key=lambda share: (share.is_shown, share.updated_at))

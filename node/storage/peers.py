@@ -62,6 +62,11 @@ class Peers:
         """Every peer, by name."""
         return tuple(_peer(row) for row in await self._connection.execute(select(peers).order_by(peers.c.name)))
 
+    async def names(self) -> dict[str, str]:
+        """The name of every peer, by its id."""
+        rows = await self._connection.execute(select(peers.c.id, peers.c.name))
+        return {row.id: row.name for row in rows}
+
     async def put_actor(self, actor: RemoteActor) -> None:
         """Store an actor as it was just fetched."""
         self.renewed.add(actor.id)

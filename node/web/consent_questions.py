@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from node.domain.consent import Question, Use
 from node.domain.errors import Invalid
 from node.domain.notices import Kind, Notice
+from node.domain.peers import NO_LONGER_KNOWN
 from node.services import consents, peers
 from node.services.call_backs import CallBackLine
 from node.services.community import Community
@@ -17,7 +18,6 @@ from node.web.words import _
 #: Asked about each notice, in this order; single communities come between helpers and all of them.
 _ASKED = (Use.BOARD, Use.DETAILS, Use.PEERS, Use.PUBLIC, Use.MESSAGE, Use.STILL_NEEDED)
 _BEFORE_SINGLE = (Use.BOARD, Use.DETAILS)
-UNKNOWN_PEER = _("a community we no longer know")
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ def chosen(form: Form, asked: tuple[Asked, ...]) -> Asked:
 
 
 def _asked(question: Question, kind: Kind, names: Mapping[str, str], line: ConsentLine | None) -> Asked:
-    peer_name = names.get(question.peer, UNKNOWN_PEER) if question.peer else ""
+    peer_name = names.get(question.peer, NO_LONGER_KNOWN) if question.peer else ""
     return Asked(_key(question), question, asked_words(question, kind, peer_name), peer_name, line)
 
 

@@ -13,6 +13,7 @@ import pytest
 
 from node.domain.errors import PeerTrouble
 from node.domain.peers import Direction, FollowState, PeerLevel
+from node.domain.phrases import Phrase
 from node.domain.shares import Level
 from node.services import peers, shares
 from node.services.needs import Asked
@@ -213,8 +214,10 @@ async def test_half_a_community_is_not_taken_for_the_whole(story: Story) -> None
     """Its peers feed could not be asked for: nobody says that it has none."""
     river, north = story.villages
     story.road.block("/.well-known/webfinger")
-    with pytest.raises(PeerTrouble):
+    with pytest.raises(PeerTrouble) as told:
         await river.add_peer(north, PeerLevel.PEERS)
+    assert isinstance(told.value.message, Phrase)
+    assert isinstance(told.value.message.values["reason"], Phrase)
     story.road.mend()
     await asks(story)
     story.road.block("/actors/")
