@@ -3,7 +3,7 @@
 Each answer is a row: a yes or a no to one question, in the words that were shown. The newest one to a question counts.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -104,7 +104,10 @@ class ConsentEntry:
 
 @dataclass(frozen=True)
 class Intake:
-    """How somebody was asked when the notice came in: each use's words, and what else was agreed to than sharing."""
+    """How somebody was asked when the notice came in: each use's words, and what else was agreed to than sharing.
+
+    `refused` is what they said no to; what is in neither was not asked.
+    """
 
     channel: Channel = Channel.UNKNOWN
     language: str = ""
@@ -112,6 +115,7 @@ class Intake:
     message: bool = False
     still_needed: bool = False
     details: bool = False
+    refused: tuple[Use, ...] = ()
 
 
 def newest(history: Iterable[ConsentEntry]) -> dict[Question, ConsentEntry]:
@@ -128,11 +132,29 @@ def standing(history: Iterable[ConsentEntry]) -> Consent:
 
 
 def first_entries(consent: Consent, intake: Intake, by: str | None, at: datetime) -> tuple[ConsentEntry, ...]:
-    """What was agreed to at the beginning: a row for each yes. The dispatchers are always among them."""
+    """What was answered at the beginning: a row for each yes and no. The dispatchers are always among the yeses."""
     asking = Asking(intake.channel, intake.language, by)
     words = dict(intake.wordings)
-    questions = (Question(Use.DISPATCHERS), *questions_of(consent), *_beside_sharing(intake))
-    return tuple(ConsentEntry(one, True, words.get(one.use, "")[:WORDING_LIMIT], asking, at) for one in questions)
+    given = (Question(Use.DISPATCHERS), *questions_of(consent), *_beside_sharing(intake))
+    answers = [(one, True) for one in given] + [(Question(use), False) for use in intake.refused]
+    return tuple(ConsentEntry(one, yes, words.get(one.use, "")[:WORDING_LIMIT], asking, at) for one, yes in answers)
+
+
+def consent_in(answers: Mapping[Use, bool]) -> Consent:
+    """Who may see the notice by these answers, given together.
+
+    Raises Invalid, naming the use, where a circle is agreed to although the one within it is not.
+    """
+    wrong = {
+        wider: say("They said no to fewer people. Ask once more, and correct one of the two.")
+        for use, yes in answers.items()
+        for wider in (() if yes else _WIDER.get(use, ()))
+        if answers.get(wider)
+    }
+    if wrong:
+        raise Invalid({use.value: fault for use, fault in wrong.items()})
+    peers = ALL if answers.get(Use.PEERS) else ()
+    return Consent(answers.get(Use.BOARD, False), peers, answers.get(Use.PUBLIC, False))
 
 
 def questions_of(consent: Consent) -> Iterator[Question]:

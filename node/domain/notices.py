@@ -9,6 +9,7 @@ from node.domain.access import OFFERED
 from node.domain.categories import BY_KEY
 from node.domain.consent import Consent
 from node.domain.errors import Conflict, Invalid
+from node.domain.on_behalf import OnBehalf
 from node.domain.phrases import say
 from node.domain.repeating import Repeat, Rounds
 
@@ -101,6 +102,7 @@ class Notice:
     remaining: Decimal = Decimal(1)
     consent: Consent = field(default_factory=Consent)
     for_someone_else: bool = False
+    on_behalf: OnBehalf = field(default_factory=OnBehalf)
     standing: bool = False
     renewed_at: datetime | None = None
     erased_at: datetime | None = None
@@ -244,6 +246,7 @@ def without_words(notice: Notice, plain_title: str, now: datetime) -> Notice:
         wording=Wording(plain_title, notice.wording.category),
         status=notice.status if notice.is_closed else Status.NO_LONGER_NEEDED,
         consent=Consent(),
+        on_behalf=OnBehalf(),
         updated_at=now,
         erased_at=now,
         returns_on=None,

@@ -39,6 +39,7 @@ async def ask_again(community: Community, code: str, again: Again, form_id: str)
         consent=again.consent,
         intake=again.intake,
         for_someone_else=notice.for_someone_else,
+        on_behalf=notice.on_behalf,
         standing=notice.standing,
     )
     return await ask(community, entry, form_id=form_id)

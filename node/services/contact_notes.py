@@ -52,19 +52,24 @@ async def note(community: Community, notice_id: str, tried: Tried, by: Member) -
     Raises Invalid, NotFound, NotAllowed, and Conflict where everything was erased, or is closed and would be called.
     """
     must_be_dispatcher(by)
-    words, form, now = check_words(tried.words), community.form_mark("contact note", tried.form_id), community.now()
     async with community.database.unit_of_work() as work:
-        earlier = await work.contact_notes.by_form(form) if form else None
-        if earlier is not None:
-            return earlier
-        notice = await _notice(work, notice_id)
-        call_back_at = _when(notice, tried, now)
-        made = ContactNote(community.new_id(), notice.id, tried.reached, words, now, by.id)
-        await work.contact_notes.add(made, form)
-        await work.call_backs.settle_contact(notice.id, now)
-        if call_back_at is not None:
-            await work.call_backs.add(CallBack(community.new_id(), notice.id, (), call_back_at, now, by.id))
-        await _open(community, work, notice, made)
+        return await note_in(community, work, notice_id, tried, by)
+
+
+async def note_in(community: Community, work: UnitOfWork, notice_id: str, tried: Tried, by: Member) -> ContactNote:
+    """The same inside a unit of work, for a dispatcher. Raises Invalid, NotFound, Conflict."""
+    words, form, now = check_words(tried.words), community.form_mark("contact note", tried.form_id), community.now()
+    earlier = await work.contact_notes.by_form(form) if form else None
+    if earlier is not None:
+        return earlier
+    notice = await _notice(work, notice_id)
+    call_back_at = _when(notice, tried, now)
+    made = ContactNote(community.new_id(), notice.id, tried.reached, words, now, by.id)
+    await work.contact_notes.add(made, form)
+    await work.call_backs.settle_contact(notice.id, now)
+    if call_back_at is not None:
+        await work.call_backs.add(CallBack(community.new_id(), notice.id, (), call_back_at, now, by.id))
+    await _open(community, work, notice, made)
     return made
 
 

@@ -22,6 +22,7 @@ from node.domain.notices import (
     renew,
     set_status,
 )
+from node.domain.on_behalf import OnBehalf
 from node.domain.phrases import say
 from node.domain.sealed import SealedNote, check_sealed
 from node.services import publishing
@@ -51,6 +52,7 @@ class Entry:
     consent: Consent = field(default_factory=Consent)
     intake: Intake = field(default_factory=Intake)
     for_someone_else: bool = False
+    on_behalf: OnBehalf = field(default_factory=OnBehalf)
     standing: bool = False
 
 
@@ -64,6 +66,12 @@ class Asked:
 
 async def ask(community: Community, entry: Entry, by: Member | None = None, form_id: str | None = None) -> Asked:
     """Store a need or an offer. The same `form_id` twice stores once and gives the same answer. Raises Invalid."""
+    async with community.database.unit_of_work() as work:
+        return await ask_in(community, work, entry, by, form_id)
+
+
+async def ask_in(community: Community, work: UnitOfWork, entry: Entry, by: Member | None, form_id: str | None) -> Asked:
+    """The same inside a unit of work. Raises Invalid."""
     wording, sealed = check_wording(entry.wording, entry.kind), check_sealed(entry.sealed)
     now = community.now()
     vault = community.database.vault
@@ -77,17 +85,17 @@ async def ask(community: Community, entry: Entry, by: Member | None = None, form
         remaining=wording.quantity,
         consent=entry.consent,
         for_someone_else=entry.for_someone_else,
+        on_behalf=entry.on_behalf if entry.for_someone_else else OnBehalf(),
         standing=entry.standing,
     )
-    async with community.database.unit_of_work() as work:
-        earlier = await work.notices.by_form(form.hex())
-        if earlier is not None:
-            return Asked(earlier, await code_again(community, work, form, earlier.id))
-        code = await new_code(community, work, form)
-        await work.notices.add(notice, code_hash(community, code), form.hex())
-        await SealedNotes(work).add(notice.id, sealed)
-        await work.consents.add(notice.id, _agreed(entry, by, now))
-        await work.audit.add(AuditEntry(now, by.id if by else None, f"took in a {entry.kind}", notice.id))
+    earlier = await work.notices.by_form(form.hex())
+    if earlier is not None:
+        return Asked(earlier, await code_again(community, work, form, earlier.id))
+    code = await new_code(community, work, form)
+    await work.notices.add(notice, code_hash(community, code), form.hex())
+    await SealedNotes(work).add(notice.id, sealed)
+    await work.consents.add(notice.id, _agreed(entry, by, now))
+    await work.audit.add(AuditEntry(now, by.id if by else None, f"took in a {entry.kind}", notice.id))
     return Asked(notice, code)
 
 

@@ -6,6 +6,7 @@ from sqlalchemy import Row
 
 from node.domain.consent import Consent
 from node.domain.notices import Kind, Notice, Status, Urgency, Wording
+from node.domain.on_behalf import OnBehalf
 from node.domain.repeating import Repeat
 
 
@@ -32,6 +33,8 @@ def values_of(notice: Notice) -> dict[str, object]:
         "consent_peers": notice.consent.peers if notice.consent.covers_all_peers else list(notice.consent.peers),
         "consent_public": notice.consent.public,
         "for_someone_else": notice.for_someone_else,
+        "they_know": notice.on_behalf.knows,
+        "may_be_contacted": notice.on_behalf.may_be_contacted,
         "standing": notice.standing,
         "renewed_at": notice.renewed_at,
         "erased_at": notice.erased_at,
@@ -55,6 +58,7 @@ def notice_from(row: Row[Any]) -> Notice:
         remaining=row.remaining,
         consent=Consent(row.consent_board, peers, row.consent_public),
         for_someone_else=row.for_someone_else,
+        on_behalf=OnBehalf(row.they_know, row.may_be_contacted),
         standing=row.standing,
         renewed_at=row.renewed_at,
         erased_at=row.erased_at,

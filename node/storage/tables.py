@@ -210,6 +210,8 @@ notices = Table(
     Column("updated_at", Moment, nullable=False),
     Column("returns_on", Date),
     Column("rounds_from", Date),
+    Column("they_know", Boolean),
+    Column("may_be_contacted", Boolean),
     Index("ix_notices_kind_status", "kind", "status", "created_at"),
 )
 

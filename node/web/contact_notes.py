@@ -60,11 +60,16 @@ def _read(form: Form, now: datetime) -> Tried:
     reader = Reader(form)
     reader.text("reached", missing=_("Choose how it went."))
     reached = reader.word("reached", Reached, Reached.NO_ANSWER)
-    choice = form.text("call_back", _USUAL)
-    at = _typed(reader, now) or (now + _LATER[choice] if choice in _LATER else None)
+    at = read_call_back(reader, now)
     reader.check()
-    as_usual = at is None and choice != _NONE
+    as_usual = at is None and form.text("call_back", _USUAL) != _NONE
     return Tried(reached, form.text("contact_words"), at, as_usual, form.text("form_id") or None)
+
+
+def read_call_back(reader: Reader, now: datetime) -> datetime | None:
+    """When somebody calls back, as it was typed or chosen; None where neither. Faults are left with the reader."""
+    choice = reader.form.text("call_back")
+    return _typed(reader, now) or (now + _LATER[choice] if choice in _LATER else None)
 
 
 def _typed(reader: Reader, now: datetime) -> datetime | None:

@@ -288,6 +288,28 @@ async def _tried_wrong(scene: Scene, page: Page) -> None:
     await press(page, "No answer")
 
 
+async def _call_told(_scene: Scene, page: Page) -> None:
+    """A whole call, as far as the page to read back."""
+    await page.goto("/call")
+    await page.get_by_label("In a few words").fill("A hot meal on Fridays")
+    await page.get_by_label("What is it mostly about?").select_option(label="Meals")
+    await page.get_by_label("What may we call you?").fill("Ana")
+    await page.get_by_label("How shall we reach you?").select_option(label="Text message")
+    await page.get_by_label("The number or address for that").fill("+44 7700 900111")
+    await page.get_by_label("Which part of town?").fill("Old Town")
+    await page.locator("#agreed_board").check()
+    await page.get_by_label("Call back").select_option(label="Tomorrow at this time")
+    await press(page, "Save, and read it back")
+
+
+async def _call_wrong(_scene: Scene, page: Page) -> None:
+    """Nothing said about what it is, and no number; for somebody else."""
+    await page.goto("/call")
+    await page.get_by_label("How shall we reach you?").select_option(label="Text message")
+    await pick(page, "For somebody else")
+    await press(page, "Save, and read it back")
+
+
 async def _shift(_scene: Scene, page: Page) -> None:
     """With a note that somebody left."""
     await page.goto("/shift")
@@ -471,6 +493,8 @@ SIGHTS: tuple[Sight, ...] = (
     Sight("no-mail", GUEST, _at("/no-mail/unknown")),
     Sight("dispatch-needs", STEWARD, _at("/dispatch")),
     Sight("shift", STEWARD, _shift),
+    Sight("call-errors", STEWARD, _call_wrong, 422),
+    Sight("call-read-back", STEWARD, _call_told),
     Sight("shift-errors", STEWARD, _press("/shift", "Leave the note"), 422),
     Sight("dispatch-narrowed", STEWARD, _at("/dispatch?kind=need&part=unmet&q=a&category=transport")),
     Sight("need-tried-wrong", STEWARD, _tried_wrong, 422),

@@ -1,4 +1,4 @@
-"""A guest asks in four steps, with nothing but the keyboard, and comes back with the code."""
+"""With nothing but the keyboard: a guest asks in four steps and comes back; a dispatcher takes a call."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -7,6 +7,10 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Page
 
+from node.domain.consent import ALL, Consent
+from node.domain.notices import Kind, Urgency
+from node.services import needs, sign_in
+from node.services.needs import NoticeFilter
 from node.web.languages import OFFERED
 from tests.browser.chromium import visitor
 from tests.village import Clock, Village, village
@@ -138,6 +142,38 @@ async def test_a_guest_asks_and_comes_back(page: Page, north: Village) -> None:
     assert "It is erased" in await words_of(page)
     await page.goto(f"/r/{another}")
     assert "A lift to the eye clinic" not in await words_of(page)
+
+
+async def test_a_dispatcher_takes_a_call_from_the_shift_to_the_slip(page: Page, north: Village) -> None:
+    await page.goto(await sign_in.make_link(north.community, north.dispatcher.id))
+    await enter(page, f"Sign in as {north.dispatcher.name}")
+    await page.goto("/shift")
+    await enter(page, "Take a call")
+    await write(page, "In a few words", "Groceries for two")
+    await write(page, "What is it mostly about?", "Groc")  # a list takes the first letters
+    await choose(page, "For themselves", "For themselves")
+    await write(page, "What may we call you?", "Rosa")
+    await write(page, "How shall we reach you?", "Text")
+    await write(page, "The number or address for that", "020 7946 0105")
+    await choose(page, "Yes", "No")  # safe to leave a message?
+    await write(page, "Which part of town?", "Old Town")
+    await choose(page, "When someone can", "This week")
+    await choose(page, "Yes", "Yes")  # helpers here
+    await reach(page, "Yes")  # whoever takes it on: not asked
+    await choose(page, "Yes", "Yes")  # neighbouring communities
+    await choose(page, "Yes", "No")  # everybody
+    await write(page, "Call back", "Tomorrow")
+    await enter(page, "Save, and read it back")
+
+    said = await words_of(page)
+    for words in ("Groceries for two", "Old Town", "This week", "Rosa", "020 7946 0105", "We get back to you"):
+        assert words in said
+    (notice,) = (await needs.listing(north.community, NoticeFilter(Kind.NEED))).items
+    assert (notice.wording.category, notice.wording.urgency) == ("groceries", Urgency.THIS_WEEK)
+    assert notice.consent == Consent(board=True, peers=ALL)
+    code = (await page.locator(".code").inner_text()).strip()
+    await enter(page, "A slip to print")
+    assert code in await page.locator(".paper").inner_text()
 
 
 async def test_a_mistake_is_said_beside_the_field_and_leads_there(page: Page) -> None:

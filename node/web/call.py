@@ -1,0 +1,113 @@
+"""Taking a call: one page in the order of the talk, and what was understood as one page to read back."""
+
+import re
+
+from aiohttp import web
+from aiohttp.typedefs import Handler
+
+from node.context import community_of
+from node.domain import days
+from node.domain.consent import Use
+from node.domain.errors import Conflict, Invalid
+from node.domain.ids import random_id
+from node.domain.notices import Kind
+from node.services import call_backs, calls, consents
+from node.services.calls import Call
+from node.services.needs import Asked, Entry
+from node.web.call_answers import READ_ALOUD, YES_NO, field_of, question, read_call
+from node.web.choices import choices_for
+from node.web.consent_words import TOLD
+from node.web.contact_notes import read_call_back
+from node.web.forms import Form, Reader, read_form
+from node.web.guest import DOORS, Door
+from node.web.keeping import keeping_of
+from node.web.pages import render
+from node.web.sessions import VISIT, dispatcher_of
+from node.web.words import _, zone
+
+_FORM_ID = re.compile(r"[A-Za-z0-9]{16,64}")
+PATHS = {Kind.NEED: "/call", Kind.OFFER: "/call/offer"}
+#: Whom it is for: nothing chosen is the caller.
+_FOR_WHOM = (("no", _("For themselves"), ""), ("yes", _("For somebody else"), ""))
+
+
+def _shows(door: Door) -> Handler:
+    async def show(request: web.Request) -> web.Response:
+        """GET /call, or /call/offer."""
+        dispatcher_of(request)
+        return _form_page(request, door, Form())
+
+    return show
+
+
+def _takes(door: Door) -> Handler:
+    async def take(request: web.Request) -> web.Response:
+        """POST /call, or /call/offer: keep it, once, and show what to read back."""
+        member, community, form = dispatcher_of(request), community_of(request), await read_form(request)
+        try:
+            entry = read_call(door.kind, form, days.today(community.now(), zone()))
+            reader = Reader(form)
+            call = Call(entry, read_call_back(reader, community.now()))
+            reader.check()
+            asked = await calls.take(community, call, member, _form_id(form))
+        except Invalid as problem:
+            return _form_page(request, door, form.wrong(problem.fields), 422)
+        except Conflict as problem:
+            return _form_page(request, door, form.wrong({"call_back": problem.message}), 409)
+        return await _read_back(request, door, asked, entry)
+
+    return take
+
+
+def _form_page(request: web.Request, door: Door, form: Form, status: int = 200) -> web.Response:
+    kind = door.kind
+    choices = choices_for(request[VISIT].profile, kind)
+    return render(
+        request,
+        "call.html",
+        status=status,
+        door=door,
+        path=PATHS[kind],
+        paths=PATHS,
+        form=form.given(form_id=_form_id(form)),
+        choices=choices,
+        categories=(("", _("Choose")), *((value, label) for value, label, _more in choices.categories)),
+        methods=(("", _("Not said")), *((value, label) for value, label, _more in choices.methods)),
+        for_whom=_FOR_WHOM,
+        yes_no=YES_NO,
+        told=TOLD,
+        leave_a_message=question(Use.MESSAGE, kind),
+        read_aloud=tuple((field_of(use), question(use, kind)) for use in READ_ALOUD[kind]),
+    )
+
+
+async def _read_back(request: web.Request, door: Door, asked: Asked, entry: Entry) -> web.Response:
+    """What was just stored, with its code: shown this once."""
+    community, notice = community_of(request), asked.notice
+    *words, digits = asked.code.split("-")
+    found = await call_backs.open_of(community, notice.id)
+    return render(
+        request,
+        "call_read_back.html",
+        door=door,
+        path=PATHS[door.kind],
+        asked=asked,
+        notice=notice,
+        sealed=entry.sealed,
+        spoken=(*words, " ".join(digits)),
+        agreed=consents.current(await consents.history(community, notice.id)),
+        calls=tuple(line.call_back for line in found if not line.call_back.questions),
+        keeping=keeping_of(request, notice),
+    )
+
+
+def _form_id(form: Form) -> str:
+    given = form.text("form_id")
+    return given if _FORM_ID.fullmatch(given) else random_id()
+
+
+ROUTES: tuple[web.RouteDef, ...] = tuple(
+    route
+    for door in DOORS
+    for route in (web.get(PATHS[door.kind], _shows(door)), web.post(PATHS[door.kind], _takes(door)))
+)

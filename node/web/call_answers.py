@@ -1,0 +1,116 @@
+"""What is told on the telephone, read from one page into the two envelopes and the answers that were read aloud for.
+
+The same readers as on the way in for guests; but nothing has to be there beside what it is about.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import date
+from typing import TypeVar
+
+from node.domain.consent import Channel, Intake, Question, Use, consent_in
+from node.domain.errors import Invalid
+from node.domain.notices import Kind, Wording, check_wording
+from node.domain.on_behalf import OnBehalf, check_on_behalf
+from node.services.needs import Entry
+from node.web.answers import STEPS, read_channel, read_sealed, read_what
+from node.web.consent_words import asked_words
+from node.web.forms import Form
+from node.web.languages import language
+from node.web.words import _
+
+Value = TypeVar("Value")
+Answers = Mapping[Use, bool]
+
+#: What is read aloud, in this order; whether a message may be left is asked beside how to reach them.
+READ_ALOUD = {
+    Kind.NEED: (Use.BOARD, Use.DETAILS, Use.PEERS, Use.PUBLIC, Use.STILL_NEEDED),
+    Kind.OFFER: (Use.BOARD, Use.PEERS, Use.PUBLIC, Use.STILL_NEEDED),
+}
+YES_NO = (("yes", _("Yes"), ""), ("no", _("No"), ""))
+_SAID = {"yes": True, "no": False}
+_MESSAGE = "voicemail_ok"
+
+
+def field_of(use: Use) -> str:
+    """How the answer about a use is called in the form."""
+    return _MESSAGE if use is Use.MESSAGE else f"agreed_{use.name.lower()}"
+
+
+def question(use: Use, kind: Kind) -> str:
+    """The words to read aloud."""
+    return asked_words(Question(use), kind)
+
+
+def read_call(kind: Kind, form: Form, today: date) -> Entry:
+    """The whole page; everything that cannot be taken is told at once, in the order of the page. Raises Invalid."""
+    faults: dict[str, str] = {}
+    answers = _read_answers(form, kind)
+    person = OnBehalf(_SAID.get(form.text("they_know")), _SAID.get(form.text("may_be_contacted")))
+    wording = _unless(faults, lambda: _read_wording(kind, form, today))
+    sealed = _unless(faults, lambda: read_sealed(form))
+    consent = _unless(faults, lambda: consent_in(answers))
+    is_other = form.has("for_someone_else", "yes")
+    _unless(faults, lambda: check_on_behalf(person if is_other else OnBehalf(), answers))
+    if wording is None or sealed is None or consent is None or faults:
+        raise Invalid(_in_order(faults))
+    return Entry(
+        kind=kind,
+        wording=wording,
+        sealed=sealed,
+        consent=consent,
+        intake=_intake(kind, form, answers),
+        for_someone_else=is_other,
+        on_behalf=person,
+        standing=kind == Kind.OFFER and form.has("standing", "yes"),
+    )
+
+
+def _read_wording(kind: Kind, form: Form, today: date) -> Wording:
+    return check_wording(replace(read_what(form, today), area=form.text("area")), kind)
+
+
+def _read_answers(form: Form, kind: Kind) -> Answers:
+    """Each yes and no; what was not asked is not there."""
+    said = {use: _SAID.get(form.text(field_of(use))) for use in (Use.MESSAGE, *READ_ALOUD[kind])}
+    return {use: answer for use, answer in said.items() if answer is not None}
+
+
+def _intake(kind: Kind, form: Form, answers: Answers) -> Intake:
+    """How it was asked, in exactly the words that were read aloud."""
+    channel = Channel.ON_BEHALF if form.has("for_someone_else", "yes") else read_channel(form, told_a_dispatcher=True)
+    return Intake(
+        channel=channel,
+        language=language(),
+        wordings=tuple((use, question(use, kind)) for use in answers),
+        message=answers.get(Use.MESSAGE, False),
+        still_needed=answers.get(Use.STILL_NEEDED, False),
+        details=answers.get(Use.DETAILS, False),
+        refused=tuple(use for use, yes in answers.items() if not yes),
+    )
+
+
+def _unless(faults: dict[str, str], read: Callable[[], Value]) -> Value | None:
+    """What is read, or None with its faults added to the others."""
+    try:
+        return read()
+    except Invalid as problem:
+        faults.update(problem.fields)
+        return None
+
+
+def _in_order(faults: Mapping[str, str]) -> dict[str, str]:
+    """Under the names of the form's fields, in the order of the page."""
+    named = {_FIELD_OF.get(name, name): fault for name, fault in faults.items()}
+    return dict(sorted(named.items(), key=lambda one: _ORDER.get(one[0], len(_ORDER))))
+
+
+_FIELD_OF = {use.value: field_of(use) for use in Use}
+_PAGE = (
+    *("title", "category", "text", "quantity", "unit", "they_know"),
+    *("name", "method", "contact", "area", "address", "story", "needed_by", "repeat", "repeat_until"),
+    *(name for step in STEPS if step.name == "arrival" for name in step.fields),
+    *(field_of(use) for use in READ_ALOUD[Kind.NEED]),
+    "call_back",
+)
+_ORDER = {name: place for place, name in enumerate(_PAGE)}

@@ -1,0 +1,124 @@
+"""A dispatcher takes a call: one page in the order of the talk, read back, and kept with how each answer was given."""
+
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from node.domain.consent import ALL, Channel, Consent, Question, Use, newest
+from node.domain.contact_notes import Reached
+from node.domain.notices import Kind, Status
+from node.domain.on_behalf import OnBehalf
+from node.domain.openings import UNSAID
+from node.domain.sealed import Contact
+from node.services import call_backs, consents, contact_notes, needs, openings
+from node.services.community import Community
+from node.services.needs import NoticeFilter
+from tests.unit.web_members.neighbours import START
+
+TOLD = {
+    "title": "Groceries for two",
+    "category": "groceries",
+    "area": "Riverside",
+    "name": "Rosa",
+    "method": "phone",
+    "contact": "020 555 0177",
+    "voicemail_ok": "no",
+    "interpreter": "yes",
+    "agreed_board": "yes",
+    "agreed_peers": "yes",
+    "agreed_public": "no",
+    "channel": "phone",
+    "call_back": "day",
+}
+BY_CODE = re.compile(r'class="code">([a-z-]+-\d{4})<')
+
+
+async def stored(community: Community, kind: Kind = Kind.NEED) -> Any:
+    """Everything that is kept."""
+    return (await needs.listing(community, NoticeFilter(kind))).items
+
+
+async def test_a_call_is_kept_as_it_was_told_and_read_back(dispatcher: Any, steward: Any, community: Any) -> None:
+    page = await dispatcher.get("/call")
+    hidden = page.form("/call")
+    asked_aloud = "May helpers of this community see the words of your request, not your name or how to reach you?"
+    assert asked_aloud in page.text
+    for _ in range(2):  # the same form twice is one call
+        page = await dispatcher.post("/call", **hidden, **TOLD)
+        assert page.status == 200
+    (notice,) = await stored(community)
+    for words in ("Groceries for two", "Rosa", "020 555 0177", "Interpreter", "We get back to you"):
+        assert words in page.text
+    code = BY_CODE.search(page.html)
+    assert code is not None and f"/r/{code[1]}/slip" in page.read.links
+    assert (await needs.by_code(community, code[1])).id == notice.id
+
+    assert notice.status == Status.OPEN, "we spoke with them"
+    assert notice.consent == Consent(board=True, peers=ALL)
+    bo = (await contact_notes.listing(community, notice.id, await _member(community, "Bo")))[0]
+    assert (bo.note.reached, bo.by_name) == (Reached.SPOKE, "Bo")
+    (call,) = await call_backs.open_of(community, notice.id)
+    assert call.call_back.due_at == START + timedelta(days=1)
+
+    lines = await consents.history(community, notice.id)
+    said = newest(line.entry for line in lines)
+    answers = {question.use: entry.is_given for question, entry in said.items()}
+    yes, no = (Use.DISPATCHERS, Use.BOARD, Use.PEERS), (Use.PUBLIC, Use.MESSAGE)
+    assert answers == dict.fromkeys(yes, True) | dict.fromkeys(no, False), "what was not asked is in neither"
+    board = said[Question(Use.BOARD)]
+    assert (board.wording, board.asking.channel, board.at) == (asked_aloud, Channel.PHONE, START)
+    assert {line.by_name for line in lines} == {"Bo"}
+
+    note = await openings.open_note(community, notice.id, await _member(community, "Amina"), UNSAID)
+    assert note.contact == (Contact("phone", "020 555 0177", voicemail_ok=False),)
+    assert note.arrival_card.interpreter
+
+
+async def test_somebody_asks_for_another_who_does_not_know(dispatcher: Any, community: Any) -> None:
+    told = TOLD | {"for_someone_else": "yes", "they_know": "no", "may_be_contacted": "no"}
+    page = await dispatcher.post("/call", **told)
+    assert page.status == 422 and "so nobody can agree for them" in page.text
+    assert 'value="Rosa"' in page.html and await stored(community) == ()
+
+    unsaid = {name: value for name, value in told.items() if not name.startswith("agreed")}
+    page = await dispatcher.post("/call", **unsaid)
+    (notice,) = await stored(community)
+    assert notice.on_behalf == OnBehalf(knows=False, may_be_contacted=False) and notice.consent == Consent()
+    entries = [line.entry for line in await consents.history(community, notice.id)]
+    assert {entry.asking.channel for entry in entries} == {Channel.ON_BEHALF}
+    need = await dispatcher.get(f"/dispatch/{notice.id}")
+    assert "They do not know of it. Do not get in touch with them: speak with whoever asked." in need.text
+
+
+async def test_an_offer_needs_no_more_than_two_fields(dispatcher: Any, community: Any) -> None:
+    page = await dispatcher.post("/call/offer", title="Soup on Mondays", category="meals", standing="yes")
+    assert page.status == 200 and "You did not tell us how." in page.text
+    (offer,) = await stored(community, Kind.OFFER)
+    assert offer.standing and offer.status == Status.OPEN
+    assert (await call_backs.open_of(community, offer.id)) == ()
+
+
+@pytest.mark.parametrize(
+    ("changed", "sentence"),
+    [
+        ({"title": "", "category": ""}, "Say in a few words what it is about."),
+        ({"contact": "soon"}, "Write the telephone number we can use."),
+        ({"agreed_board": "no", "agreed_public": "yes"}, "They said no to fewer people."),
+        ({"area": "x" * 81}, "Please use at most 80 characters."),
+        ({"call_back_day": "2031-01-01"}, "That time is over."),
+    ],
+)
+async def test_what_cannot_stand_is_said_and_nothing_is_kept(
+    dispatcher: Any, community: Any, changed: dict[str, str], sentence: str
+) -> None:
+    page = await dispatcher.post("/call", **(TOLD | changed))
+    assert page.status == 422 and sentence in page.text
+    assert 'value="Rosa"' in page.html
+    assert await stored(community) == ()
+
+
+async def _member(community: Community, name: str) -> Any:
+    async with community.database.reading() as work:
+        return next(one for one in await work.members.all() if one.name == name)
