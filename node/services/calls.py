@@ -1,14 +1,23 @@
-"""Taking a call: what somebody tells a dispatcher is stored at once, with that we spoke and when we call back."""
+"""Taking a call: what somebody tells a dispatcher is stored at once, with that we spoke and when we call back.
+
+Before that, what may be the same is looked for: by category and area, in what dispatchers see anyway.
+"""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from node.domain.contact_notes import Reached
+from node.domain.likeness import is_like
 from node.domain.members import Member, must_be_dispatcher
+from node.domain.notices import Kind, Notice
 from node.services import contact_notes, needs
 from node.services.community import Community, found_notice
 from node.services.contact_notes import Tried
 from node.services.needs import Asked, Entry
+from node.storage.notices import NoticeFilter
+
+LOOKED_THROUGH = 500
+MOST_SHOWN = 5
 
 
 @dataclass(frozen=True)
@@ -17,6 +26,28 @@ class Call:
 
     entry: Entry
     call_back_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Told:
+    """What is known of it while it is being told."""
+
+    kind: Kind
+    category: str
+    area: str
+
+
+async def here_already(community: Community, told: Told, by: Member, form_id: str) -> tuple[Notice, ...]:
+    """What is not closed and may be the same, the longest waiting first; nothing once this form is stored.
+
+    Raises NotAllowed.
+    """
+    must_be_dispatcher(by)
+    async with community.database.reading() as work:
+        if await work.notices.by_form(needs.form_of(community, form_id).hex()) is not None:
+            return ()
+        found = await work.notices.waiting(NoticeFilter(told.kind, category=told.category), LOOKED_THROUGH)
+    return tuple(one for one in found if is_like(one, told.category, told.area))[:MOST_SHOWN]
 
 
 async def take(community: Community, call: Call, by: Member, form_id: str) -> Asked:

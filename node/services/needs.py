@@ -74,8 +74,7 @@ async def ask_in(community: Community, work: UnitOfWork, entry: Entry, by: Membe
     """The same inside a unit of work. Raises Invalid."""
     wording, sealed = check_wording(entry.wording, entry.kind), check_sealed(entry.sealed)
     now = community.now()
-    vault = community.database.vault
-    form = vault.fingerprint(f"form {form_id or community.new_id()}")
+    form = form_of(community, form_id or community.new_id())
     notice = Notice(
         id=community.new_id(),
         kind=entry.kind,
@@ -97,6 +96,11 @@ async def ask_in(community: Community, work: UnitOfWork, entry: Entry, by: Membe
     await work.consents.add(notice.id, _agreed(entry, by, now))
     await work.audit.add(AuditEntry(now, by.id if by else None, f"took in a {entry.kind}", notice.id))
     return Asked(notice, code)
+
+
+def form_of(community: Community, form_id: str) -> bytes:
+    """What a form is known by, so that it is stored once."""
+    return community.database.vault.fingerprint(f"form {form_id}")
 
 
 async def get(community: Community, notice_id: str) -> Notice:

@@ -10,9 +10,9 @@ from node.domain import days
 from node.domain.consent import Use
 from node.domain.errors import Conflict, Invalid
 from node.domain.ids import random_id
-from node.domain.notices import Kind
+from node.domain.notices import Kind, Notice
 from node.services import call_backs, calls, consents
-from node.services.calls import Call
+from node.services.calls import Call, Told
 from node.services.needs import Asked, Entry
 from node.web.call_answers import READ_ALOUD, YES_NO, field_of, question, read_call
 from node.web.choices import choices_for
@@ -35,7 +35,7 @@ def _shows(door: Door) -> Handler:
     async def show(request: web.Request) -> web.Response:
         """GET /call, or /call/offer."""
         dispatcher_of(request)
-        return _form_page(request, door, Form())
+        return await _form_page(request, door, Form())
 
     return show
 
@@ -49,19 +49,34 @@ def _takes(door: Door) -> Handler:
             reader = Reader(form)
             call = Call(entry, read_call_back(reader, community.now()))
             reader.check()
+            if await _unseen(request, door, form):
+                return await _form_page(request, door, form)
             asked = await calls.take(community, call, member, _form_id(form))
         except Invalid as problem:
-            return _form_page(request, door, form.wrong(problem.fields), 422)
+            return await _form_page(request, door, form.wrong(problem.fields), 422)
         except Conflict as problem:
-            return _form_page(request, door, form.wrong({"call_back": problem.message}), 409)
+            return await _form_page(request, door, form.wrong({"call_back": problem.message}), 409)
         return await _read_back(request, door, asked, entry)
 
     return take
 
 
-def _form_page(request: web.Request, door: Door, form: Form, status: int = 200) -> web.Response:
+async def _alike(request: web.Request, door: Door, form: Form) -> tuple[Notice, ...]:
+    """What may be the same, as far as it is told."""
+    told = Told(door.kind, form.text("category"), form.text("area"))
+    return await calls.here_already(community_of(request), told, dispatcher_of(request), _form_id(form))
+
+
+async def _unseen(request: web.Request, door: Door, form: Form) -> bool:
+    """Whether something may be the same that this page has not shown yet."""
+    shown = form.text("looked_at").split()
+    return any(one.id not in shown for one in await _alike(request, door, form))
+
+
+async def _form_page(request: web.Request, door: Door, form: Form, status: int = 200) -> web.Response:
     kind = door.kind
     choices = choices_for(request[VISIT].profile, kind)
+    alike = await _alike(request, door, form)
     return render(
         request,
         "call.html",
@@ -69,7 +84,8 @@ def _form_page(request: web.Request, door: Door, form: Form, status: int = 200) 
         door=door,
         path=PATHS[kind],
         paths=PATHS,
-        form=form.given(form_id=_form_id(form)),
+        form=form.given(form_id=_form_id(form), looked_at=" ".join(one.id for one in alike)),
+        alike=alike,
         choices=choices,
         categories=(("", _("Choose")), *((value, label) for value, label, _more in choices.categories)),
         methods=(("", _("Not said")), *((value, label) for value, label, _more in choices.methods)),

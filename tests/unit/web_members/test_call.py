@@ -100,6 +100,28 @@ async def test_an_offer_needs_no_more_than_two_fields(dispatcher: Any, community
     assert (await call_backs.open_of(community, offer.id)) == ()
 
 
+async def test_what_is_perhaps_here_already_is_said_and_the_call_can_be_saved_all_the_same(
+    dispatcher: Any, community: Any, ask: Any
+) -> None:
+    theirs = await ask(title="Bread and milk", category="groceries", area="river  Side")
+    elsewhere = await ask(title="Rice", category="groceries", area="Harbour")
+    over = await ask(title="Beans", category="groceries", area="River Side")
+    await dispatcher.post(f"/dispatch/{over.id}/status", status="met")
+    told = TOLD | {"area": "River side"}
+    page = await dispatcher.post("/call", **(await dispatcher.get("/call")).form("/call"), **told)
+    assert page.status == 200 and "Perhaps this is here already" in page.text
+    assert f"/dispatch/{theirs.id}" in page.read.links and "Bread and milk" in page.text
+    assert not {f"/dispatch/{one.id}" for one in (elsewhere, over)} & set(page.read.links)
+    assert not any(sealed in page.html for sealed in ("Ruta", "555 0134", "the blue door"))
+    assert 'value="Rosa"' in page.html and len(await stored(community)) == 3
+
+    hidden = page.form("/call")
+    for _ in range(2):  # also where the page is sent once more, and the call itself is like what was told
+        page = await dispatcher.post("/call", **hidden, **told)
+        assert "It is saved." in page.text
+    assert len(await stored(community)) == 4
+
+
 @pytest.mark.parametrize(
     ("changed", "sentence"),
     [
