@@ -17,6 +17,7 @@ class Part(StrEnum):
 
     NEW = "new"
     CALL_BACKS = "call-backs"
+    TO_ASK = "to-ask"
     SOON = "soon"
     UNMET = "unmet"
     SHARED = "shared"
@@ -25,16 +26,27 @@ class Part(StrEnum):
 
 @dataclass(frozen=True)
 class Standing:
-    """What is known beside its words: on which days its person is to be called, and whether others see it."""
+    """What is known beside its words: on which days its person is to be called, or called to be asked something.
+
+    `is_shared` says whether others see it, `asks_still` that nobody can ask but us whether it is still so.
+    """
 
     call_days: tuple[date, ...] = ()
     is_shared: bool = False
+    ask_days: tuple[date, ...] = ()
+    asks_still: bool = False
 
 
 def part_of(notice: Notice, standing: Standing, today: date) -> Part:
-    """Where it stands: a call-back that is due comes before everything, one of a later day waits in place."""
+    """Where it stands: a call-back that is due comes before everything, one of a later day waits in place.
+
+    Whoever is called on a later day anyway is asked then whether it is still so.
+    """
     if is_due(standing.call_days, today):
         return Part.CALL_BACKS
+    is_called_later = standing.call_days or standing.ask_days
+    if is_due(standing.ask_days, today) or (standing.asks_still and not is_called_later):
+        return Part.TO_ASK
     if notice.status == Status.NEW:
         return Part.NEW
     if notice.status in {Status.TAKEN_ON, Status.PAUSED}:

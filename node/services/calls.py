@@ -6,10 +6,12 @@ Before that, what may be the same is looked for: by category and area, in what d
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from node.domain.contact_notes import Reached
+from node.domain.call_backs import CallBack
+from node.domain.consent import Question, Use
+from node.domain.contact_notes import USUALLY_AFTER, Reached
 from node.domain.likeness import is_like
 from node.domain.members import Member, must_be_dispatcher
-from node.domain.notices import Kind, Notice
+from node.domain.notices import Kind, Notice, Status
 from node.services import contact_notes, needs
 from node.services.community import Community, found_notice
 from node.services.contact_notes import Tried
@@ -22,10 +24,11 @@ MOST_SHOWN = 5
 
 @dataclass(frozen=True)
 class Call:
-    """What was told, and when somebody calls back (None: nothing was agreed)."""
+    """What was told, and when somebody calls back (None: nothing was agreed). `to_ask` is asked next time."""
 
     entry: Entry
     call_back_at: datetime | None = None
+    to_ask: tuple[Use, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -53,12 +56,33 @@ async def here_already(community: Community, told: Told, by: Member, form_id: st
 async def take(community: Community, call: Call, by: Member, form_id: str) -> Asked:
     """Store what was told. It is open from the beginning: we spoke. The same `form_id` twice stores once.
 
+    What is still to be asked waits in the queue, for the call-back, or for tomorrow where none was agreed.
+
     Raises Invalid, NotAllowed, and Conflict where the same form came before and is erased since.
     """
     must_be_dispatcher(by)
     async with community.database.unit_of_work() as work:
+        is_new = await work.notices.by_form(needs.form_of(community, form_id).hex()) is None
         asked = await needs.ask_in(community, work, call.entry, by, form_id)
         if asked.notice.erased_at is None:
             spoke = Tried(Reached.SPOKE, call_back_at=call.call_back_at, form_id=form_id)
             await contact_notes.note_in(community, work, asked.notice.id, spoke, by)
+        if is_new and call.to_ask:
+            await work.call_backs.add(_to_ask(community, asked.notice.id, call, by))
         return replace(asked, notice=await found_notice(work, asked.notice.id))
+
+
+async def still_so(community: Community, notice_id: str, by: Member, *, is_so: bool) -> Notice:
+    """What the person said on the telephone to whether they still need it, or still offer it; else it is sorted.
+
+    Raises NotFound, NotAllowed, Conflict.
+    """
+    if is_so:
+        return await needs.renew_on_their_word(community, notice_id, by)
+    return await needs.change_status(community, notice_id, Status.MET, by)
+
+
+def _to_ask(community: Community, notice_id: str, call: Call, by: Member) -> CallBack:
+    now = community.now()
+    questions = tuple(map(Question, call.to_ask))
+    return CallBack(community.new_id(), notice_id, questions, call.call_back_at or now + USUALLY_AFTER, now, by.id)

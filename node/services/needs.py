@@ -182,15 +182,24 @@ async def sorted_found(community: Community, find: Find) -> Notice:
     return await _change(community, find, (f"owner: {Status.MET}", ""), None, _with_status(Status.MET))
 
 
-async def renew_found(community: Community, find: Find) -> Notice:
-    """The same as with the code, of what they were asked about. Raises Conflict, and what `find` raises."""
+async def renew_on_their_word(community: Community, notice_id: str, by: Member) -> Notice:
+    """The owner told a dispatcher so. Raises Conflict, NotFound, NotAllowed."""
+    must_be_dispatcher(by)
+    return await renew_found(community, _by_id(notice_id), by)
+
+
+async def renew_found(community: Community, find: Find, by: Member | None = None) -> Notice:
+    """The same as with the code, of what they were asked about; `by` wrote it down, None where they said it themselves.
+
+    Raises Conflict, and what `find` raises.
+    """
     now = community.now()
     async with community.database.unit_of_work() as work:
         notice = await find(work)
         today = days.today(now, await zone_in(community, work))
         renewed = renew(notice, now, today, await promised(work, notice.id))
         await work.notices.put(renewed)
-        await work.audit.add(AuditEntry(now, None, "owner: still wanted", notice.id))
+        await work.audit.add(AuditEntry(now, by.id if by else None, "owner: still wanted", notice.id))
         if replace(renewed, renewed_at=notice.renewed_at) != notice:
             await publishing.follow_notice(community, work, renewed)
     return renewed

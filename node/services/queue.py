@@ -6,10 +6,12 @@ from datetime import date, datetime, tzinfo
 
 from node.domain import days
 from node.domain.call_backs import CallBack
+from node.domain.consent import Use
 from node.domain.contact_notes import ContactNote
 from node.domain.members import Member, must_be_dispatcher
 from node.domain.notices import Notice
 from node.domain.queue import Part, Standing, part_of
+from node.domain.retention import asked_at
 from node.services.community import Community, zone_in
 from node.storage.notices import NoticeFilter
 from node.storage.unit_of_work import UnitOfWork
@@ -19,6 +21,7 @@ __all__ = ["NoticeFilter"]
 QUEUE_LENGTH = 500
 #: So many tries are looked through for the last one of each notice.
 TRIES_READ = 2000
+_BOTH = (False, True)
 
 
 @dataclass(frozen=True)
@@ -31,12 +34,16 @@ class Calling:
 
 @dataclass(frozen=True)
 class Line:
-    """One notice in the queue, with whom to call and how the last try to reach somebody went."""
+    """One notice in the queue, with whom to call and how the last try to reach somebody went.
+
+    `asks_still`: its person agreed to be asked whether it is still so, it is time, and no message of ours asks them.
+    """
 
     notice: Notice
     part: Part
     calls: tuple[Calling, ...]
     last_try: ContactNote | None
+    asks_still: bool
 
 
 @dataclass(frozen=True)
@@ -53,7 +60,7 @@ class Queue:
 async def queue(community: Community, wanted: NoticeFilter, by: Member, part: Part | None = None) -> Queue:
     """What is not closed and `wanted`: by needed-by date, then by how long we have kept someone waiting.
 
-    Call-backs that are due go by their time. The number of questions to the database is always the same. Raises
+    Calls that are due go by their time. The number of questions to the database is always the same. Raises
     NotAllowed.
     """
     must_be_dispatcher(by)
@@ -61,8 +68,8 @@ async def queue(community: Community, wanted: NoticeFilter, by: Member, part: Pa
         found = await work.notices.waiting(wanted, QUEUE_LENGTH + 1)
         lines = await _lines(work, found[:QUEUE_LENGTH], community.now(), await zone_in(community, work))
     parts = {one: tuple(line for line in lines if line.part == one) for one in Part if part in {None, one}}
-    if Part.CALL_BACKS in parts:
-        parts[Part.CALL_BACKS] = tuple(sorted(parts[Part.CALL_BACKS], key=lambda line: line.calls[0].call_back.due_at))
+    for calling in {Part.CALL_BACKS, Part.TO_ASK} & parts.keys():
+        parts[calling] = tuple(sorted(parts[calling], key=_called_at))
     return Queue({one: found for one, found in parts.items() if found}, len(found) <= QUEUE_LENGTH)
 
 
@@ -71,16 +78,36 @@ async def _lines(work: UnitOfWork, notices: tuple[Notice, ...], now: datetime, z
     calls = await _calls(work, ids)
     shown = await work.shares.shown_of(ids)
     tries = await work.contact_notes.last_of(ids, TRIES_READ)
+    still = await _to_be_asked(work, notices, now, zone)
     today = days.today(now, zone)
-    return tuple(
-        Line(
-            notice,
-            part_of(notice, Standing(_days(calls.get(notice.id, ()), zone), notice.id in shown), today),
-            calls.get(notice.id, ()),
-            tries.get(notice.id),
+    lines = []
+    for notice in notices:
+        mine, asks = calls.get(notice.id, ()), notice.id in still
+        plain, asking = (
+            tuple(one for one in mine if bool(one.call_back.questions) is is_asking) for is_asking in _BOTH
         )
-        for notice in notices
+        standing = Standing(_days(plain, zone), notice.id in shown, _days(asking, zone), asks)
+        lines.append(Line(notice, part_of(notice, standing, today), mine, tries.get(notice.id), asks))
+    return tuple(lines)
+
+
+async def _to_be_asked(work: UnitOfWork, notices: tuple[Notice, ...], now: datetime, zone: tzinfo) -> frozenset[str]:
+    """Where it is time to ask whether it is still so, the person agreed to that, and no message asks them."""
+    agreed = await work.consents.agreed_among((one.id for one in notices), Use.STILL_NEEDED)
+    asked = await work.tellings.asked_about(agreed)
+    return frozenset(
+        one.id
+        for one in notices
+        if one.id in agreed
+        and (since := asked_at(one, zone)) is not None
+        and since <= now
+        and not (one.id in asked and asked[one.id] >= (one.renewed_at or one.created_at))
     )
+
+
+def _called_at(line: Line) -> datetime:
+    """When its person should have been called; whoever is only to be asked whether it is still so waits since then."""
+    return line.calls[0].call_back.due_at if line.calls else line.notice.renewed_at or line.notice.created_at
 
 
 async def _calls(work: UnitOfWork, ids: Iterable[str]) -> dict[str, tuple[Calling, ...]]:

@@ -27,6 +27,13 @@ class Consents:
         query = select(consents).where(consents.c.notice_id == notice_id).order_by(consents.c.id)
         return tuple(_entry(row) for row in await self._connection.execute(query))
 
+    async def agreed_among(self, notice_ids: Iterable[str], use: Use) -> frozenset[str]:
+        """Of these notices, those about which the newest answer to this use is a yes."""
+        wanted = consents.c.notice_id.in_(set(notice_ids)), consents.c.use == use, consents.c.peer_id == ""
+        query = select(consents.c.notice_id, consents.c.given).where(*wanted).order_by(consents.c.id)
+        newest = {row.notice_id: row.given for row in await self._connection.execute(query)}
+        return frozenset(notice_id for notice_id, given in newest.items() if given)
+
     async def forget(self, notice_id: str) -> None:
         """Every answer about a notice goes."""
         await self._connection.execute(delete(consents).where(consents.c.notice_id == notice_id))

@@ -70,6 +70,12 @@ class Tellings:
         query = select(tellings.c.key).where(tellings.c.key.in_(set(keys)))
         return frozenset(await self._connection.scalars(query))
 
+    async def asked_about(self, notice_ids: Iterable[str]) -> dict[str, datetime]:
+        """When the owners of these notices were last asked by a message; what was given up asked nobody."""
+        wanted = tellings.c.notice_id.in_(set(notice_ids)), tellings.c.state != TellingState.GIVEN_UP
+        query = select(tellings.c.notice_id, tellings.c.made_at).where(*wanted).order_by(tellings.c.made_at)
+        return {row.notice_id: row.made_at for row in await self._connection.execute(query)}
+
     async def due(self, way: Way, now: datetime, limit: int) -> tuple[Telling, ...]:
         """What waits and is due, the oldest first."""
         return await self._these(way, TellingState.WAITING, now, limit)

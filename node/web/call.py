@@ -14,7 +14,7 @@ from node.domain.notices import Kind, Notice
 from node.services import call_backs, calls, consents
 from node.services.calls import Call, Told
 from node.services.needs import Asked, Entry
-from node.web.call_answers import READ_ALOUD, YES_NO, field_of, question, read_call
+from node.web.call_answers import READ_ALOUD, YES_NO, YES_NO_LATER, field_of, question, read_call, to_ask
 from node.web.choices import choices_for
 from node.web.consent_words import TOLD
 from node.web.contact_notes import read_call_back
@@ -47,7 +47,7 @@ def _takes(door: Door) -> Handler:
         try:
             entry = read_call(door.kind, form, days.today(community.now(), zone()))
             reader = Reader(form)
-            call = Call(entry, read_call_back(reader, community.now()))
+            call = Call(entry, read_call_back(reader, community.now()), to_ask(door.kind, form))
             reader.check()
             if await _unseen(request, door, form):
                 return await _form_page(request, door, form)
@@ -91,6 +91,7 @@ async def _form_page(request: web.Request, door: Door, form: Form, status: int =
         methods=(("", _("Not said")), *((value, label) for value, label, _more in choices.methods)),
         for_whom=_FOR_WHOM,
         yes_no=YES_NO,
+        yes_no_later=YES_NO_LATER,
         told=TOLD,
         leave_a_message=question(Use.MESSAGE, kind),
         read_aloud=tuple((field_of(use), question(use, kind)) for use in READ_ALOUD[kind]),

@@ -28,6 +28,8 @@ READ_ALOUD = {
     Kind.OFFER: (Use.BOARD, Use.PEERS, Use.PUBLIC, Use.STILL_NEEDED),
 }
 YES_NO = (("yes", _("Yes"), ""), ("no", _("No"), ""))
+_LATER = "later"
+YES_NO_LATER = (*YES_NO, (_LATER, _("Ask next time"), ""))
 _SAID = {"yes": True, "no": False}
 _MESSAGE = "voicemail_ok"
 
@@ -64,6 +66,11 @@ def read_call(kind: Kind, form: Form, today: date) -> Entry:
         on_behalf=person,
         standing=kind == Kind.OFFER and form.has("standing", "yes"),
     )
+
+
+def to_ask(kind: Kind, form: Form) -> tuple[Use, ...]:
+    """What is to be asked next time."""
+    return tuple(use for use in READ_ALOUD[kind] if form.text(field_of(use)) == _LATER)
 
 
 def _read_wording(kind: Kind, form: Form, today: date) -> Wording:

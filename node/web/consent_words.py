@@ -1,7 +1,10 @@
 """What is asked about each use, in the words people see: exactly these are written down with the answer."""
 
+from collections.abc import Iterable
+
 from markupsafe import Markup, escape
 
+from node.domain.call_backs import CallBack
 from node.domain.consent import Channel, Consent, Intake, Question, Use, questions_of
 from node.domain.notices import Kind
 from node.domain.redaction import Finding
@@ -112,6 +115,12 @@ def asked_words(question: Question, kind: Kind, peer_name: str = "") -> str:
     return tell(_QUESTIONS[question.use] % {"this": _CALLED[kind], "community": peer_name})
 
 
+def aloud(call_back: CallBack, kind: Kind, peer_names: Iterable[str]) -> tuple[str, ...]:
+    """What somebody is to be asked, each question as it is read aloud; `peer_names` in the questions' order."""
+    names = iter(peer_names)
+    return tuple(asked_words(one, kind, next(names, "") if one.peer else "") for one in call_back.questions)
+
+
 def use_name(use: Use, peer_name: str = "") -> str:
     """Whom or what a use is about, in a few words."""
     return peer_name if use == Use.NAMED else _NAMES[use]
@@ -135,4 +144,4 @@ def reminder(finding: Finding) -> Markup:
 
 
 #: What templates may call by name on a value.
-FILTERS = {"channel_name": channel_name, "reminder": reminder, "use_name": use_name}
+FILTERS = {"aloud": aloud, "channel_name": channel_name, "reminder": reminder, "use_name": use_name}

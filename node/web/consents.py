@@ -6,7 +6,7 @@ from node.context import community_of
 from node.domain.consent import Channel
 from node.domain.errors import Conflict, Invalid, NotFound
 from node.domain.notices import Notice
-from node.services import call_backs, consents, needs
+from node.services import call_backs, calls, consents, needs
 from node.services.call_backs import CallBackLine
 from node.services.consents import Said
 from node.web.consent_questions import Asked, asked_in, chosen, questions_about
@@ -63,6 +63,16 @@ async def answer_call_back(request: web.Request) -> web.Response:
     except Invalid as error:
         return await _call_back_page(request, line, form.wrong(error.fields), 422)
     return see_other(f"/dispatch/{line.notice.id}?changed=answer")
+
+
+async def answer_still(request: web.Request) -> web.Response:
+    """POST /dispatch/{id}/still: what they said to whether it is still so."""
+    member, notice_id = dispatcher_of(request), request.match_info["id"]
+    word = (await read_form(request)).text("to")
+    if word not in {"again", "sorted"}:
+        raise Invalid({"to": _("Choose one of the buttons on the page.")})
+    await calls.still_so(community_of(request), notice_id, member, is_so=word == "again")
+    return see_other(f"/dispatch/{notice_id}?changed={'still' if word == 'again' else 'status'}")
 
 
 async def _consent_page(
@@ -137,4 +147,5 @@ ROUTES: tuple[web.RouteDef, ...] = (
     web.post("/dispatch/{id}/consent", note_consent),
     web.get("/dispatch/{id}/call-backs/{call_back}", show_call_back),
     web.post("/dispatch/{id}/call-backs/{call_back}", answer_call_back),
+    web.post("/dispatch/{id}/still", answer_still),
 )

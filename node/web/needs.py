@@ -42,6 +42,7 @@ CHANGED = {
     "status": _("It is noted where this stands now."),
     "contact": _("It is noted how it went."),
     "let-be": _("Nobody has to call back."),
+    "still": _("It goes on, and its time begins anew."),
     "ask": _("It is in the queue: ask the person first. The answer goes below, under who may know."),
     "answer": _("The answer is written down."),
     "second": _("Your yes is noted. A steward who is somebody else has to say yes, too."),

@@ -1,6 +1,7 @@
 """A dispatcher takes a call: one page in the order of the talk, read back, and kept with how each answer was given."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -11,7 +12,9 @@ from node.domain.contact_notes import Reached
 from node.domain.notices import Kind, Status
 from node.domain.on_behalf import OnBehalf
 from node.domain.openings import UNSAID
+from node.domain.retention import ASKED_BEFORE, LIFE
 from node.domain.sealed import Contact
+from node.domain.tellings import Subject, Telling, TellingState, Way
 from node.services import call_backs, consents, contact_notes, needs, openings
 from node.services.community import Community
 from node.services.needs import NoticeFilter
@@ -120,6 +123,55 @@ async def test_what_is_perhaps_here_already_is_said_and_the_call_can_be_saved_al
         page = await dispatcher.post("/call", **hidden, **told)
         assert "It is saved." in page.text
     assert len(await stored(community)) == 4
+
+
+async def test_what_was_not_asked_waits_and_is_answered_by_one_tap(dispatcher: Any, community: Any, clock: Any) -> None:
+    await dispatcher.post("/call", **(TOLD | {"agreed_peers": "later", "agreed_public": "", "call_back": "none"}))
+    (notice,) = await stored(community)
+    assert notice.consent == Consent(board=True)
+    assert "Call to ask" not in (await dispatcher.get("/shift")).text, "tomorrow"
+    clock.go_on(days=1)
+    for path in ("/shift", "/dispatch"):
+        page = await dispatcher.get(path)
+        words = "May all neighbouring communities see the words of your request"
+        assert page.text.index("Call to ask") < page.text.index(words)
+        assert page.text.count(words) == 1
+    (line,) = await call_backs.due(community)
+    tap = f"/dispatch/{notice.id}/call-backs/{line.call_back.id}"
+    await dispatcher.post(tap, **page.form(tap), answer="yes")
+    assert (await needs.get(community, notice.id)).consent == Consent(board=True, peers=ALL)
+    entry = (await consents.history(community, notice.id))[-1].entry
+    assert (entry.asking.channel, entry.at) == (Channel.PHONE, clock.at) and entry.wording.startswith(words)
+    assert "Call to ask" not in (await dispatcher.get("/dispatch")).text
+
+
+async def test_whoever_no_message_reaches_is_called_and_asked_whether_it_is_still_so(
+    dispatcher: Any, community: Any, clock: Any
+) -> None:
+    for title, agreed in (("Rice", "yes"), ("Beans", "yes"), ("Bread", "no")):
+        await dispatcher.post("/call", title=title, category="groceries", agreed_still_needed=agreed)
+    beans = next(one for one in await stored(community) if one.wording.title == "Beans")
+    rice = next(one for one in await stored(community) if one.wording.title == "Rice")
+    assert "Call to ask" not in (await dispatcher.get("/shift")).text
+    clock.go_on(days=(LIFE - ASKED_BEFORE).days)
+    page = await dispatcher.get("/shift")
+    assert page.text.count("Do you still need this?") == 2 and "Bread" not in page.text
+    assert (await dispatcher.post(f"/dispatch/{rice.id}/still", to="again")).status == 303
+    assert (await dispatcher.post(f"/dispatch/{beans.id}/still", to="sorted")).status == 303
+    assert (await needs.get(community, rice.id)).renewed_at == clock.at
+    assert (await needs.get(community, beans.id)).status == Status.MET
+    assert "Call to ask" not in (await dispatcher.get("/shift")).text
+    assert "Whoever it came from said: still wanted." in (await dispatcher.get(f"/dispatch/{rice.id}")).text
+
+    clock.go_on(days=(LIFE - ASKED_BEFORE).days)
+    assert "Rice" in (await dispatcher.get("/shift")).text
+    asked = Telling("t", Subject.STILL_NEEDED, Way.MAIL, "key", clock.at, clock.at, notice_id=rice.id)
+    async with community.database.unit_of_work() as work:
+        await work.tellings.add(asked)
+    assert "Rice" not in (await dispatcher.get("/shift")).text, "a message asks"
+    async with community.database.unit_of_work() as work:
+        await work.tellings.put(replace(asked, state=TellingState.GIVEN_UP))
+    assert "Rice" in (await dispatcher.get("/shift")).text, "it did not reach them"
 
 
 @pytest.mark.parametrize(

@@ -143,7 +143,7 @@ async def test_without_consent_the_person_is_asked_first(
     (line,) = await call_backs.due(community)
     place = f"/dispatch/{need.id}/call-backs/{line.call_back.id}"
     for shown in (await dispatcher.get("/dispatch"), await dispatcher.get(f"/dispatch/{need.id}")):
-        assert "may we share this with all neighbouring communities?" in shown.text.lower()
+        assert "May all neighbouring communities see the words of your request" in shown.text
         assert "Tue 6 May 2031" in shown.text
         assert place in shown.read.links
 
