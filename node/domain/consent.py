@@ -140,6 +140,17 @@ def first_entries(consent: Consent, intake: Intake, by: str | None, at: datetime
     return tuple(ConsentEntry(one, yes, words.get(one.use, "")[:WORDING_LIMIT], asking, at) for one, yes in answers)
 
 
+def check_first(consent: Consent, intake: Intake) -> None:
+    """Raise Invalid, naming `refused`, where yes and no do not go together."""
+    given = {question.use for question in (*questions_of(consent), *_beside_sharing(intake))}
+    if given & set(intake.refused):
+        raise Invalid({"refused": say("Somebody cannot have said yes and no to the same.")})
+    try:
+        consent_in(dict.fromkeys(given, True) | dict.fromkeys(intake.refused, False))
+    except Invalid as problem:
+        raise Invalid({"refused": next(iter(problem.fields.values()))}) from None
+
+
 def consent_in(answers: Mapping[Use, bool]) -> Consent:
     """Who may see the notice by these answers, given together.
 

@@ -1,6 +1,6 @@
 """What is known of somebody for whom somebody else asks, or offers: whether they know of it, and may be contacted."""
 
-from collections.abc import Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from node.domain.consent import SHARING, Use
@@ -19,7 +19,7 @@ class OnBehalf:
     may_be_contacted: bool | None = None
 
 
-def check_on_behalf(person: OnBehalf, answers: Mapping[Use, bool]) -> None:
+def check_on_behalf(person: OnBehalf, agreed: Collection[Use]) -> None:
     """Raise Invalid where somebody agreed that others may know of a person who does not know of it themselves."""
-    if person.knows is False and any(answers.get(use) for use in _THEIRS_TO_SAY):
+    if person.knows is False and not set(agreed).isdisjoint(_THEIRS_TO_SAY):
         raise Invalid({"they_know": say("They do not know of it yet, so nobody can agree for them. Ask them first.")})

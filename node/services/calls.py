@@ -61,14 +61,17 @@ async def take(community: Community, call: Call, by: Member, form_id: str) -> As
     Raises Invalid, NotAllowed, and Conflict where the same form came before and is erased since.
     """
     must_be_dispatcher(by)
+    now = community.now()
     async with community.database.unit_of_work() as work:
         is_new = await work.notices.by_form(needs.form_of(community, form_id).hex()) is None
         asked = await needs.ask_in(community, work, call.entry, by, form_id)
         if asked.notice.erased_at is None:
             spoke = Tried(Reached.SPOKE, call_back_at=call.call_back_at, form_id=form_id)
             await contact_notes.note_in(community, work, asked.notice.id, spoke, by)
-        if is_new and call.to_ask:
-            await work.call_backs.add(_to_ask(community, asked.notice.id, call, by))
+        for use in call.to_ask if is_new else ():
+            due_at = call.call_back_at or now + USUALLY_AFTER
+            questions = (Question(use),)  # one for each: yes to one and no to another
+            await work.call_backs.add(CallBack(community.new_id(), asked.notice.id, questions, due_at, now, by.id))
         return replace(asked, notice=await found_notice(work, asked.notice.id))
 
 
@@ -80,9 +83,3 @@ async def still_so(community: Community, notice_id: str, by: Member, *, is_so: b
     if is_so:
         return await needs.renew_on_their_word(community, notice_id, by)
     return await needs.change_status(community, notice_id, Status.MET, by)
-
-
-def _to_ask(community: Community, notice_id: str, call: Call, by: Member) -> CallBack:
-    now = community.now()
-    questions = tuple(map(Question, call.to_ask))
-    return CallBack(community.new_id(), notice_id, questions, call.call_back_at or now + USUALLY_AFTER, now, by.id)

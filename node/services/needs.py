@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from node.domain import days
-from node.domain.consent import Consent, ConsentEntry, Intake, first_entries
+from node.domain.consent import Consent, ConsentEntry, Intake, Use, check_first, first_entries, questions_of
 from node.domain.errors import ChangedMeanwhile, Invalid, NotFound
 from node.domain.meanwhile import merged
 from node.domain.members import Member, must_be_dispatcher
@@ -22,7 +22,7 @@ from node.domain.notices import (
     renew,
     set_status,
 )
-from node.domain.on_behalf import OnBehalf
+from node.domain.on_behalf import OnBehalf, check_on_behalf
 from node.domain.phrases import say
 from node.domain.sealed import SealedNote, check_sealed
 from node.services import publishing
@@ -73,6 +73,7 @@ async def ask(community: Community, entry: Entry, by: Member | None = None, form
 async def ask_in(community: Community, work: UnitOfWork, entry: Entry, by: Member | None, form_id: str | None) -> Asked:
     """The same inside a unit of work. Raises Invalid."""
     wording, sealed = check_wording(entry.wording, entry.kind), check_sealed(entry.sealed)
+    on_behalf = _checked(entry)
     now = community.now()
     form = form_of(community, form_id or community.new_id())
     notice = Notice(
@@ -84,7 +85,7 @@ async def ask_in(community: Community, work: UnitOfWork, entry: Entry, by: Membe
         remaining=wording.quantity,
         consent=entry.consent,
         for_someone_else=entry.for_someone_else,
-        on_behalf=entry.on_behalf if entry.for_someone_else else OnBehalf(),
+        on_behalf=on_behalf,
         standing=entry.standing,
     )
     earlier = await work.notices.by_form(form.hex())
@@ -248,7 +249,20 @@ def _by_code(community: Community, code: str) -> Find:
     return lambda work: found_by_code(community, work, code)
 
 
+def _checked(entry: Entry) -> OnBehalf:
+    """What is known of whom it is for; the answers go together, and with that. Raises Invalid."""
+    check_first(entry.consent, _intake(entry))
+    person = entry.on_behalf if entry.for_someone_else else OnBehalf()
+    agreed = [question.use for question in questions_of(entry.consent)]
+    check_on_behalf(person, [*agreed, *([Use.DETAILS] if entry.intake.details else [])])
+    return person
+
+
 def _agreed(entry: Entry, by: Member | None, now: datetime) -> tuple[ConsentEntry, ...]:
+    return first_entries(entry.consent, _intake(entry), by.id if by else None, now)
+
+
+def _intake(entry: Entry) -> Intake:
+    """Where a message may be left, that was agreed to."""
     may_leave_message = any(contact.voicemail_ok for contact in entry.sealed.contact)
-    intake = replace(entry.intake, message=entry.intake.message or may_leave_message)
-    return first_entries(entry.consent, intake, by.id if by else None, now)
+    return replace(entry.intake, message=entry.intake.message or may_leave_message)

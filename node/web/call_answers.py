@@ -53,7 +53,8 @@ def read_call(kind: Kind, form: Form, today: date) -> Entry:
     sealed = _unless(faults, lambda: read_sealed(form))
     consent = _unless(faults, lambda: consent_in(answers))
     is_other = form.has("for_someone_else", "yes")
-    _unless(faults, lambda: check_on_behalf(person if is_other else OnBehalf(), answers))
+    agreed = [use for use, yes in answers.items() if yes]
+    _unless(faults, lambda: check_on_behalf(person if is_other else OnBehalf(), agreed))
     if wording is None or sealed is None or consent is None or faults:
         raise Invalid(_in_order(faults))
     return Entry(

@@ -11,7 +11,7 @@ from node.api.v1.fields import Amount, Answer, Body, Day, Id, Language, Number, 
 from node.api.v1.share_models import ShareLine
 from node.domain.access import Needed, Offered
 from node.domain.arrival import SHORT_LIMIT, AtTheDoor
-from node.domain.consent import Channel
+from node.domain.consent import Channel, Use
 from node.domain.notices import AREA_LIMIT, NOTE_LIMIT, TEXT_LIMIT, TITLE_LIMIT, Kind, Status, Urgency
 from node.domain.repeating import Repeat
 from node.domain.sealed import FIELD_LIMIT
@@ -101,13 +101,25 @@ class SealedBody(Body):
     arrival_card: ArrivalCardBody | None = None
 
 
+class AskedUse(StrEnum):
+    """What somebody can be asked without a word about a certain community."""
+
+    BOARD = Use.BOARD.value
+    DETAILS = Use.DETAILS.value
+    PEERS = Use.PEERS.value
+    PUBLIC = Use.PUBLIC.value
+    MESSAGE = Use.MESSAGE.value
+    STILL_NEEDED = Use.STILL_NEEDED.value
+
+
 class ConsentBody(Body):
     """Who may see the notice.
 
     `board`: helpers here. `peers`: "all" neighbouring communities, or these by their ids. `public`: anyone at all;
     left out, it is true exactly if `peers` is "all". `still_needed`: they may be asked later whether it is still so.
     `details`: of a need on the board, whoever takes it on may read what to call them, how to reach them and the arrival
-    card. `wording`, `language` and `channel` say how they were asked.
+    card. `refused`: what they said no to; what is in neither was not asked. `wording`, `language` and `channel` say how
+    they were asked.
     """
 
     board: bool = False
@@ -115,18 +127,25 @@ class ConsentBody(Body):
     public: bool | None = None
     still_needed: bool = False
     details: bool = False
+    refused: Annotated[tuple[AskedUse, ...], Field(max_length=8)] = ()
     wording: Wording = ""
     language: Language | None = None
     channel: Channel = Channel.UNKNOWN
 
 
 class NewNotice(Body):
-    """A need or an offer."""
+    """A need or an offer.
+
+    With `for_someone_else`: whether that person knows of it (`they_know`), and whether we may get in touch with them
+    (`may_be_contacted`); null where nobody said.
+    """
 
     notice: NoticeBody
     sealed: SealedBody | None = None
     consent: ConsentBody | None = None
     for_someone_else: bool = False
+    they_know: bool | None = None
+    may_be_contacted: bool | None = None
 
 
 class NoticePatch(Body):
@@ -202,6 +221,8 @@ class NoticeLine(Answer):
     returns_on: date | None
     consent: ConsentAnswer
     for_someone_else: bool
+    they_know: bool | None
+    may_be_contacted: bool | None
     created_at: datetime
     updated_at: datetime
 

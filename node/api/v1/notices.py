@@ -35,6 +35,7 @@ from node.domain.arrival import ArrivalCard
 from node.domain.consent import ALL, Consent, Intake, Use
 from node.domain.errors import Invalid
 from node.domain.notices import Kind, Notice, Wording
+from node.domain.on_behalf import OnBehalf
 from node.domain.openings import why_of_program
 from node.domain.repeating import Repeat
 from node.domain.sealed import SEALED_FIELDS, Contact, SealedNote
@@ -55,6 +56,7 @@ async def create(kind: Kind, call: Call[NewNotice, NoQuery]) -> NewNoticeAnswer:
         consent=consent,
         intake=_to_intake(asked_for),
         for_someone_else=body.for_someone_else,
+        on_behalf=OnBehalf(body.they_know, body.may_be_contacted),
     )
     try:
         asked = await needs.ask(call.community, entry, call.member, call.form_id)
@@ -225,6 +227,7 @@ def _to_intake(consent: ConsentBody) -> Intake:
         words,
         still_needed=consent.still_needed,
         details=consent.board and consent.details,
+        refused=tuple(dict.fromkeys(Use(use.value) for use in consent.refused)),
     )
 
 
@@ -243,6 +246,8 @@ def _placed(error: Invalid) -> Invalid:
 def _place(name: str) -> str:
     if name.partition(".")[0] in SEALED_FIELDS:
         return f"sealed.{name}"
+    if name == "refused":
+        return "consent.refused"
     return f"notice.{name}" if name in NoticeChange.model_fields else name
 
 
@@ -260,6 +265,8 @@ def _line_fields(notice: Notice) -> dict[str, Any]:
             public=notice.consent.public,
         ),
         "for_someone_else": notice.for_someone_else,
+        "they_know": notice.on_behalf.knows,
+        "may_be_contacted": notice.on_behalf.may_be_contacted,
         "created_at": notice.created_at,
         "updated_at": notice.updated_at,
     }

@@ -56,6 +56,23 @@ async def test_public_is_meant_only_with_all_peers_unless_said(member: Any, cons
     assert stored["consent"]["public"] is public
 
 
+async def test_a_no_is_written_down_and_who_does_not_know_is_protected(member: Any, dispatcher: Any) -> None:
+    told = {**SMALLEST, "for_someone_else": True, "they_know": True, "may_be_contacted": False}
+    consent = {"board": True, "refused": ["public", "message"], "channel": "on behalf", "wording": "May helpers …?"}
+    status, stored = await member("POST", "/needs", {**told, "consent": consent})
+    assert (status, stored["they_know"], stored["may_be_contacted"]) == (201, True, False)
+    said = (await dispatcher("GET", f"/needs/{stored['id']}"))[1]["consents"]
+    answers = {one["use"]: one["given"] for one in said}
+    assert answers == {"dispatchers": True, "board": True, "public": False, "message": False}
+    for wrong, field in (
+        ({**told, "consent": {"board": True, "refused": ["board"]}}, "consent.refused"),
+        ({**told, "consent": {"public": True, "refused": ["board"]}}, "consent.refused"),
+        ({**told, "they_know": False, "consent": {"board": True}}, "they_know"),
+    ):
+        status, problem = await member("POST", "/needs", wrong)
+        assert status == 422 and field in str(problem)
+
+
 async def test_consent_for_one_community(member: Any, peer: Any) -> None:
     _, stored = await member("POST", "/needs", {**SMALLEST, "consent": {"peers": [peer.id]}})
     assert stored["consent"]["peers"] == [peer.id]
