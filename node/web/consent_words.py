@@ -96,8 +96,10 @@ def circles(kind: Kind) -> tuple[tuple[str, str, str], ...]:
     )
 
 
-def intake_of(kind: Kind, consent: Consent, channel: Channel, **also: bool) -> Intake:
-    """How the steps on the way in asked for this consent; `also` is what they asked beside it."""
+def intake_of(
+    kind: Kind, consent: Consent, channel: Channel, *, still_needed: bool = False, details: bool = False
+) -> Intake:
+    """How the steps on the way in asked for this consent, and what they asked beside it."""
     shown = {value: f"{tell(label)}. {tell(more)}" for value, label, more in circles(kind)}
     uses = {Use.DISPATCHERS, *(question.use for question in questions_of(consent))}
     words = {use: shown[_CIRCLE_OF[use]] for use in uses} | {
@@ -105,7 +107,7 @@ def intake_of(kind: Kind, consent: Consent, channel: Channel, **also: bool) -> I
         Use.STILL_NEEDED: tell(STILL_NEEDED[kind]),
         Use.DETAILS: tell(TO_HELPER),
     }
-    return Intake(channel, language(), tuple(words.items()), **also)
+    return Intake(channel, language(), tuple(words.items()), still_needed=still_needed, details=details)
 
 
 def asked_words(question: Question, kind: Kind, peer_name: str = "") -> str:
