@@ -1,6 +1,6 @@
 """Two villages for every story, side by side and not yet linked.
 
-A story that is told with `pytestmark = ON_EVERY_ENGINE` happens on SQLite and on PostgreSQL.
+A story that is told `ON_EVERY_ENGINE` happens on SQLite and on PostgreSQL.
 """
 
 from collections.abc import AsyncIterator, Callable, Iterator

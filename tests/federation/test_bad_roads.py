@@ -245,14 +245,3 @@ async def test_one_message_of_each_kind_goes_astray(story: Story, ending: Ending
     await story.road.late_ones_arrive()
     await outlive_settling(*story.mortals)
     assert await differences(story.north, story.river) == []
-
-
-@pytest.mark.parametrize("seed", range(3))
-async def test_in_bad_weather(story: Story, seed: int) -> None:
-    """Every second message meets some fault, and in one story the origin's process ends all the time besides."""
-    story.road.weather(seed, badly=0.5)
-    for one in story.mortals[: seed % 2]:
-        one.be_fragile()
-    ending = tuple(ENDINGS)[seed]
-    await ENDINGS[ending].way(story)
-    await ends_well(story, ending)

@@ -114,12 +114,7 @@ class Story:
         """What two stewards would read in the copy."""
         first, second = self.words[-1]
         read = unlocked(await self.body(), (tidy_words(first), tidy_words(second)))
-        return [one["title"] for one in locked_copies_read(read)]
-
-
-def locked_copies_read(content: bytes) -> list[dict[str, str]]:
-    needs: list[dict[str, str]] = orjson.loads(content)["needs"]
-    return needs
+        return [one["title"] for one in orjson.loads(read)["needs"]]
 
 
 @pytest.fixture

@@ -15,8 +15,6 @@ from node.services import forgetting, handoffs, needs, openings, responses, shar
 from tests.engines import ON_EVERY_ENGINE
 from tests.village import Village, befriend, get, settle
 
-pytestmark = ON_EVERY_ENGINE
-
 
 async def agreed(north: Village, river: Village, **offer: int) -> tuple[str, str, str]:
     """Two linked villages with an agreed task: the notice's id, and the response's id at each side."""
@@ -186,6 +184,7 @@ async def test_offered_twice(north: Village, river: Village) -> None:
 
 
 # C-126
+@ON_EVERY_ENGINE
 async def test_two_peers_cannot_both_take_all_of_it(north: Village, river: Village, market: Village) -> None:
     """What is agreed never exceeds what is open."""
     await befriend(river, north)
@@ -210,6 +209,7 @@ async def test_more_than_is_asked_for_is_refused_at_home(north: Village, river: 
 
 
 # C-127
+@ON_EVERY_ENGINE
 async def test_an_unanswered_offer_lapses_and_a_late_yes_is_undone(north: Village, river: Village) -> None:
     await befriend(river, north)
     await north.share(await north.ask(), Level.PEERS)
@@ -242,6 +242,7 @@ async def test_named_peers_only(north: Village, river: Village, market: Village)
 
 
 # C-135
+@ON_EVERY_ENGINE
 async def test_a_share_ends_by_itself(north: Village, river: Village) -> None:
     """Past its end it expires here, and the copy there is gone."""
     await befriend(river, north)
@@ -274,6 +275,7 @@ async def test_a_new_peer_sees_what_was_shared_before(north: Village, river: Vil
     assert {entry.item.title for entry in await river.feed()} == {"A cot for a baby", "Two chairs"}
 
 
+@ON_EVERY_ENGINE
 async def test_the_owner_erases_everything(north: Village, river: Village) -> None:
     """With the code alone: words, sealed note and every copy are gone at once."""
     await befriend(river, north)

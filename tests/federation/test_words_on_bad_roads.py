@@ -254,12 +254,3 @@ async def test_one_message_of_each_kind_goes_astray(story: Story, turn: int) -> 
     await outlive_settling(*story.mortals)
     assert [await read(one) for one in story.villages] == before
     assert await heard(story) == await known(story) == [[], []]
-
-
-@pytest.mark.parametrize("seed", [0])
-async def test_in_bad_weather(story: Story, seed: int) -> None:
-    story.road.weather(seed, badly=0.4)
-    await is_introduced(story)
-    await is_taken_back(story)
-    await capacities(story)
-    await tellings(story)
