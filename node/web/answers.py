@@ -191,6 +191,9 @@ STEPS = (
     ),
     Step("who", "ask_who.html", ("who", "to_helper", "channel"), read_who),
 )
+#: What these hold is kept locked, and on the reader's own device only where they tick that.
+SEALED_STEPS = STEPS[1:3]
+SEALED_FIELDS = tuple(name for step in SEALED_STEPS for name in step.fields)
 CHECK = Step("check", "ask_check.html", (), lambda _form, _today: None)
 
 

@@ -4,7 +4,7 @@ Nothing is kept on the way: the answers given so far travel hidden in each page,
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from aiohttp import web
@@ -15,16 +15,19 @@ from node.domain import days
 from node.domain.categories import DELICATE
 from node.domain.errors import Invalid
 from node.domain.ids import random_id
-from node.domain.notices import Kind
+from node.domain.notices import AREA_LIMIT, Kind
 from node.services import needs, told
 from node.services.needs import Asked
 from node.web.answers import (
     CHECK,
+    SEALED_FIELDS,
+    SEALED_STEPS,
     STEPS,
     Step,
     carried,
     first_fault,
     read_entry,
+    read_what,
     read_wording,
     telling_details,
     without_skipped,
@@ -75,6 +78,7 @@ def show_step(request: web.Request, door: Door, step: Step, form: Form, status: 
         hidden.append(("then", CHECK.name))
     values = {"door": door, "form": form, "hidden": hidden, "target": _next(step, form)}
     values |= {"step_number": _number(step), "steps": len(STEPS)}
+    values |= {"is_sealed": step in SEALED_STEPS, "sealed_fields": SEALED_FIELDS}
     today = _today(request)
     if step in {STEPS[-1], CHECK}:
         wording = read_wording(form, today)
@@ -86,6 +90,17 @@ def show_step(request: web.Request, door: Door, step: Step, form: Form, status: 
     values |= {"still_needed": STILL_NEEDED[door.kind], "to_helper": TO_HELPER}
     choices = choices_for(request[VISIT].profile, door.kind)
     return render(request, step.template, status=status, **values, choices=choices)
+
+
+async def show_seen(request: web.Request, door: Door) -> web.Response:
+    """POST …/seen: what others would see of what is typed so far; a script asks while somebody types."""
+    form = await read_form(request)
+    area = " ".join(form.text("area").split())[:AREA_LIMIT]
+    try:
+        wording = replace(read_what(form, _today(request)), area=area)
+    except Invalid:
+        return render(request, "ask_seen.html", door=door, wording=None)
+    return render(request, "ask_seen.html", door=door, wording=wording, details=telling_details(wording))
 
 
 async def done(request: web.Request, door: Door) -> web.Response:
@@ -145,6 +160,13 @@ def _keeps(door: Door) -> Handler:
     return keep
 
 
+def _lets_see(door: Door) -> Handler:
+    async def see(request: web.Request) -> web.Response:
+        return await show_seen(request, door)
+
+    return see
+
+
 def _goes_back_to(door: Door) -> Handler:
     async def go_back(_request: web.Request) -> web.Response:
         return see_other(door.path)
@@ -173,6 +195,7 @@ def _routes_of(door: Door) -> tuple[web.RouteDef, ...]:
         web.get(door.path, _starts_at(door)),
         web.post(door.path, _shows(door, STEPS[0])),
         *(web.post(f"{door.path}/{step.name}", _shows(door, step)) for step in later),
+        web.post(f"{door.path}/seen", _lets_see(door)),
         web.post(f"{door.path}/done", _keeps(door)),
         *(web.get(f"{door.path}/{name}", _goes_back_to(door)) for name in [*(step.name for step in later), "done"]),
     )

@@ -10,6 +10,8 @@ from node.web.security import comes_from_here
 from node.web.sessions import cookie_name, take_cookie
 
 AWAY = "/away"
+#: Pages that the browser kept, drafts, and whatever else our pages keep on the device (W3C Clear Site Data).
+EVERYTHING_KEPT = '"cache", "storage"'
 
 
 async def leave(request: web.Request) -> web.Response:
@@ -22,6 +24,8 @@ async def leave(request: web.Request) -> web.Response:
     response = see_other(AWAY)
     response.headers["Location"] = address or AWAY
     response.headers["Clear-Site-Data"] = '"cache"'
+    if comes_from_here(request):
+        response.headers["Clear-Site-Data"] = EVERYTHING_KEPT
     cookie = request.cookies.get(cookie_name(community))
     if cookie and comes_from_here(request):
         await sign_in.sign_out(community, cookie)

@@ -71,6 +71,7 @@ async def sign_out(request: web.Request) -> web.Response:
     if cookie:
         await sessions.sign_out(community, cookie)
     response = see_other("/")
+    response.headers["Clear-Site-Data"] = '"storage"'  # drafts, on a device that somebody else may use next
     take_cookie(response, community)
     return response
 

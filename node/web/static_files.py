@@ -1,4 +1,4 @@
-"""The stylesheet and the drawings: read once, served with a name that changes when they do."""
+"""The stylesheet, the script and the drawings: read once, served with a name that changes when they do."""
 
 import hashlib
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from importlib import resources
 
 from aiohttp import web
 
-_TYPES = {"css": "text/css", "svg": "image/svg+xml"}
+_TYPES = {"css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}
 _FOREVER = "public, max-age=31536000, immutable"
 
 
@@ -39,8 +39,10 @@ async def show_static(request: web.Request) -> web.Response:
     found = request.app[STATIC_FILES].get(request.match_info["name"])
     if found is None:
         raise web.HTTPNotFound
-    headers = {"Cache-Control": _FOREVER}
-    return web.Response(body=found.content, content_type=found.content_type, charset="utf-8", headers=headers)
+    headers = {"Cache-Control": _FOREVER, "Vary": "Accept-Encoding"}
+    response = web.Response(body=found.content, content_type=found.content_type, charset="utf-8", headers=headers)
+    response.enable_compression()  # the same for everybody, so its length tells nothing
+    return response
 
 
 def _read(name: str, content: bytes) -> StaticFile:

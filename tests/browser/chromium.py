@@ -40,10 +40,20 @@ async def chromium() -> AsyncIterator[Browser]:
             await browser.close()
 
 
-async def visitor(browser: Browser, village: Village, *, scripts: bool = False) -> BrowserContext:
-    """Somebody with a telephone of their own who has never been here. Scripts are off unless a checker needs them."""
+async def visitor(
+    browser: Browser, village: Village, *, scripts: bool = False, checker: bool = False
+) -> BrowserContext:
+    """Somebody with a telephone of their own who has never been here. Scripts are off unless they are asked for.
+
+    For a `checker`, programs may be put into pages from outside as well.
+    """
     context = await browser.new_context(
-        base_url=village.url, java_script_enabled=scripts, bypass_csp=scripts, viewport=PHONE, locale="en-GB"
+        base_url=village.url,
+        java_script_enabled=scripts or checker,
+        bypass_csp=checker,
+        service_workers="block" if checker else "allow",
+        viewport=PHONE,
+        locale="en-GB",
     )
     context.set_default_timeout(PATIENCE_MS)
     return context

@@ -33,5 +33,5 @@ def visitors(browser: Browser, scene: Scene) -> Visitors:
 
 @pytest.fixture(scope="session")
 def checkers(browser: Browser, scene: Scene) -> Visitors:
-    """The same people with scripts allowed, for the accessibility checker alone: our pages bring none."""
-    return Visitors(browser, scene, scripts=True)
+    """The same people with scripts allowed: our own, and the accessibility checker's."""
+    return Visitors(browser, scene, checker=True)

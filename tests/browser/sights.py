@@ -50,7 +50,7 @@ class Visitors:
 
     browser: Browser
     scene: Scene
-    scripts: bool = False
+    checker: bool = False
     titles: dict[str, tuple[str, str]] = field(default_factory=dict)
     _pages: dict[str, Page] = field(default_factory=dict)
 
@@ -73,7 +73,7 @@ class Visitors:
 
     async def _arrive(self, who: str) -> Page:
         at, member = self._person(who)
-        page = await (await visitor(self.browser, at, scripts=self.scripts)).new_page()
+        page = await (await visitor(self.browser, at, checker=self.checker)).new_page()
         if member is not None:
             await walk_in(page, at, member)
         return page

@@ -22,7 +22,7 @@ LEFT_OUT = {
     ("POST", "/sign-out"): "ends one's own session",
     ("GET", "/leave"): "ends one's own session",
     ("POST", "/leave"): "ends one's own session",
-    ("GET", "/static/{name}"): "stylesheet and drawings",
+    ("GET", "/static/{name}"): "stylesheet, script and drawings",
 }
 
 

