@@ -72,7 +72,7 @@ async def board(community: Community, by: Member, category: str | None = None) -
         parts = {part.notice_id: part for part in await work.taken.by_member(by.id)}
         notices = await work.notices.these(parts)
         is_enough = (await work.quiet.of(by.id)).has_enough(community.now())
-        found = [one for one in await _open(work) if one.id not in parts] if not is_enough else []
+        found = [one for one in await on_board(work) if one.id not in parts] if not is_enough else []
     own = tuple(BoardLine(notices[part.notice_id], part) for part in parts.values())
     shown = tuple(BoardLine(one) for one in found if category in {None, one.wording.category})
     return Board(own, shown, tuple(sorted({one.wording.category for one in found})), is_enough)
@@ -95,7 +95,8 @@ async def get(community: Community, notice_id: str, by: Member) -> BoardNotice:
     return BoardNotice(notice, is_open, own, held, phrase, may_read)
 
 
-async def _open(work: UnitOfWork) -> tuple[Notice, ...]:
+async def on_board(work: UnitOfWork) -> tuple[Notice, ...]:
+    """Every need that helpers may take on now, in the order of the queue; inside a unit of work."""
     found = await work.notices.for_helpers(MOST_ON_BOARD)
     with_somebody = await promised_of(work, (one.id for one in found))
     return tuple(one for one in found if may_be_taken_on(one, with_somebody[one.id]))

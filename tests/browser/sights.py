@@ -492,6 +492,7 @@ SIGHTS: tuple[Sight, ...] = (
     Sight("still", GUEST, _still),
     Sight("no-mail", GUEST, _at("/no-mail/unknown")),
     Sight("dispatch-needs", STEWARD, _at("/dispatch")),
+    Sight("plain-list", STEWARD, _press("/plain-list", "Make a link")),
     Sight("shift", STEWARD, _shift),
     Sight("call-errors", STEWARD, _call_wrong, 422),
     Sight("call-read-back", STEWARD, _call_told),
