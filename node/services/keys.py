@@ -17,7 +17,7 @@ from node.domain.addresses import Addresses
 from node.domain.errors import Conflict
 from node.domain.peers import HostSkills, OwnActor, host_of
 from node.services.community import Community
-from node.services.presenting import TELLING, tell_changed
+from node.services.presenting import TELLING, tell_keys
 from node.storage.audit import AuditEntry
 from node.storage.database import Database
 from node.storage.keys import ListedKey, StoredKey
@@ -65,7 +65,7 @@ async def rotate(community: Community, *, at_once: bool = False) -> None:
             await work.keys.add(StoredKey(pair.ed25519.id, own, "ed25519", pair.ed25519.private_pem(), now))
         await work.audit.add(AuditEntry(now, None, "changed the signing keys", "community"))
         for own in TELLING:
-            await tell_changed(community, work, own, fresh[own], None if at_once else old[own].rsa.id)
+            await tell_keys(community, work, own, fresh[own], None if at_once else old[own].rsa.id)
     community.remote.keys = fresh
 
 
@@ -87,7 +87,7 @@ async def _erase_old(community: Community) -> tuple[ListedKey, ...]:
             await work.keys.remove(over)
             await work.audit.add(AuditEntry(community.now(), None, "erased old signing keys", "community"))
             for own in TELLING:  # whoever compares our keys in words sees the same ones
-                await tell_changed(community, work, own, _without(community.remote.keys[own], over))
+                await tell_keys(community, work, own, _without(community.remote.keys[own], over))
         return _ours(community, await work.keys.listing())
 
 

@@ -53,7 +53,7 @@ class Limits:
 
     def knock(self, address: str, now: datetime) -> timedelta | None:
         """Before anything is read: None, or how long this address has to wait (C-63)."""
-        return self._addresses.take(_neighbourhood(address), now)
+        return self._addresses.take(_of_sender(address), now)
 
     def receive(self, key_id: str, actor: str, now: datetime) -> timedelta | None:
         """Once its sender is proven, so that nobody uses up what is another's: None, or how long to wait."""
@@ -91,4 +91,5 @@ def neighbourhood(address: str) -> str:
     return str(parsed.ipv4_mapped if isinstance(parsed, IPv6Address) else parsed)
 
 
-_neighbourhood = lru_cache(REMEMBERED)(neighbourhood)
+#: Servers that send come again and again, so theirs are remembered; of people who type a code nothing is.
+_of_sender = lru_cache(REMEMBERED)(neighbourhood)

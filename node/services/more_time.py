@@ -53,10 +53,8 @@ async def on_note(community: Community, work: UnitOfWork, create: Create, note: 
 
     Whatever says a new end in reply to an agreement is meant for it, and is nothing else, also where it comes too late.
     """
-    if note.in_reply_to is None or note.end_time is None:
-        return False
-    response = await work.responses.by_agreement(note.in_reply_to)
-    if response is None or response.side is not Side.ORIGIN:
+    response = await task_behind(work, note)
+    if response is None or note.end_time is None or response.side is not Side.ORIGIN:
         return False
     if response.remote_actor != create.actor or note.attributed_to != create.actor:
         return False
@@ -68,6 +66,13 @@ async def on_note(community: Community, work: UnitOfWork, create: Create, note: 
         await work.responses.put(changed)
         await work.audit.add(AuditEntry(now, None, "they asked for more time", response.notice_id or ""))
     return True
+
+
+async def task_behind(work: UnitOfWork, note: Note) -> Response | None:
+    """The task for which this note asks for more time; None where it asks for none. Inside a unit of work."""
+    if note.in_reply_to is None or note.end_time is None:
+        return None
+    return await work.responses.by_agreement(note.in_reply_to)
 
 
 async def waiting(community: Community) -> tuple[ResponseLine, ...]:

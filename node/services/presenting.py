@@ -29,20 +29,20 @@ def presentation(community: Community, shown: Profile) -> Presentation:
     )
 
 
-async def tell_changed(
+async def tell_keys(
     community: Community, work: UnitOfWork, own: OwnActor, pair: KeyPair, signed_with: str | None = None
 ) -> None:
     """Send `Update(actor)` to whoever follows this actor or is followed by it, inside a unit of work.
 
     It shows the keys of `pair`; `signed_with` is the key its requests are signed with, where that is another one.
     """
-    activity = await changed(community, work, own, pair)
+    activity = await update_of(community, work, own, pair)
     everyone = await known_actors(work, await linked_with(work, own))
     letter = Letter(activity, own, activity.actor, everyone, to_followers=True, signed_with=signed_with)
     await post(community, work, letter)
 
 
-async def changed(community: Community, work: UnitOfWork, own: OwnActor, pair: KeyPair) -> Update:
+async def update_of(community: Community, work: UnitOfWork, own: OwnActor, pair: KeyPair) -> Update:
     """The `Update` with this actor as it is now, under the address of `community`."""
     shown = presentation(community, await profile_in(work))
     actor = actor_document(community.addresses, own, shown, {own: published_keys(pair)})

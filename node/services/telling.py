@@ -4,7 +4,7 @@ from node.domain.peers import OwnActor
 from node.services import homes
 from node.services.community import Community
 from node.services.outgoing import Letter, known_actors, post
-from node.services.presenting import changed, linked_with
+from node.services.presenting import linked_with, update_of
 from node.storage.unit_of_work import UnitOfWork
 
 
@@ -19,6 +19,6 @@ async def tell_changed(community: Community, work: UnitOfWork, own: OwnActor) ->
         told.setdefault(home.base_url, []).append(actor)
     for base_url, actors in told.items():
         home = community.at(f"{base_url}/")
-        activity = await changed(home, work, own, home.remote.keys[own])
+        activity = await update_of(home, work, own, home.remote.keys[own])
         known = await known_actors(work, actors)
         await post(home, work, Letter(activity, own, activity.actor, known, to_followers=True))

@@ -2,6 +2,7 @@
 
 from federation.receive import is_farewell
 from node.domain.responses import ResponseState
+from node.services.more_time import task_behind
 from node.storage.unit_of_work import UnitOfWork
 from schemas.activities import Activity, Announce, Create, Update
 from schemas.marketplace import Agreement, EconomicEvent
@@ -13,7 +14,9 @@ async def goes_on(work: UnitOfWork, activity: Activity) -> bool:
     match activity:
         case Create():
             said = activity.object
-            return isinstance(said, EconomicEvent) or (isinstance(said, Note) and await _asks_for_time(work, said))
+            return isinstance(said, EconomicEvent) or (
+                isinstance(said, Note) and await task_behind(work, said) is not None
+            )
         case Update():
             about = activity.object
             if isinstance(about, Note):
@@ -23,12 +26,6 @@ async def goes_on(work: UnitOfWork, activity: Activity) -> bool:
             return False
         case _:
             return True
-
-
-async def _asks_for_time(work: UnitOfWork, note: Note) -> bool:
-    if note.in_reply_to is None or note.end_time is None:
-        return False
-    return await work.responses.by_agreement(note.in_reply_to) is not None
 
 
 async def _concerns_a_task(work: UnitOfWork, note: Note) -> bool:
