@@ -281,7 +281,7 @@ async def test_from_the_need_to_one_neighbour_and_no_other(north: Village, river
         await browser.walk_in(north.dispatcher)
         page = await browser.open(f"/dispatch/{asked.notice.id}")
         assert "Who could help?" in page and "30 boxes Thursday" in page
-        assert "enough for all of it" in page
+        assert "enough for all of it" in page and f"/share?peer={there}" in page
         page = await browser.open(f"/dispatch/{asked.notice.id}/share?peer={there}")
         assert f'value="{there}" checked' in page
         form = {"level": "named", "peers": there, "lease_hours": "48", "step": "share"}
