@@ -297,7 +297,7 @@ async def _call_told(_scene: Scene, page: Page) -> None:
     await page.get_by_label("How shall we reach you?").select_option(label="Text message")
     await page.get_by_label("The number or address for that").fill("+44 7700 900111")
     await page.get_by_label("Which part of town?").fill("Old Town")
-    await page.locator("#agreed_board").check()
+    await page.locator('label[for="agreed_board"]').click()
     await page.get_by_label("Call back").select_option(label="Tomorrow at this time")
     await press(page, "Save, and read it back")
 
