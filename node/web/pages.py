@@ -67,6 +67,12 @@ def render(request: web.Request, template: str, status: int = 200, **values: obj
     return web.Response(text=body, status=status, content_type="text/html", headers=NO_STORE)
 
 
+def as_text(request: web.Request, template: str, **values: object) -> str:
+    """A page that knows no reader, only their language: the same for everybody who reads that."""
+    spoken = {"language": language(), "direction": direction()}
+    return request.app[ENVIRONMENT].get_template(template).render({**spoken, **values})
+
+
 def see_other(path: str) -> web.Response:
     """Send the reader on to one of our own pages after something was done (303)."""
     if not is_own_path(path):

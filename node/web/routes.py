@@ -21,6 +21,7 @@ from node.web import (
     followed,
     guest,
     heirs,
+    installing,
     introductions,
     keeping,
     language_choice,
@@ -68,6 +69,7 @@ from node.web.words import tell_times_in
 ROUTES: tuple[web.RouteDef, ...] = (
     *guest.ROUTES,
     *language_choice.ROUTES,
+    *installing.ROUTES,
     *heirs.ROUTES,
     *my_request.ROUTES,
     *still.ROUTES,

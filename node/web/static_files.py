@@ -6,7 +6,7 @@ from importlib import resources
 
 from aiohttp import web
 
-_TYPES = {"css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}
+_TYPES = {"css": "text/css", "js": "text/javascript", "svg": "image/svg+xml", "png": "image/png"}
 _FOREVER = "public, max-age=31536000, immutable"
 
 
@@ -40,6 +40,8 @@ async def show_static(request: web.Request) -> web.Response:
     if found is None:
         raise web.HTTPNotFound
     headers = {"Cache-Control": _FOREVER, "Vary": "Accept-Encoding"}
+    if found.content_type == _TYPES["png"]:
+        return web.Response(body=found.content, content_type=found.content_type, headers=headers)
     response = web.Response(body=found.content, content_type=found.content_type, charset="utf-8", headers=headers)
     response.enable_compression()  # the same for everybody, so its length tells nothing
     return response

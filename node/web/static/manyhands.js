@@ -196,6 +196,10 @@
     });
   };
 
+  // Without a connection it answers with one page that says what to do. What it keeps is the same for everybody.
+  const { worker } = document.currentScript.dataset;
+  if (worker && "serviceWorker" in navigator) navigator.serviceWorker.register(worker, { scope: "/" }).catch(() => {});
+
   if (device && tab) {
     forgetWhatWasSent();
     draftNames().forEach(draftOf);

@@ -41,7 +41,7 @@ async def test_every_page_stands_on_its_own(visitor: Any, path: str) -> None:
     assert ("html", {"lang": "en", "dir": "ltr"}) in page.attributes
     for tag, found in page.attributes:
         if tag in {"link", "img", "script"}:
-            assert found.get("href", found.get("src", "")).startswith(("/static/", "data:"))
+            assert found.get("href", found.get("src", "")).startswith(("/static/", "data:", "/manifest.webmanifest"))
     names = [found["id"] for _, found in page.attributes if "id" in found]
     assert len(names) == len(set(names))
     labels = {found.get("for") for tag, found in page.attributes if tag == "label"}

@@ -1,0 +1,90 @@
+"""What lets a telephone keep us among its programs: a manifest, a service worker, and a page for when the line is down.
+
+Nothing of it differs from reader to reader, but for the language.
+"""
+
+import hashlib
+from typing import Final
+
+import orjson
+from aiohttp import web
+
+from node.domain.errors import NotFound
+from node.web.languages import direction, language, offered, speak
+from node.web.leaving import AWAY
+from node.web.pages import NO_STORE, as_text
+from node.web.sessions import VISIT
+from node.web.static_files import STATIC_FILES, static_url
+
+#: The stylesheet's --accent and --paper.
+ACCENT: Final = "#1f5f4a"
+PAPER: Final = "#faf6ee"
+#: What every page needs to look as it should.
+_KEPT = ("manyhands.css", "manyhands.js", "logo.svg")
+_ICONS = (
+    ("logo.svg", "any", "any"),
+    ("icon-192.png", "192x192", "any"),
+    ("icon-512.png", "512x512", "any"),
+    ("icon-512-maskable.png", "512x512", "maskable"),
+)
+
+
+async def manifest(request: web.Request) -> web.Response:
+    """GET /manifest.webmanifest (W3C Web Application Manifest): our name, in our colours."""
+    files = request.app[STATIC_FILES]
+    kinds = {name: files[name].content_type for name, _size, _purpose in _ICONS}
+    said = {
+        "id": "/",
+        "name": request[VISIT].profile.name,
+        "lang": language(),
+        "dir": direction(),
+        "start_url": "/",
+        "scope": "/",
+        "display": "standalone",
+        "theme_color": ACCENT,
+        "background_color": PAPER,
+        "icons": [
+            {"src": static_url(files, name), "sizes": size, "type": kinds[name], "purpose": purpose}
+            for name, size, purpose in _ICONS
+        ],
+    }
+    return web.Response(body=orjson.dumps(said), content_type="application/manifest+json", headers=NO_STORE)
+
+
+async def service_worker(request: web.Request) -> web.Response:
+    """GET /service-worker.js: what it may keep, and the program; another one whenever something of that changes."""
+    files, code = request.app[STATIC_FILES], _code(request.query.get("language", language()))
+    offline = f"/offline/{code}"
+    kept = [*(static_url(files, name) for name in _KEPT), offline]
+    program = files["service-worker.js"].content
+    mark = hashlib.sha256(program + offline_page(request, code).encode()).hexdigest()[:12]
+    values = {"MARK": mark, "KEPT": kept, "OFFLINE": offline, "AWAY": ["/leave", AWAY]}
+    lines = ['"use strict";', *(f"const {name} = {orjson.dumps(value).decode()};" for name, value in values.items())]
+    body = "\n".join(lines).encode() + b"\n\n" + program
+    return web.Response(body=body, content_type="text/javascript", charset="utf-8", headers=NO_STORE)
+
+
+async def offline(request: web.Request) -> web.Response:
+    """GET /offline/{language}: there is no connection; what to do, and whom to call. Kept on the device."""
+    text = offline_page(request, _code(request.match_info["language"]))
+    return web.Response(text=text, content_type="text/html", headers=NO_STORE)
+
+
+def offline_page(request: web.Request, code: str) -> str:
+    """That page in this language; it knows the community and no reader."""
+    speak(code)
+    shown = request[VISIT].profile
+    return as_text(request, "offline.html", community_name=shown.name, contact_line=shown.contact_line)
+
+
+def _code(code: str) -> str:
+    if code not in offered():
+        raise NotFound
+    return code
+
+
+ROUTES: tuple[web.RouteDef, ...] = (
+    web.get("/manifest.webmanifest", manifest),
+    web.get("/service-worker.js", service_worker),
+    web.get("/offline/{language}", offline),
+)
