@@ -1,4 +1,4 @@
-"""`/calendar.ics`: the days on which something is needed, for a calendar program (RFC 5545), by a private link."""
+"""`/calendar.ics`: days on which something is needed, and shifts, by a private link (RFC 5545)."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -11,6 +11,7 @@ from node.domain.categories import name_of
 from node.domain.errors import NotFound
 from node.domain.notices import Notice
 from node.domain.repeating import Repeat
+from node.domain.shifts import Shift
 from node.services import calendars
 from node.services.community import Community
 
@@ -46,7 +47,22 @@ def _document(community: Community, found: calendars.Calendar) -> Calendar:
     document.add("x-wr-calname", found.name)
     for notice in found.needs:
         document.add_component(_event(community, notice))
+    for shift in found.shifts:
+        document.add_component(_shift(community, shift))
     return document
+
+
+def _shift(community: Community, shift: Shift) -> Event:
+    event = Event()
+    event.add("uid", f"shift-{shift.id}@{community.host}")
+    event.add("dtstamp", community.now())
+    event.add("dtstart", shift.starts_at)
+    event.add("dtend", shift.ends_at)
+    event.add("summary", shift.words)
+    event.add("url", f"{community.base_url}/shift")
+    event.add("class", "PRIVATE")
+    event.add("transp", "TRANSPARENT")
+    return event
 
 
 def _event(community: Community, notice: Notice) -> Event:

@@ -1,5 +1,7 @@
 """What people say instead of a password: codes such as `blue-otter-calm-lantern-4127`, and phrases for the door.
 
+What was split has one code: its second part is opened by `blue-otter-calm-lantern-4127-2`.
+
 There are DESCRIBING² · THINGS² · 10⁴ codes, about 2^47. What that is worth under the limits of `node.web.tries` is
 reckoned in docs/adr, "A code of four words". Codes of the first kind, `blue-otter-4127`, are not given out any more and
 go on working.
@@ -15,8 +17,10 @@ NUMBERS = 10_000
 CODES = len(DESCRIBING) ** 2 * len(THINGS) ** 2 * NUMBERS
 EARLIER_CODES = len(EARLIER_FIRST) * len(EARLIER_SECOND) * NUMBERS
 
-PATTERN = re.compile(r"[a-z]+-[a-z]+(-[a-z]+-[a-z]+)?-\d{4}")
-_EARLIER = re.compile(r"[a-z]+-[a-z]+-\d{4}")
+PATTERN = re.compile(r"[a-z]+-[a-z]+(-[a-z]+-[a-z]+)?-\d{4}(-\d{1,2})?")
+_EARLIER = re.compile(r"[a-z]+-[a-z]+-\d{4}(-\d{1,2})?")
+_PART = re.compile(r"(.+-\d{4})-(\d{1,2})")
+_DIGITS = 4
 
 #: Nobody types more than this for a code; the rest is not looked at.
 _LONGEST = 200
@@ -52,8 +56,20 @@ def tidy_code(typed: str) -> str:
     letters, digits = "".join(re.findall(r"[a-z]+", lower)), "".join(re.findall(r"[0-9]+", lower))
     words = _words_in(letters, _WORDS) or _words_in(letters, (EARLIER_FIRST, EARLIER_SECOND))
     if words:
-        return f"{'-'.join(words)}-{digits}"
+        return "-".join(filter(None, (*words, digits[:_DIGITS], digits[_DIGITS:])))
     return "-".join(re.findall(r"[a-z]+|[0-9]+", lower))
+
+
+def part_code(code: str, number: int) -> str:
+    """The code of a part of what a code opens: the same words, and the part's number behind them from the second on."""
+    whole, _number = whole_and_part(code)
+    return whole if number == 1 else f"{whole}-{number}"
+
+
+def whole_and_part(code: str) -> tuple[str, int]:
+    """A tidy code without the number of a part behind it, and that number; 1 where there is none."""
+    found = _PART.fullmatch(code)
+    return (found[1], int(found[2])) if found else (code, 1)
 
 
 def is_earlier(code: str) -> bool:

@@ -21,7 +21,7 @@ class Use(StrEnum):
     """What somebody may say yes or no to. NAMED is about one neighbouring community, PEERS about all of them.
 
     BOARD is about the words of a need or offer; DETAILS about what whoever of this community takes a need on may read
-    of the sealed note, until it is done.
+    of the sealed note, until it is done; TAKEN_ON about a message once somebody does.
     """
 
     DISPATCHERS = "dispatchers"
@@ -32,6 +32,7 @@ class Use(StrEnum):
     PUBLIC = "public"
     MESSAGE = "message"
     STILL_NEEDED = "still needed"
+    TAKEN_ON = "taken on"
 
 
 #: Who would go on reading it all the same: whoever says no to the first says no to these.

@@ -1,7 +1,7 @@
 """Several people at one thing: what somebody else changed meanwhile is neither lost nor put back unseen."""
 
 from collections.abc import Mapping
-from dataclasses import fields, replace
+from dataclasses import fields, is_dataclass, replace
 from decimal import Decimal
 from hashlib import sha256
 from typing import Any, TypeVar
@@ -39,5 +39,15 @@ def _marks(value: Any) -> Mapping[str, str]:
 
 
 def _mark(value: object) -> str:
-    plain = f"{value.normalize():f}" if isinstance(value, Decimal) else repr(value)
-    return sha256(plain.encode()).hexdigest()[:12]
+    return sha256(_plain(value).encode()).hexdigest()[:12]
+
+
+def _plain(value: object) -> str:
+    """All of a value, also of what says nothing when it is printed."""
+    if isinstance(value, Decimal):
+        return f"{value.normalize():f}"
+    if isinstance(value, tuple):
+        return repr([_plain(one) for one in value])
+    if is_dataclass(value):
+        return repr([_plain(getattr(value, one.name)) for one in fields(value)])
+    return repr(value)

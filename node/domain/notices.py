@@ -90,7 +90,8 @@ class Notice:
     `remaining` is what is still wanted or available, in `wording.unit`. `renewed_at` is when its owner last said that
     it is still wanted (None: only at the beginning); `erased_at` when everything that was written was erased.
     `returns_on` is the day of the round for which something met comes back by itself, `rounds_from` the day of the
-    first round once a later one has begun.
+    first round once a later one has begun. `whole_id` is the need that this one was split off from (None: it holds the
+    code itself), and `number` which part of it this is; both stay.
     """
 
     id: str
@@ -108,6 +109,8 @@ class Notice:
     erased_at: datetime | None = None
     returns_on: date | None = None
     rounds_from: date | None = None
+    whole_id: str | None = None
+    number: int = 1
 
     @property
     def is_closed(self) -> bool:

@@ -16,14 +16,17 @@ LONGEST_ADDRESS = 254
 TRIED_AGAIN = (timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2), timedelta(hours=8), timedelta(hours=24))
 #: So often a device is given a text message of which it does not say what became.
 GIVEN_OUT = 3
+#: Somebody who takes something on may think again; only then is it told.
+TAKEN_FOR_GOOD = timedelta(minutes=10)
 #: From this hour on, where people live, members are told what waits.
 DIGEST_HOUR = 8
 
 
 class Subject(StrEnum):
-    """STILL_NEEDED: to whoever asked or offered. WHAT_WAITS: to a member who wants to be told, once a day at most."""
+    """STILL_NEEDED and TAKEN_ON: to whoever asked. WHAT_WAITS: to a member who wants to be told, once a day at most."""
 
     STILL_NEEDED = "still needed"
+    TAKEN_ON = "taken on"
     WHAT_WAITS = "what waits"
 
 

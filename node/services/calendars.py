@@ -1,14 +1,16 @@
-"""Days on which something is needed, as a calendar that a dispatcher's telephone or computer subscribes to.
+"""Days on which something is needed, and shifts, as a calendar that a dispatcher subscribes to.
 
-Whoever has its private link reads days, categories and areas, never the words of a need. Only a hash of it is kept.
+Whoever has its private link reads days, categories and areas, never the words of a need; of shifts the hours and a
+word, never who takes them. Only a hash of it is kept.
 """
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from node.domain.errors import NotFound
 from node.domain.members import Member, must_be_dispatcher
 from node.domain.notices import Kind, Notice
+from node.domain.shifts import MOST_SHIFTS, Shift
 from node.services.community import Community, profile_in
 from node.storage.audit import AuditEntry
 from node.storage.vault import token_hash
@@ -18,10 +20,11 @@ MOST_DAYS = 500
 
 @dataclass(frozen=True)
 class Calendar:
-    """The community's name, and every need with a day."""
+    """The community's name, every need with a day, and the shifts that are to come."""
 
     name: str
     needs: tuple[Notice, ...]
+    shifts: tuple[Shift, ...] = ()
 
 
 async def has_link(community: Community, member: Member) -> bool:
@@ -56,4 +59,5 @@ async def read(community: Community, token: str) -> Calendar:
         if member is None or not member.is_dispatcher:
             raise NotFound
         found = await work.notices.with_day(Kind.NEED, MOST_DAYS)
-        return Calendar((await profile_in(work)).name, found)
+        shifts = await work.shifts.to_come(community.now(), MOST_SHIFTS)
+        return Calendar((await profile_in(work)).name, found, tuple(replace(one, hands=()) for one in shifts))

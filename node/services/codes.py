@@ -4,7 +4,7 @@ import itertools
 from collections.abc import Callable, Iterator
 from itertools import islice
 
-from node.domain.codes import code_from, earlier_code_from, tidy_code
+from node.domain.codes import code_from, earlier_code_from, tidy_code, whole_and_part
 from node.domain.errors import Conflict
 from node.domain.phrases import say
 from node.services.community import Community
@@ -16,7 +16,16 @@ _LOOKED_AT = 20
 
 def code_hash(community: Community, code: str) -> str:
     """What stands for a code in the database: HMAC-SHA-256 under the master key, hex. Typing habits do not matter."""
-    return community.database.vault.fingerprint(f"tidy {tidy_code(code)}").hex()
+    whole, number = whole_and_part(tidy_code(code))
+    mark = community.database.vault.fingerprint(f"tidy {whole}").hex()
+    return part_hash(community, mark, number)
+
+
+def part_hash(community: Community, whole_hash: str, number: int) -> str:
+    """What stands for the code of a part, from what stands for the code of the whole."""
+    if number == 1:
+        return whole_hash
+    return community.database.vault.fingerprint(f"part {number} of {whole_hash}").hex()
 
 
 async def new_code(community: Community, work: UnitOfWork, form: bytes) -> str:

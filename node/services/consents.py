@@ -102,17 +102,30 @@ async def stop_sharing_by_code(community: Community, code: str, said: Said) -> N
         questions = tuple(one for one, entry in held.items() if one.use in SHARING and entry.is_given)
         entries = entries_of(replace(said, is_given=False), questions, None, community.now())
         stopped = await write_down(community, work, notice, entries)
-        await publishing.withdraw_all(community, work, stopped)
-        await work.audit.add(AuditEntry(community.now(), None, "owner stopped sharing", notice.id))
+        for one in await work.notices.together(stopped):
+            await publishing.withdraw_all(community, work, one)
+            await work.audit.add(AuditEntry(community.now(), None, "owner stopped sharing", one.id))
     return stopped
 
 
 async def write_down(
     community: Community, work: UnitOfWork, notice: Notice, entries: tuple[ConsentEntry, ...]
 ) -> Notice:
-    """Add answers inside a unit of work: the notice, its shares and whom to call back follow. Raises Invalid."""
+    """Add answers inside a unit of work: the notice, its shares and whom to call back follow. Raises Invalid.
+
+    What was split has one person behind it, so the answers are about every part.
+    """
     if len(entries) > MOST_QUESTIONS:
         raise Invalid({"peers": say("Choose at most %(most)s communities.", most=MOST_QUESTIONS)})
+    for other in await work.notices.together(notice):
+        if other.id != notice.id and other.erased_at is None:
+            await _write_one(community, work, other, entries)
+    return await _write_one(community, work, notice, entries)
+
+
+async def _write_one(
+    community: Community, work: UnitOfWork, notice: Notice, entries: tuple[ConsentEntry, ...]
+) -> Notice:
     before = await work.consents.of_notice(notice.id)
     after = before
     for entry in entries:

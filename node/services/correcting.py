@@ -3,10 +3,12 @@
 from dataclasses import replace
 
 from node.domain.errors import NotFound
+from node.domain.meanwhile import merged
 from node.domain.members import Member, must_be_dispatcher
+from node.domain.notices import Notice
 from node.domain.phrases import say
 from node.domain.sealed import SealedNote, check_sealed
-from node.services.community import Community
+from node.services.community import Community, found_notice
 from node.services.needs import found_by_code
 from node.storage.audit import AuditEntry
 from node.storage.sealed_notes import SealedNotes
@@ -27,28 +29,38 @@ async def open_by_code(community: Community, code: str) -> SealedNote:
     return note
 
 
-async def correct_by_code(community: Community, code: str, note: SealedNote) -> None:
-    """Seal the owner's corrected note in place of the old one. Raises Invalid, NotFound."""
+async def correct_by_code(community: Community, code: str, note: SealedNote, seen: str = "") -> None:
+    """Seal the owner's corrected note in place of the old one.
+
+    With `seen`, the marks of the note that was read, what others corrected meanwhile stays (`node.domain.meanwhile`).
+    Raises Invalid, NotFound, ChangedMeanwhile.
+    """
     async with community.database.unit_of_work() as work:
         notice = await found_by_code(community, work, code)
-        await _put(work, notice.id, note)
-        await work.audit.add(AuditEntry(community.now(), None, CORRECTED_BY_OWNER, notice.id))
+        for one in await _put(work, notice, note, seen):
+            await work.audit.add(AuditEntry(community.now(), None, CORRECTED_BY_OWNER, one))
 
 
-async def correct(community: Community, notice_id: str, note: SealedNote, by: Member) -> None:
-    """Seal a corrected note in place of the old one. Raises Invalid, NotFound, NotAllowed."""
+async def correct(community: Community, notice_id: str, note: SealedNote, by: Member, seen: str = "") -> None:
+    """The same by a dispatcher. Raises Invalid, NotFound, NotAllowed, ChangedMeanwhile."""
     must_be_dispatcher(by)
     async with community.database.unit_of_work() as work:
-        await _put(work, notice_id, note)
-        await work.audit.add(AuditEntry(community.now(), by.id, CORRECTED, notice_id))
+        for one in await _put(work, await found_notice(work, notice_id), note, seen):
+            await work.audit.add(AuditEntry(community.now(), by.id, CORRECTED, one))
 
 
-async def _put(work: UnitOfWork, notice_id: str, note: SealedNote) -> None:
-    """The form knows one way to reach somebody; further ones stay as they were."""
-    checked = check_sealed(note)
-    before = await _note(work, notice_id)
-    contact = (*checked.contact, *before.contact[1:])
-    await SealedNotes(work).put(notice_id, replace(checked, contact=contact))
+async def _put(work: UnitOfWork, notice: Notice, note: SealedNote, seen: str) -> tuple[str, ...]:
+    """The form knows one way to reach somebody; further ones stay as they were.
+
+    Answers the notices of which the note was corrected: of what was split, every part that still has it.
+    """
+    checked, sealed = check_sealed(note), SealedNotes(work)
+    before = await _note(work, notice.id)
+    corrected = merged(seen, before, replace(checked, contact=(*checked.contact, *before.contact[1:])))
+    kept = [one.id for one in await work.notices.together(notice) if await sealed.is_kept(one.id)]
+    for notice_id in kept:
+        await sealed.put(notice_id, corrected)
+    return tuple(kept)
 
 
 async def _note(work: UnitOfWork, notice_id: str) -> SealedNote:

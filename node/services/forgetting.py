@@ -25,15 +25,15 @@ BATCH = 100
 async def erase_by_code(community: Community, code: str) -> None:
     """Everything the owner wrote goes at once: the sealed note with its key, the words, and every shared copy.
 
-    What stays is that there was something of this category. Twice is as good as once. Raises NotFound.
+    Of what was split, every part goes. What stays is that there was something of this category. Twice is as good as
+    once. Raises NotFound.
     """
     async with community.database.unit_of_work() as work:
-        notice = await found_by_code(community, work, code)
-        if notice.erased_at is not None:
-            return
-        await work.past.add(past_of(notice, await zone_in(community, work), with_area=False))
-        await _erase(community, work, notice)
-        await work.audit.add(AuditEntry(community.now(), None, "owner erased everything", notice.id))
+        found = await work.notices.together(await found_by_code(community, work, code))
+        for notice in [one for one in found if one.erased_at is None]:
+            await work.past.add(past_of(notice, await zone_in(community, work), with_area=False))
+            await _erase(community, work, notice)
+            await work.audit.add(AuditEntry(community.now(), None, "owner erased everything", notice.id))
 
 
 async def is_due(community: Community, work: UnitOfWork) -> bool:

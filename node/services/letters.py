@@ -66,6 +66,26 @@ def question_in_short(voice: Voice, kind: Kind, link: str) -> Letter:
     return Letter(voice.name, "", f"{voice.name}: {voice.tell(_ASKED[kind])} {link}")
 
 
+_TAKEN_ON = say("Somebody has taken on something that you asked us for.")
+
+
+def taken_on(voice: Voice, page: str) -> Letter:
+    """Somebody has it. `page` is where a code is typed in; who it is stands there alone."""
+    lines = [
+        _TAKEN_ON,
+        say("Your page says where it stands, and what they say at the door. Your code opens it:"),
+        page,
+        say("On your page you can also tell us not to write to you about this."),
+        say("Nobody reads answers to this message. Others may read it too, so it says nothing of what it was about."),
+    ]
+    return _letter(voice, say("News from %(community)s", community=voice.name), lines, "")
+
+
+def taken_on_in_short(voice: Voice, page: str) -> Letter:
+    """The same for a text message."""
+    return Letter(voice.name, "", f"{voice.name}: {voice.tell(_TAKEN_ON)} {page}")
+
+
 def digest(voice: Voice, waits: Iterable[str], queue: str, stop: str) -> Letter:
     """What waits for dispatchers, without how much, and without anybody in it."""
     lines = [

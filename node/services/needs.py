@@ -25,6 +25,7 @@ from node.domain.notices import (
 from node.domain.on_behalf import OnBehalf, check_on_behalf
 from node.domain.phrases import say
 from node.domain.sealed import SealedNote, check_sealed
+from node.domain.splitting import meet_some as partly
 from node.services import publishing
 from node.services.codes import code_again, code_hash, new_code
 from node.services.community import Community, found_notice, zone_in
@@ -144,6 +145,26 @@ async def change_status(
         raise Invalid({"note": say("Please use at most %(most)s characters.", most=NOTE_LIMIT)})
     action = f"{SET_STATUS}{status}"
     return await _change(community, _by_id(notice_id), (action, words), by, _with_status(status, was))
+
+
+async def meet_some(
+    community: Community, notice_id: str, amount: Decimal, by: Member, *, was: Decimal | None = None
+) -> Notice:
+    """So much of what is open is met; what is shared follows. `was` is how much was open when that was read.
+
+    Raises Invalid, Conflict, NotFound, NotAllowed, and ChangedMeanwhile where it is another amount by now.
+    """
+    must_be_dispatcher(by)
+    now = community.now()
+    async with community.database.unit_of_work() as work:
+        notice = await found_notice(work, notice_id)
+        if was is not None and notice.remaining != was:
+            raise ChangedMeanwhile(["quantity"])
+        changed = partly(notice, amount, await promised(work, notice.id), now)
+        await work.audit.add(AuditEntry(now, by.id, f"{SET_STATUS}{changed.status}", notice.id))
+        await work.notices.put(changed)
+        await publishing.follow_notice(community, work, changed)
+    return changed
 
 
 async def by_code(community: Community, code: str) -> Notice:

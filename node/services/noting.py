@@ -10,7 +10,7 @@ from node.domain.consent import Use, is_given
 from node.domain.members import Member, Role
 from node.domain.notices import Kind, Notice, Status
 from node.domain.retention import asked_at
-from node.domain.tellings import DIGEST_HOUR, Subject, Telling, TellingState, Way
+from node.domain.tellings import DIGEST_HOUR, TAKEN_FOR_GOOD, Subject, Telling, TellingState, Way
 from node.services import quiet
 from node.services.community import Community, zone_in
 from node.services.reaching import way_to
@@ -27,12 +27,15 @@ async def note_due(community: Community) -> None:
         ways = await ways_in(community, work)
         zone = await zone_in(community, work)
         asked = bool(ways) and bool(await work.notices.to_be_asked(now, days.today(now, zone), 1))
+        taken = await work.notices.taken_on_untold(now - TAKEN_FOR_GOOD, BATCH) if ways else ()
         digests = await _digests(community, work, zone) if Way.MAIL in ways else ()
-    if not asked and not digests:
+    if not asked and not digests and not taken:
         return
     async with community.database.unit_of_work() as work:
         for notice in await work.notices.to_be_asked(now, days.today(now, zone), BATCH) if asked else ():
             await _note_question(community, work, notice, zone, ways)
+        for notice in taken:
+            await _note_taken_on(community, work, notice, ways)
         known = await work.tellings.known(one.key for one in digests)
         for telling in digests:
             if telling.key not in known:
@@ -63,13 +66,29 @@ async def _note_question(
     now, asked = community.now(), asked_at(notice, zone)
     if asked is None or asked > now:
         return
-    may_ask = is_given(await work.consents.of_notice(notice.id), Use.STILL_NEEDED)
-    way, _address = await way_to(work, notice.id, ways) if may_ask else (Way.NONE, "")
     said = notice.renewed_at or notice.created_at
-    key = f"{Subject.STILL_NEEDED} {notice.id} {said:%Y-%m-%dT%H:%M:%S.%f}"
+    # Whoever asked for several parts of one need is asked once, about all of them.
+    key = f"{Subject.STILL_NEEDED} {notice.whole_id or notice.id} {said:%Y-%m-%dT%H:%M:%S.%f}"
+    is_asked = bool(await work.tellings.known([key]))
+    key = f"{key} {notice.number}" if is_asked else key
+    may_ask = not is_asked and is_given(await work.consents.of_notice(notice.id), Use.STILL_NEEDED)
+    way, _address = await way_to(work, notice.id, ways) if may_ask else (Way.NONE, "")
     state = TellingState.GIVEN_UP if way is Way.NONE else TellingState.WAITING
     telling = Telling(community.new_id(), Subject.STILL_NEEDED, way, key, now, now, notice_id=notice.id, state=state)
     await work.tellings.add(telling)
+
+
+async def _note_taken_on(community: Community, work: UnitOfWork, notice: Notice, ways: frozenset[Way]) -> None:
+    """Told once, also where it comes home and is taken on again: the page behind the code says where it stands."""
+    now, key = community.now(), f"{Subject.TAKEN_ON} {notice.id}"
+    may_tell = is_given(await work.consents.of_notice(notice.id), Use.TAKEN_ON)
+    way, _address = await way_to(work, notice.id, ways) if may_tell else (Way.NONE, "")
+    if await work.tellings.known([key]):
+        return
+    state = TellingState.GIVEN_UP if way is Way.NONE else TellingState.WAITING
+    await work.tellings.add(
+        Telling(community.new_id(), Subject.TAKEN_ON, way, key, now, now, notice_id=notice.id, state=state)
+    )
 
 
 async def _digests(community: Community, work: UnitOfWork, zone: tzinfo) -> tuple[Telling, ...]:

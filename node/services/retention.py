@@ -10,6 +10,7 @@ from node.domain.hosts import FORGOTTEN_AFTER
 from node.domain.members import Member, must_be_steward
 from node.domain.postings import KEPT_AFTER_END
 from node.domain.retention import ANSWERS_KEPT, JOURNAL_KEPT, TELLINGS_KEPT, Clocks, Past, check_clocks
+from node.domain.shifts import KEPT as SHIFTS_KEPT
 from node.services import expiring, forgetting, introducing, replays
 from node.services.community import Community, profile_in
 from node.storage.audit import AuditEntry
@@ -121,7 +122,8 @@ async def _tellings(community: Community, work: UnitOfWork) -> int:
 
 
 async def _handed_over(community: Community, work: UnitOfWork) -> int:
-    return await work.hand_over.forget_before(community.now() - HANDED_OVER_KEPT)
+    gone = await work.hand_over.forget_before(community.now() - HANDED_OVER_KEPT)
+    return gone + await work.shifts.forget_before(community.now() - SHIFTS_KEPT)
 
 
 async def _answers(community: Community, work: UnitOfWork) -> int:
@@ -146,7 +148,7 @@ QUICK: tuple[tuple[str, Forget], ...] = (
     ("announcements and places that are over", _postings),
     ("lines of the log", _log),
     ("sessions and sign-in links", _sessions),
-    ("notes between shifts", _handed_over),
+    ("shifts that are over, and notes between shifts", _handed_over),
     ("messages and reports of strangers", _messages),
     ("introductions", introducing.forget_ended),
     ("that members were told what waits", _tellings),

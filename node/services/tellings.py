@@ -7,14 +7,24 @@ been sent; it is given up then, because the page says the same, and twice is wor
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
+from typing import assert_never
 
 from node.domain.consent import Question, Use, newest
 from node.domain.errors import NotFound
+from node.domain.notices import Status
 from node.domain.phrases import say
 from node.domain.retention import asked_at, expires_at
 from node.domain.tellings import Subject, Telling, TellingState, Verdict, Way, going, left_behind, settled
 from node.services.community import Community, profile_in, zone_in
-from node.services.letters import Letter, Voice, digest, question, question_in_short
+from node.services.letters import (
+    Letter,
+    Voice,
+    digest,
+    question,
+    question_in_short,
+    taken_on,
+    taken_on_in_short,
+)
 from node.services.links import mail_link, still_link
 from node.services.noting import what_waits
 from node.services.reaching import way_to
@@ -24,6 +34,8 @@ from node.storage.unit_of_work import UnitOfWork
 #: What is on its way for longer than this was left behind by a process that ended.
 LEFT_BEHIND = timedelta(minutes=15)
 WROTE = "asked whether it is still so, by a message"
+TOLD_TAKEN_ON = "told that somebody took it on, by a message"
+_WRITTEN = {Subject.STILL_NEEDED: WROTE, Subject.TAKEN_ON: TOLD_TAKEN_ON}
 
 
 @dataclass(frozen=True)
@@ -48,13 +60,13 @@ async def take(community: Community, way: Way, limit: int) -> tuple[Going, ...]:
         for telling in await work.tellings.due(way, now, limit):
             made = await _made(community, work, telling)
             if made is None:
-                await work.tellings.put(settled(telling, Verdict.REFUSED, now))
+                await _drop(work, telling, community)
                 continue
             if not await work.tellings.take(going(telling, now)):
                 continue
             taken.append(made)
             if telling.notice_id is not None:
-                await work.audit.add(AuditEntry(now, None, WROTE, telling.notice_id))
+                await work.audit.add(AuditEntry(now, None, _WRITTEN[telling.subject], telling.notice_id))
     return tuple(taken)
 
 
@@ -76,10 +88,39 @@ async def settle_text(community: Community, telling_id: str, verdict: Verdict) -
             await work.tellings.put(settled(telling, verdict, community.now()))
 
 
+async def _drop(work: UnitOfWork, telling: Telling, community: Community) -> None:
+    """It need not be told any more. Of what came home before it was told, the next time is told."""
+    if telling.subject is Subject.TAKEN_ON:
+        await work.tellings.remove(telling.id)
+        return
+    await work.tellings.put(settled(telling, Verdict.REFUSED, community.now()))
+
+
 async def _made(community: Community, work: UnitOfWork, telling: Telling) -> Going | None:
-    if telling.subject is Subject.STILL_NEEDED:
-        return await _question(community, work, telling)
-    return await _digest(community, work, telling)
+    match telling.subject:
+        case Subject.STILL_NEEDED:
+            return await _question(community, work, telling)
+        case Subject.TAKEN_ON:
+            return await _news(community, work, telling)
+        case Subject.WHAT_WAITS:
+            return await _digest(community, work, telling)
+        case _:
+            assert_never(telling.subject)
+
+
+async def _news(community: Community, work: UnitOfWork, telling: Telling) -> Going | None:
+    """Somebody has it. Where it came home meanwhile, there is nothing to tell."""
+    notice = await work.notices.get(telling.notice_id or "")
+    if notice is None or notice.status is not Status.TAKEN_ON:
+        return None
+    agreed = newest(await work.consents.of_notice(notice.id)).get(Question(Use.TAKEN_ON))
+    if agreed is None or not agreed.is_given:
+        return None
+    way, address = await way_to(work, notice.id, {telling.way})
+    if way is Way.NONE:
+        return None
+    voice, page = await _voice(community, work, agreed.asking.language), f"{community.base_url}/r"
+    return Going(telling.id, address, taken_on_in_short(voice, page) if way is Way.TEXT else taken_on(voice, page))
 
 
 async def _question(community: Community, work: UnitOfWork, telling: Telling) -> Going | None:

@@ -42,6 +42,7 @@ SHEETS = (
     _sheet("call_backs", "whom to call back or to ask first, and by when"),
     _sheet("contact_notes", "how each try to reach somebody went", "form_hash"),
     _sheet("hand_over_notes", "what shifts leave written for each other", "form_hash"),
+    _sheet("shifts", "shifts that are to come", "form_hash"),
     _sheet("openings", "who read which sealed fields, when and why; never what stood in them"),
     _sheet("postings", "what we tell: announcements, resources, and what we could give", "form_hash"),
     _sheet("capacities", "how much we could give"),
@@ -75,6 +76,7 @@ SHEETS = (
 LEFT_OUT = {
     "actor_keys": "secret keys: whoever has them can speak in the community's name",
     "quiet": "when a member wants to be left in peace; only they read it",
+    "shift_hands": "who takes which shift; nothing is kept of it once it is over",
     "sessions": "who is signed in now",
     "sign_in_links": "links that sign somebody in",
     "api_tokens": "keys for programs",

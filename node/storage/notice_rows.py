@@ -40,6 +40,8 @@ def values_of(notice: Notice) -> dict[str, object]:
         "erased_at": notice.erased_at,
         "returns_on": notice.returns_on,
         "rounds_from": notice.rounds_from,
+        "whole_id": notice.whole_id,
+        "number": notice.number,
         "created_at": notice.created_at,
         "updated_at": notice.updated_at,
     }
@@ -64,6 +66,8 @@ def notice_from(row: Row[Any]) -> Notice:
         erased_at=row.erased_at,
         returns_on=row.returns_on,
         rounds_from=row.rounds_from,
+        whole_id=row.whole_id,
+        number=row.number,
     )
 
 

@@ -23,12 +23,14 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from node.domain.consent import Use
 from node.domain.notices import CLOSED, Kind, Notice, Status
 from node.domain.outcomes import Outcome
 from node.domain.repeating import AHEAD, SHORTEST, Repeat
 from node.domain.retention import ASKED_BEFORE, GRACE, LIFE, STANDING_ASKED
+from node.domain.tellings import Subject
 from node.storage.notice_rows import notice_from, values_of
-from node.storage.tables import notices, sealed_notes, tellings
+from node.storage.tables import consents, notices, sealed_notes, tellings
 
 
 @dataclass(frozen=True)
@@ -74,6 +76,17 @@ class Notices:
         row = (await self._connection.execute(select(notices).where(notices.c.code_hash == code_hash))).one_or_none()
         is_it = compare_digest((row.code_hash if row else "").encode(), code_hash.encode())
         return notice_from(row) if row is not None and is_it else None
+
+    async def code_hash(self, notice_id: str) -> str:
+        """What stands for the code of this notice."""
+        found: str = await self._connection.scalar(select(notices.c.code_hash).where(notices.c.id == notice_id)) or ""
+        return found
+
+    async def together(self, notice: Notice) -> tuple[Notice, ...]:
+        """Everything behind the same code: the notice alone, or all parts of what was split, in their order."""
+        whole = notice.whole_id or notice.id
+        query = select(notices).where(or_(notices.c.id == whole, notices.c.whole_id == whole))
+        return await self._all(query.order_by(notices.c.number))
 
     async def by_form(self, form_hash: str) -> Notice | None:
         """The notice that came in with this form."""
@@ -165,7 +178,7 @@ class Notices:
         `day` is today where people live. Looked at more closely by `domain.retention`.
         """
         said = _said()
-        told = select(tellings.c.id).where(tellings.c.notice_id == notices.c.id, tellings.c.made_at >= said)
+        told = _told_of(Subject.STILL_NEEDED).where(tellings.c.made_at >= said)
         no_day = _last_day().is_(None)
         query = (
             select(notices)
@@ -179,6 +192,23 @@ class Notices:
                 )
             )
             .order_by(notices.c.created_at)
+            .limit(limit)
+        )
+        return await self._all(query)
+
+    async def taken_on_untold(self, before: datetime, limit: int) -> tuple[Notice, ...]:
+        """Needs that somebody has had since before this moment, of which that was not told yet.
+
+        Only those whose person once said that they would like to be told; the newest answer counts.
+        """
+        wished = select(consents.c.id).where(
+            consents.c.notice_id == notices.c.id, consents.c.use == Use.TAKEN_ON, consents.c.given.is_(True)
+        )
+        query = (
+            select(notices)
+            .where(notices.c.kind == Kind.NEED, notices.c.status == Status.TAKEN_ON, notices.c.updated_at <= before)
+            .where(wished.exists(), ~_told_of(Subject.TAKEN_ON).exists())
+            .order_by(notices.c.updated_at, notices.c.id)
             .limit(limit)
         )
         return await self._all(query)
@@ -210,10 +240,11 @@ class Notices:
         return tuple(await self._connection.scalars(query))
 
     async def erased_before(self, moment: datetime, limit: int) -> tuple[str, ...]:
-        """Ids of what was erased before this moment."""
-        return tuple(
-            await self._connection.scalars(select(notices.c.id).where(notices.c.erased_at < moment).limit(limit))
-        )
+        """Ids of what was erased before this moment, and holds no code for parts that are still here."""
+        part = notices.alias()
+        parts = select(part.c.id).where(part.c.whole_id == notices.c.id)
+        query = select(notices.c.id).where(notices.c.erased_at < moment, ~parts.exists())
+        return tuple(await self._connection.scalars(query.limit(limit)))
 
     async def remove(self, ids: Iterable[str]) -> None:
         """Remove these notices with what was left of their shares. Their codes open nothing any more."""
@@ -240,6 +271,11 @@ class Notices:
 def _not_over() -> ColumnElement[bool]:
     """Not closed, or to come back for another round."""
     return or_(notices.c.status.not_in(CLOSED), notices.c.returns_on.is_not(None))
+
+
+def _told_of(subject: Subject) -> Select[tuple[str]]:
+    """What was told of this to whoever a notice came from."""
+    return select(tellings.c.id).where(tellings.c.notice_id == notices.c.id, tellings.c.subject == subject)
 
 
 def _said() -> ColumnElement[datetime]:

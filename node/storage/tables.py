@@ -212,6 +212,8 @@ notices = Table(
     Column("rounds_from", Date),
     Column("they_know", Boolean),
     Column("may_be_contacted", Boolean),
+    Column("whole_id", String(40), index=True),
+    Column("number", Integer, nullable=False, server_default="1"),
     Index("ix_notices_kind_status", "kind", "status", "created_at"),
 )
 
@@ -276,6 +278,24 @@ hand_over_notes = Table(
     Column("noted_at", Moment, nullable=False, index=True),
     Column("member_id", String(40)),
     Column("form_hash", String(64), unique=True),
+)
+
+shifts = Table(
+    "shifts",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("starts_at", Moment, nullable=False),
+    Column("ends_at", Moment, nullable=False, index=True),
+    Column("words", String(200), nullable=False),
+    Column("form_hash", String(64), unique=True),
+)
+
+#: Who takes a shift; gone with it.
+shift_hands = Table(
+    "shift_hands",
+    metadata,
+    Column("shift_id", ForeignKey("shifts.id", ondelete="CASCADE"), primary_key=True),
+    Column("member_id", ForeignKey("members.id", ondelete="CASCADE"), primary_key=True, index=True),
 )
 
 # --- the second envelope --------------------------------------------------------------------------------------------

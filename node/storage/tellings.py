@@ -84,6 +84,10 @@ class Tellings:
         """What has been on its way since before this moment."""
         return await self._these(way, TellingState.GOING, before, limit)
 
+    async def remove(self, telling_id: str) -> None:
+        """As if it had not been noted."""
+        await self._connection.execute(delete(tellings).where(tellings.c.id == telling_id))
+
     async def forget_of(self, notice_id: str) -> None:
         """Nothing more is told about this notice."""
         await self._connection.execute(delete(tellings).where(tellings.c.notice_id == notice_id))

@@ -41,6 +41,7 @@ from node.storage.responses import Responses
 from node.storage.sealing import Sealing
 from node.storage.sessions import Sessions
 from node.storage.shares import Shares
+from node.storage.shifts import Shifts
 from node.storage.strangers import Enquiries, Reactions, Reports
 from node.storage.suggestions import Suggestions
 from node.storage.taken import Taken
@@ -109,6 +110,11 @@ class UnitOfWork:
     def hand_over(self) -> HandOverNotes:
         """What shifts leave written for each other."""
         return HandOverNotes(self.connection)
+
+    @property
+    def shifts(self) -> Shifts:
+        """Shifts that are to come."""
+        return Shifts(self.connection)
 
     @asynccontextmanager
     async def savepoint(self) -> AsyncIterator[None]:

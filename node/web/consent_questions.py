@@ -16,8 +16,10 @@ from node.web.forms import Form
 from node.web.words import _
 
 #: Asked about each notice, in this order; single communities come between helpers and all of them.
-_ASKED = (Use.BOARD, Use.DETAILS, Use.PEERS, Use.PUBLIC, Use.MESSAGE, Use.STILL_NEEDED)
+_ASKED = (Use.BOARD, Use.DETAILS, Use.PEERS, Use.PUBLIC, Use.MESSAGE, Use.STILL_NEEDED, Use.TAKEN_ON)
 _BEFORE_SINGLE = (Use.BOARD, Use.DETAILS)
+#: What is asked about needs alone.
+_OF_NEEDS = frozenset({Use.DETAILS, Use.TAKEN_ON})
 
 
 @dataclass(frozen=True)
@@ -42,8 +44,9 @@ async def questions_about(community: Community, notice: Notice, with_linked: boo
     names = await peers.names(community)
     wanted = {one.peer for one in newest if one.use == Use.NAMED} | (names.keys() if with_linked else set())
     single = [Question(Use.NAMED, peer) for peer in sorted(wanted, key=lambda peer: (names.get(peer, ""), peer))]
-    before = [Question(use) for use in _BEFORE_SINGLE if use is not Use.DETAILS or notice.kind is Kind.NEED]
-    questions = [*before, *single, *(Question(use) for use in _ASKED if use not in _BEFORE_SINGLE)]
+    uses = [use for use in _ASKED if notice.kind is Kind.NEED or use not in _OF_NEEDS]
+    before = [Question(use) for use in uses if use in _BEFORE_SINGLE]
+    questions = [*before, *single, *(Question(use) for use in uses if use not in _BEFORE_SINGLE)]
     return tuple(_asked(one, notice.kind, names, newest.get(one)) for one in questions)
 
 

@@ -37,6 +37,7 @@ _QUESTIONS = {
     Use.PEERS: _("May all neighbouring communities see the words of %(this)s, without your name, address or number?"),
     Use.PUBLIC: _("May anybody read the words of %(this)s, on the web too? Never your name, address or number."),
     Use.MESSAGE: _("Is it safe to leave a message for you when you do not answer?"),
+    Use.TAKEN_ON: _("May we write to you once somebody takes this on? The message will not say what it is about."),
 }
 _STILL = {
     Kind.NEED: _("May we get in touch later to ask whether you still need this?"),
@@ -50,6 +51,7 @@ _NAMES = {
     Use.PUBLIC: _("Everyone"),
     Use.MESSAGE: _("Leaving a message"),
     Use.STILL_NEEDED: _("Asking later whether it is still so"),
+    Use.TAKEN_ON: _("Writing once somebody takes it on"),
 }
 _CHANNELS = {
     Channel.WEB: _("on our pages"),

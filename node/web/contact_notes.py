@@ -1,6 +1,5 @@
 """Noting by one tap how a try to reach somebody went, and when somebody tries again."""
 
-import re
 from datetime import datetime, time, timedelta
 
 from aiohttp import web
@@ -24,7 +23,6 @@ _LATER = {
     "day": timedelta(days=1),
     "days": timedelta(days=3),
 }
-_TIME = re.compile(r"(\d{1,2})[:.h](\d{2})")
 #: Where a day is typed and no time.
 _MORNING = time(10)
 #: What the rules call a field, and what the form calls it.
@@ -74,15 +72,10 @@ def read_call_back(reader: Reader, now: datetime) -> datetime | None:
 
 def _typed(reader: Reader, now: datetime) -> datetime | None:
     """The day and the time that were typed, if any; a time alone is of today, a day alone means in the morning."""
-    day, typed = reader.day("call_back_day"), reader.text("call_back_time")
-    found = _TIME.fullmatch(typed)
-    if typed and (found is None or int(found[1]) > 23 or int(found[2]) > 59):
-        reader.errors["call_back_time"] = _("Write the time as 14:30.")
+    day, at = reader.day("call_back_day"), reader.time("call_back_time")
+    if day is None and at is None:
         return None
-    if day is None and found is None:
-        return None
-    at = time(int(found[1]), int(found[2])) if found else _MORNING
-    return datetime.combine(day or days.today(now, zone()), at, zone())
+    return datetime.combine(day or days.today(now, zone()), at or _MORNING, zone())
 
 
 ROUTES: tuple[web.RouteDef, ...] = (

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, time
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from typing import TypeVar
@@ -17,6 +17,7 @@ from node.web.words import _
 CSRF_FIELD = "csrf"
 
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_TIME = re.compile(r"(\d{1,2})[:.h](\d{2})", re.ASCII)
 _DOTTED = re.compile(r"(\d{1,2})[./](\d{1,2})[./](\d{4})")
 
 Word = TypeVar("Word", bound=StrEnum)
@@ -119,6 +120,17 @@ class Reader:
             self.errors[name] = _("Write the day as 31.12.2026 or 2026-12-31.")
             return None
 
+    def time(self, name: str) -> time | None:
+        """A time of the clock, or None when nothing was typed."""
+        typed = self.form.text(name).strip()
+        if not typed:
+            return None
+        try:
+            return parse_time(typed)
+        except ValueError:
+            self.errors[name] = _("Write the time as 14:30.")
+            return None
+
     def check(self) -> None:
         """Raise Invalid if anything could not be taken."""
         if self.errors:
@@ -134,6 +146,14 @@ def parse_number(typed: str) -> Decimal:
         return Decimal(plain)
     except InvalidOperation:
         raise ValueError(typed) from None
+
+
+def parse_time(typed: str) -> time:
+    """`14:30`, `14.30` or `14h30`. Raises ValueError."""
+    found = _TIME.fullmatch(typed)
+    if found is None:
+        raise ValueError(typed)
+    return time(int(found[1]), int(found[2]))
 
 
 def parse_day(typed: str) -> date:

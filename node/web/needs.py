@@ -23,6 +23,7 @@ from node.services import (
     responses,
     second_yes,
     shares,
+    splitting,
     taking_on,
 )
 from node.services.history import history
@@ -48,6 +49,7 @@ CHANGED = {
     "second": _("Your yes is noted. A steward who is somebody else has to say yes, too."),
     "back": _("The yes is taken back."),
     "hands": _("It is open again, and on the board."),
+    "split": _("It is split. This is the part that goes its own way; the other is below."),
     "wording": _("The wording is corrected. Communities that see it get the new words."),
 }
 
@@ -220,6 +222,7 @@ async def need_page(request: web.Request, form: Form, status: int = 200, changed
         call_backs=await call_backs.open_of(community, notice.id),
         second=await second_yes.waiting(community, of_share(notice.id), dispatcher_of(request)),
         wanted=as_typed(await second_yes.details(community, of_share(notice.id))),
+        parts=await splitting.parts(community, notice),
         hands=await taking_on.held(community, notice.id, dispatcher_of(request)),
         matches=await matching.of_notice(community, notice.id, dispatcher_of(request)),
         candidates=await who_could_help(community, notice.id, dispatcher_of(request)),

@@ -3,7 +3,7 @@
 from aiohttp import web
 
 from node.context import community_of
-from node.domain.errors import Invalid
+from node.domain.errors import ChangedMeanwhile, Invalid
 from node.domain.notices import Notice
 from node.domain.openings import Reason, Why
 from node.services import correcting, needs, openings
@@ -11,7 +11,7 @@ from node.web.answers import read_sealed
 from node.web.choices import choices_for
 from node.web.forms import Form, read_form
 from node.web.pages import render, see_other
-from node.web.sealed_forms import typed_note
+from node.web.sealed_forms import both, typed_note
 from node.web.sessions import VISIT, dispatcher_of
 
 TO_CORRECT = Why(Reason.CORRECT)
@@ -33,9 +33,12 @@ async def correct(request: web.Request) -> web.Response:
     notice = await needs.get(community, request.match_info["id"])
     form = await read_form(request)
     try:
-        await correcting.correct(community, notice.id, read_sealed(form), member)
+        await correcting.correct(community, notice.id, read_sealed(form), member, form.text("seen"))
     except Invalid as problem:
         return _page(request, notice, form.wrong(problem.fields), 422)
+    except ChangedMeanwhile as error:
+        now = await openings.open_note(community, notice.id, member, TO_CORRECT)
+        return _page(request, notice, both(form, now, error), 409)
     return see_other(f"/dispatch/{notice.id}?changed=sealed")
 
 
@@ -50,6 +53,7 @@ def _page(request: web.Request, notice: Notice, form: Form, status: int = 200) -
         action=f"{path}/sealed/correct",
         back=path,
         for_dispatcher=True,
+        is_meanwhile=status == 409,
     )
 
 

@@ -1,11 +1,24 @@
-"""The sealed note as a form to correct: filled in from the note, and read back into one."""
+"""The sealed note as a form to correct: filled in from the note, and beside what somebody else wrote meanwhile."""
 
-from node.domain.sealed import SealedNote
+from node.domain.errors import ChangedMeanwhile
+from node.domain.meanwhile import marks_of
+from node.domain.sealed import Contact, SealedNote
 from node.web.forms import Form
+from node.web.sealed_words import arrival_lines
+from node.web.words import _, listed, method_name
+
+#: The fields of the form that stand for one of the note, where it is not one of the same name.
+_STAND_FOR = {
+    "contact": ("contact", "method", "voicemail_ok"),
+    "arrival_card": ("at_the_door", "access", "door_language", "interpreter", "pets", "who_may_come"),
+}
 
 
 def typed_note(note: SealedNote) -> Form:
-    """The form that stands for this note; of several ways to reach somebody it holds the first."""
+    """The form that stands for this note, with marks of what was read.
+
+    Of several ways to reach somebody it holds the first.
+    """
     card = note.arrival_card
     typed: dict[str, tuple[str, ...]] = {
         "name": (note.name,),
@@ -24,4 +37,34 @@ def typed_note(note: SealedNote) -> Form:
         first = note.contact[0]
         typed |= {"method": (first.method,), "contact": (first.value,)}
         typed |= {"voicemail_ok": ("yes",)} if first.voicemail_ok else {}
-    return Form({name: values for name, values in typed.items() if values})
+    return Form({name: values for name, values in typed.items() if values}).given(seen=marks_of(note))
+
+
+def both(form: Form, now: SealedNote, error: ChangedMeanwhile) -> Form:
+    """The form as it was typed; the note as it is now stands at each field that both changed, and in others' fields.
+
+    Sent once more, it replaces what is shown beside it.
+    """
+    there = typed_note(now)
+    told = {_STAND_FOR.get(name, (name,))[0]: _told(now, name) for name in error.names}
+    theirs = [field for name in error.theirs for field in _STAND_FOR.get(name, (name,))]
+    kept = form.without(*theirs, "seen").typed
+    return Form({**kept, **{name: there.typed[name] for name in (*theirs, "seen") if name in there.typed}}).wrong(told)
+
+
+def _told(now: SealedNote, name: str) -> str:
+    return _("Somebody else wrote meanwhile: %(words)s") % {"words": _said(now, name) or "–"}
+
+
+def _said(note: SealedNote, name: str) -> str:
+    """A field of the note in one line, for whoever corrects it."""
+    if name == "contact":
+        return listed(_way(one) for one in note.contact)
+    if name == "arrival_card":
+        return "; ".join(f"{label}: {value}" for label, value in arrival_lines(note.arrival_card))
+    return str(getattr(note, name))
+
+
+def _way(one: Contact) -> str:
+    way = f"{method_name(one.method)}: {one.value}"
+    return f"{way} ({_('A message may be left.')})" if one.voicemail_ok else way

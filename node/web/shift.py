@@ -8,7 +8,7 @@ from node.domain.errors import Conflict, Invalid
 from node.domain.members import Member
 from node.domain.notices import Kind
 from node.domain.queue import Part
-from node.services import call_backs, hand_over, leases, queue
+from node.services import call_backs, hand_over, leases, queue, shifts
 from node.services.community import Community
 from node.services.queue import Line, NoticeFilter
 from node.web.forms import Form, read_form
@@ -20,7 +20,7 @@ from node.web.words import zone
 async def show(request: web.Request) -> web.Response:
     """GET /shift."""
     dispatcher_of(request)
-    return await _page(request, Form())
+    return await shift_page(request, Form())
 
 
 async def write(request: web.Request) -> web.Response:
@@ -29,9 +29,9 @@ async def write(request: web.Request) -> web.Response:
     try:
         await hand_over.write(community_of(request), form.text("text"), member, form.text("form_id") or None)
     except Invalid as error:
-        return await _page(request, form.wrong(error.fields), 422)
+        return await shift_page(request, form.wrong(error.fields), 422)
     except Conflict as error:
-        return await _page(request, form.wrong({"text": error.message}), 409)
+        return await shift_page(request, form.wrong({"text": error.message}), 409)
     return see_other("/shift")
 
 
@@ -41,7 +41,8 @@ async def take_off(request: web.Request) -> web.Response:
     return see_other("/shift")
 
 
-async def _page(request: web.Request, form: Form, status: int = 200) -> web.Response:
+async def shift_page(request: web.Request, form: Form, status: int = 200) -> web.Response:
+    """The start of a shift, with `form` as it was typed into any of its forms."""
     community = community_of(request)
     asking = await _to_ask(community, dispatcher_of(request))
     return render(
@@ -52,6 +53,7 @@ async def _page(request: web.Request, form: Form, status: int = 200) -> web.Resp
         notes=await hand_over.listing(community, dispatcher_of(request)),
         to_ask=asking,
         calls=await _calls(community, frozenset(line.notice.id for line in asking)),
+        shifts=await shifts.listing(community, dispatcher_of(request)),
         came_home=await leases.lately_home(community),
     )
 

@@ -57,6 +57,8 @@ async def test_pages_print_without_buttons_and_in_black_on_white(name: str, visi
     assert found["pressed"] == []
     assert found["dark"] == []
     assert found["pale"] == []
+    if "/dispatch" in page.url:
+        assert visitors.scene.north.dispatcher.name not in found["words"], "paper lies about"
 
 
 async def test_the_slip_is_one_sheet_with_the_code_the_picture_and_the_telephone(visitors: Visitors) -> None:

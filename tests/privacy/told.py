@@ -32,10 +32,12 @@ from node.services import (
     peers,
     postings,
     responses,
+    shifts,
     sign_in,
 )
 from node.services.call_backs import Wish
 from node.services.consents import Said
+from node.services.shifts import ShiftDraft
 from node.storage.tables import activities
 from tests.browser.scene import AT_THE_RAMP, COULD, MILL_WISH, VOUCHED, Scene
 from tests.privacy.people import People, gather
@@ -244,7 +246,7 @@ async def told(scene: Scene) -> Told:
     spare = await north.ask("A spare need", category="other")
     kept = await north.ask(KEPT, category="safety", consent=Consent(), sealed=SealedNote(name="Ines"))
     call_back = await call_backs.ask_first(north.community, kept.notice.id, Wish(Level.PEERS), north.dispatcher)
-    wanted = await _on_the_board(north)
+    wanted, turn = await _on_the_board(north), await _turn(north)
     question = Question(Use.STILL_NEEDED)
     said = Said((question,), True, ASKED, Channel.PHONE, "en")
     await consents.record(north.community, ids["coats"], said, north.dispatcher)
@@ -255,6 +257,7 @@ async def told(scene: Scene) -> Told:
         "spare": spare.code,
         "kept": kept.notice.id,
         "wanted": wanted,
+        "turn": turn,
         "call": call_back.id,
         "soup": ids["soup"],
         "share": ids["coats_share"],
@@ -295,6 +298,13 @@ async def _on_the_board(north: Village) -> str:
     said = Said((Question(Use.DETAILS),), True, "", Channel.PHONE, "en")
     await consents.record(north.community, asked.notice.id, said, north.dispatcher)
     return (await needs.change_status(north.community, asked.notice.id, Status.OPEN, north.dispatcher)).id
+
+
+async def _turn(north: Village) -> str:
+    """A shift that somebody can take."""
+    start = north.clock() + timedelta(days=2)
+    await shifts.write(north.community, ShiftDraft(start, start + timedelta(hours=2), "Telephone"), north.dispatcher)
+    return (await shifts.listing(north.community, north.dispatcher))[0].shift.id
 
 
 async def _another_peer(north: Village, name: str) -> str:

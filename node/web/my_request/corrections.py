@@ -6,14 +6,14 @@ from decimal import Decimal
 from aiohttp import web
 
 from node.context import community_of
-from node.domain.errors import Conflict, Invalid
+from node.domain.errors import ChangedMeanwhile, Conflict, Invalid
 from node.services import correcting, needs
 from node.web.answers import read_sealed
 from node.web.choices import choices_for, units
 from node.web.forms import Form, Reader, read_form
 from node.web.my_request.finding import Found, find
 from node.web.pages import render, see_other
-from node.web.sealed_forms import typed_note
+from node.web.sealed_forms import both, typed_note
 from node.web.sessions import VISIT
 
 
@@ -59,9 +59,12 @@ async def correct_sealed(request: web.Request) -> web.Response:
     found = await find(request)
     form = await read_form(request)
     try:
-        await correcting.correct_by_code(community_of(request), found.code, read_sealed(form))
+        await correcting.correct_by_code(community_of(request), found.code, read_sealed(form), form.text("seen"))
     except Invalid as problem:
         return _sealed_page(request, found, form.wrong(problem.fields), status=422)
+    except ChangedMeanwhile as error:
+        now = await correcting.open_by_code(community_of(request), found.code)
+        return _sealed_page(request, found, both(form, now, error), status=409)
     return see_other(f"{found.path}?said=locked")
 
 
@@ -81,6 +84,7 @@ def _sealed_page(request: web.Request, found: Found, form: Form, status: int = 2
         action=f"{found.path}/reach",
         back=found.path,
         for_dispatcher=False,
+        is_meanwhile=status == 409,
     )
 
 

@@ -3,7 +3,7 @@
 from aiohttp import web
 
 from node.context import community_of
-from node.services import forgetting, owners
+from node.services import forgetting, owners, splitting
 from node.web.my_request.finding import find
 from node.web.pages import render, see_other
 
@@ -18,6 +18,7 @@ async def confirm(request: web.Request) -> web.Response:
         request,
         "my_request_erase.html",
         path=found.path,
+        is_split=bool(await splitting.parts(community, found.notice)),
         is_shown=bool(await owners.shown_to(community, found.notice.id)),
         coming=await owners.coming(community, found.notice.id),
     )

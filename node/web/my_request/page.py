@@ -3,10 +3,11 @@
 from aiohttp import web
 
 from node.context import community_of
+from node.domain.codes import part_code
 from node.domain.consent import Channel
 from node.domain.errors import Conflict, Invalid
-from node.domain.notices import Status
-from node.services import call_backs, consents, needs, openings, owners
+from node.domain.notices import Notice, Status
+from node.services import call_backs, consents, needs, openings, owners, splitting
 from node.services.consents import Said
 from node.web.forms import read_form
 from node.web.keeping import keeping_of
@@ -82,6 +83,7 @@ async def _page(request: web.Request, found: Found, changed: str) -> web.Respons
         notice=notice,
         code=found.code,
         path=found.path,
+        parts=await _parts(request, found),
         agreed=consents.current(await consents.history(community, notice.id)),
         is_asked=bool(await call_backs.open_of(community, notice.id)),
         openings=await openings.openings_for_owner(community, notice.id),
@@ -100,7 +102,14 @@ async def _receipt(request: web.Request, found: Found) -> web.Response:
         "my_request_erased.html",
         notice=found.notice,
         code=found.code,
+        parts=await _parts(request, found),
         openings=await openings.openings_for_owner(community_of(request), found.notice.id),
         shown=await owners.shown_to(community_of(request), found.notice.id),
         keeping=keeping_of(request, found.notice),
     )
+
+
+async def _parts(request: web.Request, found: Found) -> tuple[tuple[Notice, str], ...]:
+    """Every part of what was split, each with the address of its own page."""
+    parts = await splitting.parts(community_of(request), found.notice)
+    return tuple((one, f"/r/{part_code(found.code, one.number)}") for one in parts)

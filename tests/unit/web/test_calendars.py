@@ -1,7 +1,7 @@
 """A dispatcher's calendar: days, categories and areas by a private link, and nothing of anybody."""
 
 from collections.abc import AsyncIterator
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -16,9 +16,10 @@ from node.domain.members import Member, Role
 from node.domain.notices import Kind, Status, Wording
 from node.domain.repeating import Repeat
 from node.domain.sealed import SealedNote
-from node.services import calendars, members, needs
+from node.services import calendars, members, needs, shifts
 from node.services.community import Community
 from node.services.needs import Asked, Entry
+from node.services.shifts import ShiftDraft
 
 
 @pytest.fixture
@@ -69,6 +70,19 @@ async def test_days_and_rounds_stand_in_it_without_words(
     assert found[date(2031, 5, 21)]["rrule"].to_ical() == b"FREQ=WEEKLY;INTERVAL=2"
     await needs.change_status_by_code(community, once.code, Status.MET)
     assert len(await events(machine, link)) == 2
+
+
+async def test_shifts_stand_in_it_without_who_takes_them(
+    community: Community, dispatcher: Member, machine: TestClient[Any, Any]
+) -> None:
+    start = community.now() + timedelta(hours=3)
+    await shifts.write(community, ShiftDraft(start, start + timedelta(hours=2), "Telephone"), dispatcher)
+    [line] = await shifts.listing(community, dispatcher)
+    await shifts.take(community, line.shift.id, dispatcher)
+    [event] = await events(machine, await calendars.make_link(community, dispatcher))
+    assert (event.decoded("dtstart"), event.decoded("dtend")) == (start, start + timedelta(hours=2))
+    assert str(event["summary"]) == "Telephone"
+    assert "Amina" not in event.to_ical().decode()
 
 
 async def test_a_link_ends_with_the_next_one_with_a_word_and_with_the_role(

@@ -11,14 +11,16 @@ from typing import Any
 import pytest
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-from node.domain.consent import Consent, Intake
+from node.domain.consent import Channel, Consent, Intake, Question, Use
 from node.domain.errors import Invalid, NotAllowed, NotFound
 from node.domain.members import Member, Role
 from node.domain.notices import Kind, Status, Wording
 from node.domain.sealed import Contact, SealedNote
+from node.domain.splitting import Split
 from node.domain.tellings import Verdict, Way
-from node.services import clocks, mail_addresses, members, needs, quiet, tellings
+from node.services import clocks, consents, mail_addresses, members, needs, quiet, splitting, tellings
 from node.services.community import Community
+from node.services.consents import Said
 from node.services.needs import Asked, Entry
 from node.worker.mail import Trouble, check
 from node.worker.telling import tell
@@ -86,6 +88,64 @@ async def pass_on(community: Community) -> None:
 def words(message: EmailMessage) -> str:
     """What it says, in one line."""
     return " ".join(str(message.get_content()).split())
+
+
+async def test_who_asked_is_told_once_that_somebody_took_it_on(mailing: Community, post: Post, wait: Any) -> None:
+    mailing = replace(mailing, tell_in=lambda code, words: f"[{code}] {words}")
+    agreed, silent = await ask(mailing), await ask(mailing)
+    bo = await members.add(mailing, "Bo", frozenset({Role.DISPATCHER}))
+    question = Question(Use.TAKEN_ON)
+    await consents.record_by_code(mailing, agreed.code, Said((question,), True, "May we?", Channel.WEB, "es"))
+    for one in (agreed, silent):
+        await needs.change_status(mailing, one.notice.id, Status.TAKEN_ON, bo)
+    wait(timedelta(minutes=9))
+    await pass_on(mailing)
+    assert post.given == [], "they may think again"
+    wait(timedelta(minutes=1))
+    await pass_on(mailing)
+    await needs.change_status(mailing, agreed.notice.id, Status.OPEN, bo)
+    await needs.change_status(mailing, agreed.notice.id, Status.TAKEN_ON, bo)
+    wait(DAY)
+    await pass_on(mailing)
+    (message,) = post.given
+    assert message["Subject"] == "[es] News from Linden Street", "in the language in which they said yes"
+    assert f"{mailing.base_url}/r" in words(message)
+    everything = message.as_string()
+    assert "Kim" not in everything.replace(KIM, "") and "nsulin" not in everything and agreed.code not in everything
+
+
+async def test_nothing_is_told_of_what_came_home_meanwhile(mailing: Community, post: Post, wait: Any) -> None:
+    asked, bo = await ask(mailing), await members.add(mailing, "Bo", frozenset({Role.DISPATCHER}))
+    await consents.record_by_code(mailing, asked.code, Said((Question(Use.TAKEN_ON),), True, channel=Channel.WEB))
+    await needs.change_status(mailing, asked.notice.id, Status.TAKEN_ON, bo)
+    wait(timedelta(minutes=10))
+    await clocks.run_due(mailing)
+    await needs.change_status(mailing, asked.notice.id, Status.OPEN, bo)
+    await pass_on(mailing)
+    assert post.given == []
+    await needs.change_status(mailing, asked.notice.id, Status.TAKEN_ON, bo)
+    wait(timedelta(minutes=10))
+    await pass_on(mailing)
+    await needs.change_status(mailing, asked.notice.id, Status.OPEN, bo)
+    wait(50 * DAY)
+    await pass_on(mailing)
+    assert [one["Subject"] for one in post.given] == ["News from Linden Street", "A question from Linden Street"]
+
+
+async def test_of_what_was_split_is_asked_once_and_the_answer_is_about_all(
+    visitor: Any, mailing: Community, post: Post, wait: Any
+) -> None:
+    asked = await ask(mailing)
+    bo = await members.add(mailing, "Bo", frozenset({Role.DISPATCHER}))
+    part = await splitting.split(mailing, asked.notice.id, Split("Insulin", "", "Needles", "", "health"), bo)
+    wait(50 * DAY)
+    await pass_on(mailing)
+    await pass_on(mailing)
+    (message,) = post.given
+    await visitor.open(message["List-Unsubscribe"].strip("<>").removeprefix(mailing.base_url))
+    await visitor.press("It is sorted")
+    for one in (asked.notice.id, part.id):
+        assert (await needs.get(mailing, one)).status == Status.MET
 
 
 async def test_whoever_asked_is_asked_once_and_one_tap_answers(

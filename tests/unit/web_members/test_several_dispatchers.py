@@ -10,6 +10,7 @@ from node.domain.members import Role
 from node.domain.notices import Notice
 from node.services import needs
 from node.services.community import Community
+from node.storage.sealed_notes import SealedNotes
 from tests.unit.web_members.conftest import sign_in_as
 from tests.unit.web_members.visitor import Page, Visitor
 
@@ -53,7 +54,7 @@ async def test_one_status_stands_and_the_others_are_told_both(five: list[Visitor
     words = [f"{name} says so." for name in NAMES]
     answers = await gather(
         *(
-            one.post(f"{path}/status", **form, status=status, note=note)
+            one.post(f"{path}/status", **(form | {"status": status}), note=note)
             for one, form, status, note in zip(five, forms, chosen, words, strict=True)
         )
     )
@@ -132,3 +133,28 @@ async def test_who_changes_different_fields_meets_nobody(
     after = (await needs.get(community, need.id)).wording
     assert (after.title, after.area, after.text, after.category) == ("Nappies", "Old Town", "One pack.", "care")
     assert after.quantity == 5
+
+
+async def test_two_correct_a_sealed_note_and_neither_is_overwritten(
+    five: list[Visitor], need: Notice, community: Community
+) -> None:
+    path = f"/dispatch/{need.id}/sealed"
+    words = {"name": "Ruta", "method": "phone", "contact": "555 0134", "voicemail_ok": "yes"}
+    words |= {"address": "the blue door", "arrival": "Knock twice"}
+    read = [(await one.post(f"{path}/form")).form(f"{path}/correct")["seen"] for one in five[:3]]
+    assert (await five[0].post(f"{path}/correct", **(words | {"seen": read[0], "name": "Ruta M."}))).status == 303
+    typed_in = {"name": "Ruta K.", "contact": "555 0199"}
+    late = await five[1].post(f"{path}/correct", **(words | typed_in | {"seen": read[1], "pets": "A dog"}))
+    assert late.status == 409
+    assert "Somebody else wrote meanwhile: Ruta M." in late.text
+    assert late.text.count("Somebody else wrote meanwhile") == 2, "beside the field, and in the list above"
+    assert all(f'value="{one}"' in late.html for one in ("Ruta K.", "555 0199", "A dog"))
+    other = await five[2].post(f"{path}/correct", **(words | {"seen": read[2], "address": "the green door"}))
+    assert other.status == 303, "who changes another field meets nobody"
+    again = words | typed_in | {"seen": late.form(f"{path}/correct")["seen"], "pets": "A dog"}
+    assert (await five[1].post(f"{path}/correct", **again)).status == 303
+    async with community.database.reading() as work:
+        note = await SealedNotes(work).open(need.id)
+    assert note is not None
+    assert (note.name, note.address, note.arrival_card.pets) == ("Ruta K.", "the green door", "A dog")
+    assert [one.value for one in note.contact] == ["555 0199"]

@@ -12,7 +12,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from node.domain import codes
-from node.domain.codes import PATTERN, code_from, earlier_code_from, is_earlier, phrase_from, tidy_code
+from node.domain.codes import (
+    PATTERN,
+    code_from,
+    earlier_code_from,
+    is_earlier,
+    part_code,
+    phrase_from,
+    tidy_code,
+    whole_and_part,
+)
 from node.domain.easy_words import DESCRIBING, EARLIER_FIRST, EARLIER_SECOND, THINGS
 from node.domain.ids import ALPHABET, ID_LENGTH, random_id
 from node.web.tries import EARLIER_IN_ALL, EARLIER_WITHIN, IN_ALL, IN_ALL_WITHIN
@@ -91,6 +100,16 @@ def test_ways_to_type_the_same_code_of_the_first_kind(typed: str) -> None:
 @pytest.mark.parametrize("typed", ["", "4127", "blue-4127", "nothing-like-this-12", "<script>", "٤١٢٧", "a" * 100_000])
 def test_what_is_no_code_stays_none(typed: str) -> None:
     assert not PATTERN.fullmatch(tidy_code(typed))
+
+
+def test_a_part_is_opened_by_the_same_words_and_its_number() -> None:
+    for typed in ("blue-otter-calm-lantern-4127-2", "Blue Otter Calm Lantern 4127 2", "blueottercalmlantern41272"):
+        assert tidy_code(typed) == "blue-otter-calm-lantern-4127-2"
+    assert whole_and_part("blue-otter-calm-lantern-4127-12") == ("blue-otter-calm-lantern-4127", 12)
+    assert part_code("blue-otter-calm-lantern-4127-12", 1) == "blue-otter-calm-lantern-4127"
+    assert part_code("blue-otter-4127", 3) == "blue-otter-4127-3"
+    assert is_earlier("blue-otter-4127-3"), "a number behind it makes it no longer"
+    assert not PATTERN.fullmatch(tidy_code("blue otter calm lantern 4127 200"))
 
 
 def test_leading_zeros_are_kept() -> None:
