@@ -56,12 +56,15 @@ class ReceiveContext:
 class Received:
     """An activity whose sender is proven: the actor of its `heading` owns the key `key_id` that signed exactly `body`.
 
-    `synchronization` is the header of FEP-8fcf, where there is one and it was signed, too.
+    `synchronization` is the header of FEP-8fcf, where there is one and it was signed, too. The `signature` is to be
+    remembered among those that were seen once the activity is kept, and not before: until then another copy of the
+    same request may be the one that is kept.
     """
 
     heading: Heading
     body: bytes
     key_id: str
+    signature: Signature
     synchronization: str | None = None
 
 
@@ -87,12 +90,12 @@ async def receive(request: Request, *, context: ReceiveContext) -> Received:
         raise NotTheKeysOwner
     if proof is not None:
         await _check_proof(document, proof, heading.actor, context)
-    if not context.seen.is_new(signature, context.now):
+    if context.seen.has(signature, context.now):
         raise AlreadySeen
     if heading.id is None:
         raise Ignored
     synchronization = request.headers.get(SYNCHRONIZATION) if SYNCHRONIZATION in signature.names else None
-    return Received(heading, request.body, key.id, synchronization)
+    return Received(heading, request.body, key.id, signature, synchronization)
 
 
 def _check_form(request: Request) -> None:

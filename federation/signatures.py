@@ -86,16 +86,16 @@ class SeenSignatures:
         self._size = size
         self._seen: OrderedDict[bytes, datetime] = OrderedDict()
 
-    def is_new(self, signature: Signature, now: datetime) -> bool:
-        """Tell whether `signature` comes for the first time, and remember it."""
+    def has(self, signature: Signature, now: datetime) -> bool:
+        """Whether `signature` was here before, within the time in which it would be accepted again."""
         self._forget_before(now - MAX_PAST - MAX_FUTURE)
-        name = name_of(signature)
-        if name in self._seen:
-            return False
-        self._seen[name] = now
+        return name_of(signature) in self._seen
+
+    def remember(self, signature: Signature, now: datetime) -> None:
+        """What it signed is kept for good: from now on it was here before."""
+        self._seen.setdefault(name_of(signature), now)
         if len(self._seen) > self._size:
             self._seen.popitem(last=False)
-        return True
 
     def _forget_before(self, then: datetime) -> None:
         while self._seen and next(iter(self._seen.values())) < then:

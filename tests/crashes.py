@@ -9,6 +9,7 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -205,13 +206,14 @@ async def revive(mortals: Sequence[Mortal]) -> None:
 
 
 async def has_work(one: Village) -> bool:
-    """Whether anything waits to be sent or handled, now or later."""
+    """Whether anything waits to be sent, handled or read, now or later."""
     waiting = (
         "SELECT (SELECT count(*) FROM outbox WHERE state = 'waiting')"
         " + (SELECT count(*) FROM journal WHERE state = 'waiting')"
     )
     async with one.community.database.reading() as work:
-        return bool(await work.connection.scalar(text(waiting)))
+        is_behind = await work.peers.behind(one.clock() + timedelta(days=999), 1)
+        return bool(is_behind or await work.connection.scalar(text(waiting)))
 
 
 async def _outlived_turn(one: Mortal) -> bool:

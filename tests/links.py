@@ -79,13 +79,15 @@ class Planned:
     sender: str | None
     receiver: str | None
     kind: str | None
+    about: str = ""
     times: int = 1
     happened: int = 0
 
     def __call__(self, message: Message) -> Fault | None:
         """The fault, where this message is meant and it has not happened often enough."""
         is_meant = self.sender in {None, message.sender} and self.receiver in {None, message.receiver}
-        if not is_meant or self.kind not in {None, message.kind} or self.happened >= self.times:
+        is_meant &= self.kind in {None, message.kind} and self.about.encode() in message.body
+        if not is_meant or self.happened >= self.times:
             return None
         self.happened += 1
         return self.fault
@@ -120,9 +122,10 @@ class Roads:
         from_: Village | None = None,
         to: Village | None = None,
         kind: str | None = None,
+        about: str = "",
     ) -> Planned:
-        """The next message of this kind meets this fault; what is left out may be anything."""
-        planned = Planned(fault, _host(from_), _host(to), kind)
+        """The next message of this kind with this in it meets this fault; what is left out may be anything."""
+        planned = Planned(fault, _host(from_), _host(to), kind, about)
         self._rules.append(planned)
         return planned
 

@@ -67,15 +67,16 @@ class Clock:
 
 @dataclass
 class Village:
-    """One running community and the people who act in it."""
+    """One running community and the people who act in it. `old_port` is where it answers, too, after a move."""
 
     community: Community
     worker: Worker
     clock: Clock
     dispatcher: Member
     port: int
+    old_port: int | None = None
     _runner: web.AppRunner | None = field(default=None, repr=False)
-    _listening: socket.socket | None = field(default=None, repr=False)
+    _listening: list[socket.socket] = field(default_factory=list, repr=False)
 
     @property
     def url(self) -> str:
@@ -91,8 +92,10 @@ class Village:
         """Start answering."""
         self._runner = web.AppRunner(app.make_app(self.community), access_log=None, shutdown_timeout=PATIENCE)
         await self._runner.setup()
-        self._listening = listening_at(self.port)
-        await web.SockSite(self._runner, self._listening).start()
+        for port in (self.port, self.old_port):
+            if port is not None:
+                self._listening.append(listening_at(port))
+                await web.SockSite(self._runner, self._listening[-1]).start()
 
     async def close_doors(self) -> None:
         """Stop answering, as when the machine is off."""
@@ -116,9 +119,8 @@ class Village:
                 connection.transport.abort()
 
     async def _let_nobody_in(self) -> None:
-        if self._listening is not None:
-            listening, self._listening = self._listening, None
-            await let_nobody_in(listening)
+        while self._listening:
+            await let_nobody_in(self._listening.pop())
 
     async def ask(self, title: str = "Winter coats for children", **wanted: Any) -> Asked:
         """Somebody asks for something; `wanted` are further words, `consent` and `kind` included."""
@@ -226,11 +228,11 @@ async def found(name: str, directory: Path, database_url: str | None = None) -> 
 
 
 @asynccontextmanager
-async def opened(settings: Settings, clock: Clock) -> AsyncIterator[Village]:
-    """A community that was founded before, running."""
+async def opened(settings: Settings, clock: Clock, old_port: int | None = None) -> AsyncIterator[Village]:
+    """A community that was founded before, running; at its old address, too, where it has one."""
     async with app.open_community(settings, clock) as community:
         port = int(settings.base_url.rpartition(":")[2])
-        one = Village(community, Worker(community, lambda: 0.0), clock, await _robin(community), port)
+        one = Village(community, Worker(community, lambda: 0.0), clock, await _robin(community), port, old_port)
         await one.open_doors()
         try:
             yield one

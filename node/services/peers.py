@@ -123,14 +123,14 @@ async def pause(community: Community, peer_id: str, by: Member | None) -> PeerSt
 
 async def resume(community: Community, peer_id: str, by: Member | None) -> PeerStanding:
     """Go on as before the pause: what they shared meanwhile is read, and what we shared is sent."""
-    async with community.database.reading() as work:
-        was_paused = (await may_change(work, peer_id, by)).paused
-    standing = await _change(community, peer_id, by, "resumed a peer", lambda peer: replace(peer, paused=False))
-    if was_paused:
-        async with community.database.unit_of_work() as work:
-            await work.peers.read_again(standing.peer.host)
-            await work.outbox.revive_host(standing.peer.host, community.now())
-            await send_missed(community, work, standing.peer.host)
+    async with community.database.unit_of_work() as work:
+        before = await may_change(work, peer_id, by)
+        standing = await _changed(community, work, by, "resumed a peer", replace(before, paused=False))
+        if before.paused:
+            await work.peers.read_again(before.host)
+            await work.outbox.revive_host(before.host, community.now())
+            await send_missed(community, work, before.host)
+    await boundaries.refresh(community.database, community.remote.boundaries)
     return standing
 
 
@@ -197,12 +197,17 @@ async def _change(
     community: Community, peer_id: str, by: Member | None, action: str, change: Callable[[Peer], Peer]
 ) -> PeerStanding:
     async with community.database.unit_of_work() as work:
-        changed = change(await may_change(work, peer_id, by))
-        await work.peers.put(changed)
-        await _note(community, work, by, action, changed)
-        standing = await standing_of(work, changed)
+        standing = await _changed(community, work, by, action, change(await may_change(work, peer_id, by)))
     await boundaries.refresh(community.database, community.remote.boundaries)
     return standing
+
+
+async def _changed(
+    community: Community, work: UnitOfWork, by: Member | None, action: str, changed: Peer
+) -> PeerStanding:
+    await work.peers.put(changed)
+    await _note(community, work, by, action, changed)
+    return await standing_of(work, changed)
 
 
 async def may_change(work: UnitOfWork, peer_id: str, by: Member | None) -> Peer:

@@ -1,8 +1,9 @@
-"""Somebody's browser at a village: pages as text, forms as they are sent."""
+"""Somebody's browser at a village: pages as text, forms as they are sent. And a dispatcher's program at the API."""
 
 import html
 import re
 from types import TracebackType
+from typing import Any
 
 import aiohttp
 
@@ -55,3 +56,13 @@ class Browser:
         found = CSRF.search(page)
         self._csrf = found[1] if found else ""
         return html.unescape(page)
+
+
+async def call(at: Village, method: str, path: str) -> tuple[int, Any]:
+    """One call of the API by the dispatcher's program: the status and the answer, None where it has no words."""
+    headers = {"Authorization": f"Bearer {await at.token()}"}
+    async with (
+        aiohttp.ClientSession(at.url) as session,
+        session.request(method, f"/api/v1{path}", headers=headers) as answer,
+    ):
+        return answer.status, await answer.json() if answer.status != 204 else None

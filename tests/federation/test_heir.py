@@ -3,6 +3,7 @@
 import asyncio
 import re
 from collections.abc import AsyncIterator
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -16,7 +17,7 @@ from node.domain.peers import OwnActor
 from node.services import audit, heirs, members, needs, peers
 from node.storage import locked_copies
 from node.storage.tables import held_copies
-from tests.federation.pages import Browser
+from tests.federation.pages import Browser, call
 from tests.village import Village, befriend, settle, signed_get
 
 
@@ -250,3 +251,35 @@ async def test_a_neighbour_that_cannot_hold_it_says_so(north: Village, river: Vi
     assert await held(river, north) is None
     await north.open_doors()
     assert not await heirs.is_refused(north.community, north.dispatcher)
+
+
+async def test_programs_of_both_stewards_agree_refuse_and_end_it(north: Village, river: Village) -> None:
+    """What is shown on the pages is in the API, at both ends; words are made and copies opened on pages alone."""
+    await befriend(river, north)
+    copy = f"/peers/{await at_river(river, north)}/copy"
+
+    async def here(method: str, path: str = copy) -> tuple[int, Any]:
+        return await call(river, method, path)
+
+    async def named() -> dict[str, Any]:
+        return dict((await call(north, "GET", "/heir"))[1]["heir"])
+
+    assert (await here("POST"))[0] == 409
+    await heirs.choose(north.community, (await north.peer(river)).peer.id, 3, north.dispatcher)
+    found = await named()
+    assert (found["name"], found["stewards"], found["agreed_at"]) == ("River Street Circle", 3, None)
+    assert (await here("POST", f"{copy}/refuse"))[0] == 204
+    assert (await named())["refused_at"] is not None
+    status, answer = await here("POST")
+    assert (status, answer["held"]["may_be_opened"], answer["held"]["dark_since"]) == (200, False, None)
+    found = await named()
+    assert found["agreed_at"] == found["fetched_at"] is not None and found["refused_at"] is None
+    await go_dark(north, river, hours=1)
+    held_now = (await here("GET"))[1]["held"]
+    assert held_now["may_be_opened"] and held_now["dark_since"] is not None
+    await north.open_doors()
+    assert await here("DELETE") == (200, {"told": True})
+    assert await here("GET") == (200, {"held": None})
+    assert (await named())["refused_at"] is not None
+    assert (await call(north, "DELETE", "/heir"))[0] == 204
+    assert await call(north, "GET", "/heir") == (200, {"heir": None})

@@ -1,14 +1,13 @@
 """A community moves house in the middle of everything: who follows comes along, and what had begun ends well."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
 
 import aiohttp
 import pytest
-from aiohttp import web
 
 from node.domain.errors import Conflict, NotAllowed
 from node.domain.homes import ANSWERED
@@ -31,10 +30,12 @@ from node.services import (
     shares,
 )
 from node.services.introductions import Wish
+from node.services.needs import Asked
 from node.settings import Settings
 from schemas.activities import Follow, Move, Undo
 from schemas.actors import Actor, parse_actor
 from schemas.fields import Wire, load
+from tests.crashes import mortal, outlive_step
 from tests.federation.outsider import Outsider
 from tests.federation.test_what_can_go_otherwise import at
 from tests.links import Fault, Roads, roads
@@ -56,9 +57,8 @@ async def new_house(settings: Settings, clock: Clock) -> AsyncIterator[Village]:
     async with opened(settings, clock) as before:
         await moving.prepare(before.community, address, before.dispatcher)
     clock.forward(hours=1)
-    async with opened(settings.model_copy(update={"base_url": address, "bind": f"127.0.0.1:{port}"}), clock) as mill:
-        assert mill._runner is not None
-        await web.TCPSite(mill._runner, "127.0.0.1", old_port).start()
+    moved = settings.model_copy(update={"base_url": address, "bind": f"127.0.0.1:{port}"})
+    async with opened(moved, clock, old_port) as mill:
         yield mill
 
 
@@ -310,6 +310,44 @@ async def test_on_a_bad_road(old_house: Settings, north: Village, clock: Clock, 
         await mill.share(await mill.ask("Two ladders"), Level.PEERS)
         await _in_the_end(road, mill, north)
         assert [entry.item.title for entry in await north.feed()] == ["Two ladders"]
+
+
+async def test_processes_end_in_the_middle_of_every_step(old_house: Settings, north: Village, clock: Clock) -> None:
+    """Of telling, of coming along, and of what is shared afterwards; at both ends."""
+    async with opened(old_house, clock) as before:
+        await befriend(before, north)
+    async with AsyncExitStack() as stack:
+        mill = await stack.enter_async_context(new_house(old_house, clock))
+        both = [await stack.enter_async_context(mortal(one)) for one in (mill, north)]
+        for one in both:
+            one.be_fragile()
+
+        async def is_told() -> bool:
+            former = (await moving.standing(mill.community, mill.dispatcher)).former
+            return former is not None and former.told_at is not None
+
+        async def is_along() -> bool:
+            return [found.peer.host for found in await peers.listing(north.community)] == [mill.community.host]
+
+        known: list[Asked] = []
+
+        async def ask() -> None:
+            known.append(await mill.ask("Two ladders"))
+
+        async def has_asked() -> bool:
+            return bool(known)
+
+        async def is_shared() -> bool:
+            return bool(await shares.shares_of(mill.community, known[0].notice.id))
+
+        await outlive_step(both, lambda: moving.tell(mill.community, mill.dispatcher), is_told)
+        await outlive_step(both, lambda: go_along(north), is_along)
+        await outlive_step(both, ask, has_asked)
+        await outlive_step(both, lambda: mill.share(known[0], Level.PEERS), is_shared)
+        for standing in (await north.peer(mill), await mill.peer(north)):
+            assert (standing.outgoing, standing.incoming) == (FollowState.ACCEPTED, FollowState.ACCEPTED)
+        assert [entry.item.title for entry in await north.feed()] == ["Two ladders"]
+        assert all(one.ended > 5 for one in both)
 
 
 async def _in_the_end(road: Roads, *villages: Village) -> None:

@@ -9,6 +9,7 @@ from node.domain.lists import LARGEST_FILE, MOST_ROWS, MOST_WAITING, Advice, as_
 from node.domain.members import Role
 from node.services import blocks, lists, members
 from node.services.lists import Brought
+from tests.crashes import mortal, outlive_step
 from tests.village import Village, befriend
 
 MASTODON = """#domain,#severity,#reject_media,#reject_reports,#public_comment,#obfuscate
@@ -49,6 +50,38 @@ async def test_a_list_is_only_suggested_until_somebody_takes_it(north: Village) 
     assert await waiting(north) == {}
     again = await bring(north, MASTODON)
     assert (again.new, again.known) == (1, 1)  # what is blocked is not suggested again
+
+
+async def test_processes_end_while_a_list_is_brought_in_and_read(north: Village) -> None:
+    """Before and after each thing that is stored: every suggestion waits once, and what was taken is blocked once."""
+
+    async def both_wait() -> bool:
+        return set(await waiting(north)) == {"shouting.example", "noisy.example"}
+
+    async def take_first() -> None:
+        await lists.take(north.community, await the_id(north, "shouting.example"), north.dispatcher)
+
+    async def one_waits() -> bool:
+        return set(await waiting(north)) == {"noisy.example"}
+
+    async def leave_second() -> None:
+        await lists.leave(north.community, await the_id(north, "noisy.example"), north.dispatcher)
+
+    async def none_waits() -> bool:
+        return not await waiting(north)
+
+    async with mortal(north) as one:
+        one.be_fragile()
+        for deed, is_done in (
+            (lambda: bring(north, MASTODON), both_wait),
+            (take_first, one_waits),
+            (leave_second, none_waits),
+        ):
+            await outlive_step([one], deed, is_done)
+        blocked = await blocks.listing(north.community, north.dispatcher)
+        assert [block.subject for block in blocked.others] == ["shouting.example"]
+        assert north.community.remote.boundaries.blocks_host("shouting.example")
+        assert one.ended >= 6
 
 
 async def test_what_one_community_hands_on_another_reads(north: Village, river: Village, market: Village) -> None:

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import aiohttp
 import pytest
+from sqlalchemy import text
 
 from federation.cavage import sign_headers
 from federation.keys import PrivateKey, generate_rsa
@@ -114,6 +115,22 @@ async def test_an_old_request_and_the_same_one_again(north: Village, river: Vill
     stale = replace(north, clock=type(north.clock)(north.clock.time))
     stale.clock.forward(hours=-2)
     assert await post(stale, north, dump(create), key_of(river, OwnActor.PEERS)) == 401
+
+
+# C-71: what answers for us may send a request on twice, and the first may be the one that is not kept
+async def test_the_same_request_again_where_the_first_could_not_be_kept(north: Village, river: Village) -> None:
+    await befriend(river, north)
+    author = f"{river.url}/actors/peers"
+    create = Create(id=f"{river.url}/a/x2", actor=author, object=note_by(author, river.url))
+    async with north.community.database.unit_of_work() as work:
+        full = "CREATE TRIGGER full BEFORE INSERT ON journal BEGIN SELECT RAISE(FAIL, 'the disk is full'); END"
+        await work.connection.execute(text(full))
+    assert await post(river, north, dump(create), key_of(river, OwnActor.PEERS)) >= 500
+    async with north.community.database.unit_of_work() as work:
+        await work.connection.execute(text("DROP TRIGGER full"))
+    assert await post(river, north, dump(create), key_of(river, OwnActor.PEERS)) == 202
+    await settle(north)
+    assert len(await north.feed()) == 1
 
 
 # C-23, C-24, T-27

@@ -4,6 +4,8 @@ from node.domain.peers import Direction, Follow, FollowState, OwnActor, Peer, Pe
 from node.services.community import Community
 from node.services.moving import follow_back
 from node.services.outgoing import Letter, known_actors, new_activity_id, post
+from node.services.relations import ask, with_actors
+from node.services.remote import Both
 from node.storage.unit_of_work import UnitOfWork
 from node.translate import following
 from schemas.activities import Follow as FollowActivity
@@ -31,6 +33,8 @@ async def on_follow(community: Community, work: UnitOfWork, activity: FollowActi
     await _answer(community, work, follow)
     if state is FollowState.ACCEPTED:
         await follow_back(community, work, activity.actor)
+    if own is OwnActor.PUBLIC:
+        await _make_whole(community, work, activity.actor)
 
 
 async def _answer_at_the_old_address(
@@ -68,6 +72,18 @@ async def _we_asked(work: UnitOfWork, actor: str) -> bool:
     peer = await work.peers.by_host(host_of(actor))
     stands = ours is not None and ours.state in {FollowState.ASKING, FollowState.ACCEPTED}
     return stands and peer is not None and peer.level is PeerLevel.PEERS and not peer.blocked
+
+
+async def _make_whole(community: Community, work: UnitOfWork, actor_id: str) -> None:
+    """A link that was agreed to while their public feed could not be found is whole once that feed asks for ours."""
+    peer = await work.peers.by_host(host_of(actor_id))
+    if peer is None or peer.level is not PeerLevel.PEERS or peer.blocked or peer.public_actor is not None:
+        return
+    actor = await work.peers.actor(actor_id)
+    if actor is not None and actor.is_manyhands:
+        peer = await with_actors(work, peer, Both(public=actor, peers=None))
+        await work.peers.put(peer)
+        await ask(community, work, peer)
 
 
 async def _introduce(community: Community, work: UnitOfWork, actor_id: str) -> None:

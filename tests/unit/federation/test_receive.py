@@ -207,7 +207,10 @@ async def test_a_key_id_that_is_no_https_address(
 
 # C-71, T-25
 async def test_the_same_request_again(signed: Signed, context: ReceiveContext) -> None:
+    """Once it is kept: until then another copy of it may be the one that is."""
     await receive(signed(body()), context=context)
+    kept = await receive(signed(body()), context=context)
+    context.seen.remember(kept.signature, context.now)
     with pytest.raises(AlreadySeen) as error:
         await receive(signed(body()), context=context)
     assert error.value.status == 202

@@ -210,5 +210,6 @@ async def test_signature_input_is_never_read_as_the_draft(
 # C-71, T-25
 async def test_a_replay_is_noticed(message_signed: Sign, now: datetime) -> None:
     seen, signature = SeenSignatures(), parse_signature(message_signed().headers)
-    assert seen.is_new(signature, now)
-    assert not seen.is_new(signature, now)
+    assert not seen.has(signature, now)
+    seen.remember(signature, now)
+    assert seen.has(signature, now)
