@@ -6,6 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from node.domain import days
+from node.domain.codes import part_code
 from node.domain.consent import Consent, ConsentEntry, Intake, Use, check_first, first_entries, questions_of
 from node.domain.errors import ChangedMeanwhile, Invalid, NotFound
 from node.domain.meanwhile import merged
@@ -26,6 +27,7 @@ from node.domain.on_behalf import OnBehalf, check_on_behalf
 from node.domain.phrases import say
 from node.domain.sealed import SealedNote, check_sealed
 from node.domain.splitting import meet_some as partly
+from node.domain.together import check_together
 from node.services import publishing
 from node.services.codes import code_again, code_hash, new_code
 from node.services.community import Community, found_notice, zone_in
@@ -45,7 +47,10 @@ Change = Callable[[Notice, Decimal, datetime], Notice]
 
 @dataclass(frozen=True)
 class Entry:
-    """What somebody asks for or offers: the two envelopes, what they agreed to, and how they were asked that."""
+    """What somebody asks for or offers: the two envelopes, what they agreed to, and how they were asked that.
+
+    `further` are the words of what they ask for at once with it: a part of its own for each, behind the same code.
+    """
 
     kind: Kind
     wording: Wording
@@ -55,14 +60,21 @@ class Entry:
     for_someone_else: bool = False
     on_behalf: OnBehalf = field(default_factory=OnBehalf)
     standing: bool = False
+    further: tuple[Wording, ...] = ()
 
 
 @dataclass(frozen=True)
 class Asked:
-    """The stored notice, and the code with which its owner comes back to it."""
+    """The stored notice, the code with which its owner comes back to it, and what else is behind that code."""
 
     notice: Notice
     code: str
+    further: tuple[Notice, ...] = ()
+
+    @property
+    def notices(self) -> tuple[Notice, ...]:
+        """All of it."""
+        return (self.notice, *self.further)
 
 
 async def ask(community: Community, entry: Entry, by: Member | None = None, form_id: str | None = None) -> Asked:
@@ -73,31 +85,22 @@ async def ask(community: Community, entry: Entry, by: Member | None = None, form
 
 async def ask_in(community: Community, work: UnitOfWork, entry: Entry, by: Member | None, form_id: str | None) -> Asked:
     """The same inside a unit of work. Raises Invalid."""
-    wording, sealed = check_wording(entry.wording, entry.kind), check_sealed(entry.sealed)
-    on_behalf = _checked(entry)
+    entry = _checked(entry)
     now = community.now()
     form = form_of(community, form_id or community.new_id())
-    notice = Notice(
-        id=community.new_id(),
-        kind=entry.kind,
-        wording=wording,
-        created_at=now,
-        updated_at=now,
-        remaining=wording.quantity,
-        consent=entry.consent,
-        for_someone_else=entry.for_someone_else,
-        on_behalf=on_behalf,
-        standing=entry.standing,
-    )
     earlier = await work.notices.by_form(form.hex())
     if earlier is not None:
-        return Asked(earlier, await code_again(community, work, form, earlier.id))
+        further = tuple(one for one in await work.notices.together(earlier) if one.id != earlier.id)
+        return Asked(earlier, await code_again(community, work, form, earlier.id), further)
     code = await new_code(community, work, form)
-    await work.notices.add(notice, code_hash(community, code), form.hex())
-    await SealedNotes(work).add(notice.id, sealed)
-    await work.consents.add(notice.id, _agreed(entry, by, now))
-    await work.audit.add(AuditEntry(now, by.id if by else None, f"took in a {entry.kind}", notice.id))
-    return Asked(notice, code)
+    notices = _notices(community, entry)
+    for notice in notices:
+        its_code = code_hash(community, part_code(code, notice.number))
+        await work.notices.add(notice, its_code, form.hex() if notice.number == 1 else None)
+        await SealedNotes(work).add(notice.id, entry.sealed)
+        await work.consents.add(notice.id, _agreed(entry, by, now))
+        await work.audit.add(AuditEntry(now, by.id if by else None, f"took in a {entry.kind}", notice.id))
+    return Asked(notices[0], code, notices[1:])
 
 
 def form_of(community: Community, form_id: str) -> bytes:
@@ -270,13 +273,36 @@ def _by_code(community: Community, code: str) -> Find:
     return lambda work: found_by_code(community, work, code)
 
 
-def _checked(entry: Entry) -> OnBehalf:
-    """What is known of whom it is for; the answers go together, and with that. Raises Invalid."""
+def _checked(entry: Entry) -> Entry:
+    """The entry tidied; what is known of whom it is for goes together with what was agreed. Raises Invalid."""
+    wordings, sealed = check_together((entry.wording, *entry.further), entry.kind), check_sealed(entry.sealed)
     check_first(entry.consent, _intake(entry))
     person = entry.on_behalf if entry.for_someone_else else OnBehalf()
     agreed = [question.use for question in questions_of(entry.consent)]
     check_on_behalf(person, [*agreed, *([Use.DETAILS] if entry.intake.details else [])])
-    return person
+    return replace(entry, wording=wordings[0], further=wordings[1:], sealed=sealed, on_behalf=person)
+
+
+def _notices(community: Community, entry: Entry) -> tuple[Notice, ...]:
+    """A notice for each that is asked for: the parts of the first."""
+    now = community.now()
+    first = Notice(
+        id=community.new_id(),
+        kind=entry.kind,
+        wording=entry.wording,
+        created_at=now,
+        updated_at=now,
+        remaining=entry.wording.quantity,
+        consent=entry.consent,
+        for_someone_else=entry.for_someone_else,
+        on_behalf=entry.on_behalf,
+        standing=entry.standing,
+    )
+    parts = (
+        replace(first, id=community.new_id(), wording=one, remaining=one.quantity, whole_id=first.id, number=number)
+        for number, one in enumerate(entry.further, 2)
+    )
+    return first, *parts
 
 
 def _agreed(entry: Entry, by: Member | None, now: datetime) -> tuple[ConsentEntry, ...]:

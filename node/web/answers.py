@@ -8,12 +8,14 @@ from decimal import Decimal
 
 from node.domain.access import NEEDED, OFFERED
 from node.domain.arrival import AT_THE_DOOR, ArrivalCard
+from node.domain.categories import SHIPPED
 from node.domain.consent import ALL, Channel, Consent
 from node.domain.errors import Invalid
 from node.domain.notices import AREA_LIMIT, Kind, Urgency, Wording, check_wording
 from node.domain.redaction import contact_details, streets
 from node.domain.repeating import Repeat
 from node.domain.sealed import METHODS, Contact, SealedNote, check_sealed
+from node.domain.together import MOST_TOGETHER
 from node.services.needs import Entry
 from node.web.consent_words import TOLD, intake_of
 from node.web.forms import Form, Reader
@@ -62,12 +64,20 @@ class Reach:
     for_someone_else: bool
 
 
+def categories_in(form: Form) -> tuple[str, ...]:
+    """What was chosen, in the order of the page."""
+    return tuple(category.key for category in SHIPPED if form.has("category", category.key))
+
+
 def read_what(form: Form, today: date) -> Wording:
-    """The first step as wording, still without an area. Raises Invalid."""
+    """The first step as the wording of the first that was chosen, still without an area. Raises Invalid."""
     read = Reader(form)
+    read.text("category", missing=_("Choose what it is about."))
+    if len(categories_in(form)) > MOST_TOGETHER:
+        read.errors["category"] = _("Choose at most %(most)s.") % {"most": MOST_TOGETHER}
     wording = Wording(
         title=read.text("title"),
-        category=read.text("category", missing=_("Choose what it is mostly about.")),
+        category=next(iter(categories_in(form)), form.text("category")),
         text=read.text("text"),
         urgency=read.word("urgency", Urgency, Urgency.WHENEVER),
         needed_by=read.day("needed_by"),
@@ -86,6 +96,30 @@ def read_what(form: Form, today: date) -> Wording:
     ):
         read.errors["repeat_until"] = _("Choose a day that is not before the first one.")
     return _checked(wording, read)
+
+
+def read_each(form: Form, today: date) -> tuple[Wording, ...]:
+    """One wording for each that was chosen, with words of its own where there are several. Raises Invalid."""
+    first = read_what(form, today)
+    chosen = categories_in(form)
+    if len(chosen) < 2:
+        return (first,)
+    wordings, faults = [], {}
+    for key in chosen:
+        own = form.text(_words_of(key)).strip()
+        try:
+            wordings.append(check_wording(replace(first, category=key, title=own or first.title)))
+        except Invalid as problem:
+            faults[_words_of(key)] = problem.fields["title"]
+    if faults:
+        raise Invalid(faults)
+    return tuple(wordings)
+
+
+def wants_words_for_each(form: Form) -> bool:
+    """Several were chosen, and for some of them nobody was asked yet what they are about."""
+    chosen = categories_in(form)
+    return len(chosen) > 1 and any(_words_of(key) not in form.typed for key in chosen)
 
 
 def read_reach(form: Form, _today: date) -> Reach:
@@ -167,6 +201,10 @@ def read_channel(form: Form, told_a_dispatcher: bool) -> Channel:
     return Channel.ON_BEHALF if form.has("for_someone_else", "yes") else Channel.WEB
 
 
+def _words_of(key: str) -> str:
+    return f"words_{key}"
+
+
 STEPS = (
     Step(
         "what",
@@ -194,12 +232,16 @@ STEPS = (
 #: What these hold is kept locked, and on the reader's own device only where they tick that.
 SEALED_STEPS = STEPS[1:3]
 SEALED_FIELDS = tuple(name for step in SEALED_STEPS for name in step.fields)
+#: Between the first two, where several were chosen.
+EACH = Step("each", "ask_each.html", tuple(_words_of(category.key) for category in SHIPPED), read_each)
 CHECK = Step("check", "ask_check.html", (), lambda _form, _today: None)
+_ALL_STEPS = (STEPS[0], EACH, *STEPS[1:])
 
 
-def read_wording(form: Form, today: date) -> Wording:
-    """Everything that may travel, from the first two steps. Raises Invalid."""
-    return replace(read_what(form, today), area=read_reach(form, today).area)
+def read_wordings(form: Form, today: date) -> tuple[Wording, ...]:
+    """Everything that may travel, from the first two steps: one wording for each that was chosen. Raises Invalid."""
+    area = read_reach(form, today).area
+    return tuple(replace(wording, area=area) for wording in read_each(form, today))
 
 
 def read_entry(kind: Kind, form: Form, today: date, told_a_dispatcher: bool = False) -> Entry:
@@ -207,9 +249,11 @@ def read_entry(kind: Kind, form: Form, today: date, told_a_dispatcher: bool = Fa
     reach, arrival = read_reach(form, today), read_arrival(form)
     consent = read_who(form, today)
     channel = read_channel(form, told_a_dispatcher)
+    wording, *further = read_wordings(form, today)
     return Entry(
         kind=kind,
-        wording=read_wording(form, today),
+        wording=wording,
+        further=tuple(further),
         sealed=replace(reach.sealed, arrival=arrival.arrival, arrival_card=arrival.arrival_card),
         consent=consent,
         intake=intake_of(kind, consent, channel, **read_also(form, kind, consent)),
@@ -220,7 +264,7 @@ def read_entry(kind: Kind, form: Form, today: date, told_a_dispatcher: bool = Fa
 
 def first_fault(form: Form, today: date, before: Step) -> tuple[Step, Form] | None:
     """The first step ahead of `before` that cannot be taken yet, with what is wrong in it."""
-    for step in STEPS:
+    for step in _ALL_STEPS:
         if step is before:
             return None
         try:
@@ -232,9 +276,14 @@ def first_fault(form: Form, today: date, before: Step) -> tuple[Step, Form] | No
 
 def carried(form: Form, step: Step) -> tuple[tuple[str, str], ...]:
     """The answers of all other steps, to travel along hidden."""
-    kept = (other for other in STEPS if other is not step)
+    kept = (other for other in _ALL_STEPS if other is not step)
     names = sorted(name for other in kept for name in other.fields)
     return tuple((name, value) for name in names for value in form.every(name))
+
+
+def telling_details_of(wordings: tuple[Wording, ...]) -> tuple[str, ...]:
+    """The same for several, each piece once."""
+    return tuple(dict.fromkeys(piece for wording in wordings for piece in telling_details(wording)))
 
 
 def telling_details(wording: Wording) -> tuple[str, ...]:

@@ -16,20 +16,23 @@ from node.domain.categories import DELICATE
 from node.domain.errors import Invalid
 from node.domain.ids import random_id
 from node.domain.notices import AREA_LIMIT, Kind
+from node.domain.together import MOST_TOGETHER
 from node.services import needs, told
 from node.services.needs import Asked
 from node.web.answers import (
     CHECK,
+    EACH,
     SEALED_FIELDS,
     SEALED_STEPS,
     STEPS,
     Step,
     carried,
     first_fault,
+    read_each,
     read_entry,
-    read_what,
-    read_wording,
-    telling_details,
+    read_wordings,
+    telling_details_of,
+    wants_words_for_each,
     without_skipped,
 )
 from node.web.choices import choices_for
@@ -81,14 +84,16 @@ def show_step(request: web.Request, door: Door, step: Step, form: Form, status: 
     values |= {"is_sealed": step in SEALED_STEPS, "sealed_fields": SEALED_FIELDS}
     today = _today(request)
     if step in {STEPS[-1], CHECK}:
-        wording = read_wording(form, today)
-        values |= {"wording": wording, "details": telling_details(wording)}
-        values["is_delicate"] = wording.category in DELICATE
+        wordings = read_wordings(form, today)
+        values |= {"wordings": wordings, "details": telling_details_of(wordings)}
+        values["is_delicate"] = any(wording.category in DELICATE for wording in wordings)
     if step is CHECK:
         values["entry"] = read_entry(door.kind, form, today, _is_dispatcher(request))
     values |= {"told": TOLD if _is_dispatcher(request) else (), "leave_a_message": LEAVE_A_MESSAGE}
     values |= {"still_needed": STILL_NEEDED[door.kind], "to_helper": TO_HELPER}
     choices = choices_for(request[VISIT].profile, door.kind)
+    values |= {"chosen": tuple(one for one in choices.categories if form.has("category", one[0]))}
+    values |= {"most_together": MOST_TOGETHER}
     return render(request, step.template, status=status, **values, choices=choices)
 
 
@@ -97,10 +102,10 @@ async def show_seen(request: web.Request, door: Door) -> web.Response:
     form = await read_form(request)
     area = " ".join(form.text("area").split())[:AREA_LIMIT]
     try:
-        wording = replace(read_what(form, _today(request)), area=area)
+        wordings = tuple(replace(one, area=area) for one in read_each(form, _today(request)))
     except Invalid:
-        return render(request, "ask_seen.html", door=door, wording=None)
-    return render(request, "ask_seen.html", door=door, wording=wording, details=telling_details(wording))
+        return render(request, "ask_seen.html", door=door, wordings=())
+    return render(request, "ask_seen.html", door=door, wordings=wordings, details=telling_details_of(wordings))
 
 
 async def done(request: web.Request, door: Door) -> web.Response:
@@ -117,7 +122,7 @@ async def done(request: web.Request, door: Door) -> web.Response:
         entry = read_entry(door.kind, form, today, _is_dispatcher(request))
         asked = await needs.ask(community, entry, member_of(request), known_id)
     except Invalid as problem:
-        step = next((step for step in STEPS if set(step.fields) & problem.fields.keys()), STEPS[0])
+        step = next((step for step in (*STEPS, EACH) if set(step.fields) & problem.fields.keys()), STEPS[0])
         return show_step(request, door, step, step.wrong(form, problem.fields), status=422)
     return code_page(request, asked)
 
@@ -148,7 +153,8 @@ def _shows(door: Door, step: Step) -> Handler:
         fault = first_fault(form, _today(request), step)
         if fault:
             return show_step(request, door, *fault, status=422)
-        return show_step(request, door, step, form)
+        has_to_say_more = step is not STEPS[0] and wants_words_for_each(form)
+        return show_step(request, door, EACH if has_to_say_more else step, form)
 
     return show
 
@@ -179,6 +185,8 @@ def _today(request: web.Request) -> date:
 
 
 def _number(step: Step) -> int:
+    if step is EACH:
+        return 1
     return STEPS.index(step) + 1 if step in STEPS else 0
 
 
@@ -190,7 +198,7 @@ def _next(step: Step, form: Form) -> str:
 
 
 def _routes_of(door: Door) -> tuple[web.RouteDef, ...]:
-    later = (*STEPS[1:], CHECK)
+    later = (EACH, *STEPS[1:], CHECK)
     return (
         web.get(door.path, _starts_at(door)),
         web.post(door.path, _shows(door, STEPS[0])),

@@ -185,6 +185,25 @@ def _on_the_way(door: str, steps: int) -> Open:
     return look
 
 
+async def _several(_scene: Scene, page: Page) -> None:
+    """Whoever asks ticked two things, and is asked for a few words for each."""
+    await page.goto("/ask")
+    await pick(page, "Transport")
+    await tell_what(page)
+    await press(page, "Continue")
+    await page.get_by_label("Transport").fill("A lift to the clinic on Monday")
+
+
+async def _together(scene: Scene, page: Page) -> None:
+    """The page of a code that stands for two."""
+    await _several(scene, page)
+    await press(page, "Continue")
+    await tell_reach(page)
+    for button in ("Continue", "Skip this page", "Continue", "Send it to the dispatchers"):
+        await press(page, button)
+    await page.get_by_role("link", name="Look at my request").click()
+
+
 async def _arrival_too_long(scene: Scene, page: Page) -> None:
     await _on_the_way("/ask", 2)(scene, page)
     await page.get_by_text("Access, language, animals").click()
@@ -445,6 +464,7 @@ SIGHTS: tuple[Sight, ...] = (
     Sight("welcome", GUEST, _at("/")),
     Sight("ask-1-what", GUEST, _at("/ask")),
     Sight("ask-1-what-errors", GUEST, _press("/ask", "Continue"), 422),
+    Sight("ask-1-each", GUEST, _several),
     Sight("ask-2-reach", GUEST, _on_the_way("/ask", 1)),
     Sight("ask-3-arrival", GUEST, _on_the_way("/ask", 2)),
     Sight("ask-3-arrival-errors", GUEST, _arrival_too_long, 422),
@@ -459,6 +479,7 @@ SIGHTS: tuple[Sight, ...] = (
     Sight("my-request-code-wrong", GUEST, _wrong_code, 404),
     Sight("my-request", GUEST, _at("/r/{coats_code}")),
     Sight("my-request-long-link", GUEST, _at("/r/{form_code}")),
+    Sight("my-requests", GUEST, _together),
     Sight("my-request-es", GUEST, _at("/r/{nappies_code}")),
     Sight("my-request-correct", GUEST, _at("/r/{coats_code}/correct")),
     Sight("my-request-reach", GUEST, _at("/r/{coats_code}/reach")),

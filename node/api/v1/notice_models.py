@@ -15,6 +15,7 @@ from node.domain.consent import Channel, Use
 from node.domain.notices import AREA_LIMIT, NOTE_LIMIT, TEXT_LIMIT, TITLE_LIMIT, Kind, Status, Urgency
 from node.domain.repeating import Repeat
 from node.domain.sealed import FIELD_LIMIT
+from node.domain.together import MOST_TOGETHER
 
 
 class Unit(StrEnum):
@@ -133,14 +134,22 @@ class ConsentBody(Body):
     channel: Channel = Channel.UNKNOWN
 
 
+class AlsoBody(Body):
+    """Something else that is asked for or offered together with a notice. Without a title it has the same."""
+
+    category: Text = Field(description="The key of a category that nothing else of it has.")
+    title: Title | None = None
+
+
 class NewNotice(Body):
-    """A need or an offer.
+    """A need or an offer. Each of `also` becomes a notice of its own behind the same code, with all else the same.
 
     With `for_someone_else`: whether that person knows of it (`they_know`), and whether we may get in touch with them
     (`may_be_contacted`); null where nobody said.
     """
 
     notice: NoticeBody
+    also: Annotated[tuple[AlsoBody, ...], Field(max_length=MOST_TOGETHER - 1)] = ()
     sealed: SealedBody | None = None
     consent: ConsentBody | None = None
     for_someone_else: bool = False
@@ -228,9 +237,10 @@ class NoticeLine(Answer):
 
 
 class NewNoticeAnswer(NoticeLine):
-    """What was stored, with the `code` for the person: it is shown only this once."""
+    """What was stored, with the `code` for the person: it is shown only this once. `also` are the ids of the others."""
 
     code: str
+    also: tuple[str, ...]
 
 
 class NoticeRecord(NoticeLine):

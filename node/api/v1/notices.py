@@ -49,9 +49,11 @@ async def create(kind: Kind, call: Call[NewNotice, NoQuery]) -> NewNoticeAnswer:
     body, asked_for = call.body, call.body.consent or ConsentBody()
     consent = _to_consent(asked_for)
     await _must_know(call.community, consent)
+    wording = _to_wording(body.notice)
     entry = Entry(
         kind=kind,
-        wording=_to_wording(body.notice),
+        wording=wording,
+        further=tuple(replace(wording, category=one.category, title=one.title or wording.title) for one in body.also),
         sealed=_to_sealed(body.sealed or SealedBody()),
         consent=consent,
         intake=_to_intake(asked_for),
@@ -62,7 +64,8 @@ async def create(kind: Kind, call: Call[NewNotice, NoQuery]) -> NewNoticeAnswer:
         asked = await needs.ask(call.community, entry, call.member, call.form_id)
     except Invalid as error:
         raise _placed(error) from error
-    return NewNoticeAnswer(code=asked.code, **_line_fields(asked.notice))
+    also = tuple(one.id for one in asked.further)
+    return NewNoticeAnswer(code=asked.code, also=also, **_line_fields(asked.notice))
 
 
 async def listing(kind: Kind, call: Call[NoBody, NoticeQuery]) -> NoticeList:

@@ -52,18 +52,31 @@ async def show(request: web.Request) -> web.Response:
 async def change_status(request: web.Request) -> web.Response:
     """POST /r/{code}/status."""
     found = await find(request)
-    wish = (await read_form(request)).text("to")
-    community = community_of(request)
+    form = await read_form(request)
+    wish = form.text("to")
+    if wish != _AGAIN and wish not in _MAY_BECOME:
+        raise Invalid({"to": _("Choose one of the buttons on the page.")})
     try:
-        if wish == _AGAIN:
-            await needs.renew_by_code(community, found.code)
-        elif wish in _MAY_BECOME:
-            await needs.change_status_by_code(community, found.code, _MAY_BECOME[wish])
-        else:
-            raise Invalid({"to": _("Choose one of the buttons on the page.")})
+        for code in await _meant(request, found) if form.has("all", "yes") else (found.code,):
+            await _say(request, code, wish)
     except Conflict:  # it was erased in the meantime, and the page says so
         return see_other(found.path)
     return see_other(f"{found.path}?said={wish}")
+
+
+async def _say(request: web.Request, code: str, wish: str) -> None:
+    if wish == _AGAIN:
+        await needs.renew_by_code(community_of(request), code)
+    else:
+        await needs.change_status_by_code(community_of(request), code, _MAY_BECOME[wish])
+
+
+async def _meant(request: web.Request, found: Found) -> tuple[str, ...]:
+    """The codes of the parts meant by whoever says something of all: what is not closed, where anything is."""
+    parts = await splitting.parts(community_of(request), found.notice)
+    kept = [one for one in parts if one.erased_at is None]
+    meant = [one for one in kept if not one.is_closed] or kept
+    return tuple(part_code(found.code, one.number) for one in meant)
 
 
 async def stop_sharing(request: web.Request) -> web.Response:
@@ -90,6 +103,7 @@ async def _page(request: web.Request, found: Found, changed: str) -> web.Respons
         coming=await owners.coming(community, notice.id),
         shown=shown,
         is_shown=any(one.ended_at is None for one in shown),
+        may_say_all=True,
         keeping=keeping_of(request, notice),
         may_copy=await owners.has_sealed_note(community, notice.id),
         changed=changed,
@@ -103,6 +117,7 @@ async def _receipt(request: web.Request, found: Found) -> web.Response:
         notice=found.notice,
         code=found.code,
         parts=await _parts(request, found),
+        may_say_all=False,
         openings=await openings.openings_for_owner(community_of(request), found.notice.id),
         shown=await owners.shown_to(community_of(request), found.notice.id),
         keeping=keeping_of(request, found.notice),
