@@ -123,6 +123,11 @@ class Notice:
         return self.is_closed and self.returns_on is None
 
     @property
+    def spoken_for_at(self) -> datetime:
+        """When its owner last said that it is wanted: at the beginning, or since."""
+        return self.renewed_at or self.created_at
+
+    @property
     def rounds(self) -> Rounds:
         """The days for which it is wanted or available again and again. An offer's day is its last, not a round's."""
         wording = self.wording

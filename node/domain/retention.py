@@ -112,7 +112,7 @@ def expires_at(notice: Notice, zone: tzinfo) -> datetime | None:
         return None
     if last_day is not None:
         return end_of(last_day + GRACE, zone)
-    return _spoken_for(notice) + LIFE
+    return notice.spoken_for_at + LIFE
 
 
 def asked_at(notice: Notice, zone: tzinfo) -> datetime | None:
@@ -122,11 +122,7 @@ def asked_at(notice: Notice, zone: tzinfo) -> datetime | None:
     last_day = last_day_of(notice)
     if last_day is not None:
         return end_of(last_day, zone)
-    return _spoken_for(notice) + (STANDING_ASKED if notice.standing else LIFE - ASKED_BEFORE)
-
-
-def _spoken_for(notice: Notice) -> datetime:
-    return notice.renewed_at or notice.created_at
+    return notice.spoken_for_at + (STANDING_ASKED if notice.standing else LIFE - ASKED_BEFORE)
 
 
 def last_day_of(notice: Notice) -> date | None:

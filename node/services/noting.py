@@ -66,7 +66,7 @@ async def _note_question(
     now, asked = community.now(), asked_at(notice, zone)
     if asked is None or asked > now:
         return
-    said = notice.renewed_at or notice.created_at
+    said = notice.spoken_for_at
     # Whoever asked for several parts of one need is asked once, about all of them.
     key = f"{Subject.STILL_NEEDED} {notice.whole_id or notice.id} {said:%Y-%m-%dT%H:%M:%S.%f}"
     is_asked = bool(await work.tellings.known([key]))

@@ -21,7 +21,6 @@ __all__ = ["NoticeFilter"]
 QUEUE_LENGTH = 500
 #: So many tries are looked through for the last one of each notice.
 TRIES_READ = 2000
-_BOTH = (False, True)
 
 
 @dataclass(frozen=True)
@@ -82,12 +81,14 @@ async def _lines(work: UnitOfWork, notices: tuple[Notice, ...], now: datetime, z
     today = days.today(now, zone)
     lines = []
     for notice in notices:
-        mine, asks = calls.get(notice.id, ()), notice.id in still
-        plain, asking = (
-            tuple(one for one in mine if bool(one.call_back.questions) is is_asking) for is_asking in _BOTH
+        mine = calls.get(notice.id, ())
+        standing = Standing(
+            call_days=_days((one for one in mine if not one.call_back.questions), zone),
+            is_shared=notice.id in shown,
+            ask_days=_days((one for one in mine if one.call_back.questions), zone),
+            asks_still=notice.id in still,
         )
-        standing = Standing(_days(plain, zone), notice.id in shown, _days(asking, zone), asks)
-        lines.append(Line(notice, part_of(notice, standing, today), mine, tries.get(notice.id), asks))
+        lines.append(Line(notice, part_of(notice, standing, today), mine, tries.get(notice.id), standing.asks_still))
     return tuple(lines)
 
 
@@ -101,13 +102,13 @@ async def _to_be_asked(work: UnitOfWork, notices: tuple[Notice, ...], now: datet
         if one.id in agreed
         and (since := asked_at(one, zone)) is not None
         and since <= now
-        and not (one.id in asked and asked[one.id] >= (one.renewed_at or one.created_at))
+        and not (one.id in asked and asked[one.id] >= one.spoken_for_at)
     )
 
 
 def _called_at(line: Line) -> datetime:
     """When its person should have been called; whoever is only to be asked whether it is still so waits since then."""
-    return line.calls[0].call_back.due_at if line.calls else line.notice.renewed_at or line.notice.created_at
+    return line.calls[0].call_back.due_at if line.calls else line.notice.spoken_for_at
 
 
 async def _calls(work: UnitOfWork, ids: Iterable[str]) -> dict[str, tuple[Calling, ...]]:

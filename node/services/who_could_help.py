@@ -31,11 +31,6 @@ class Candidate:
     not_sent: str = ""
     to_ask: str = ""
 
-    @property
-    def may_be_named(self) -> bool:
-        """Whether this community can be chosen on the page for sharing."""
-        return not self.not_sent
-
 
 async def who_could_help(community: Community, notice_id: str, by: Member) -> tuple[Candidate, ...]:
     """Neighbours whose capacity fits a need: what covers all of it first, then by which ends first.
