@@ -69,5 +69,6 @@ async def _entry(work: UnitOfWork, notice: Notice) -> dict[str, Any]:
         "needed_by": words.needed_by,
         "languages": words.languages,
         "came_in": notice.created_at,
+        "may_be_contacted": notice.on_behalf.may_be_contacted,
         "sealed": asdict(sealed) if sealed is not None else {},
     }

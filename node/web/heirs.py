@@ -129,6 +129,9 @@ def read_needs(found: Document) -> Opened:
     return Opened(copy["community"], datetime.fromisoformat(copy["made_at"]), needs)
 
 
+_DO_NOT_CALL = _("Do not get in touch with them: speak with whoever asked.")
+
+
 def _need(one: dict[str, Any]) -> Need:
     sealed = one["sealed"]
     ways = "; ".join(f"{tell(method_name(way['method']))}: {way['value']}" for way in sealed.get("contact", ()))
@@ -136,6 +139,7 @@ def _need(one: dict[str, Any]) -> Need:
         (_("Category"), name_of(one["category"])),
         (_("Area"), one["area"]),
         (_("Needed by"), str(one["needed_by"] or "")),
+        (_("For whom"), _DO_NOT_CALL if one.get("may_be_contacted") is False else ""),
         (_("What to call them"), sealed.get("name", "")),
         (_("How to reach them"), ways),
         (_("Address"), sealed.get("address", "")),

@@ -164,7 +164,15 @@ async def open_sealed(request: web.Request) -> web.Response:
         return await need_page(request, form.wrong(error.fields), 422)
     except NotAllowed as error:
         return await need_page(request, form.wrong({"reason": error.message}), 403)
-    return render(request, "sealed.html", notice=notice, note=note, form=Form(), form_id=community.new_id())
+    return render(
+        request,
+        "sealed.html",
+        notice=notice,
+        note=note,
+        form=Form(),
+        form_id=community.new_id(),
+        to_ask=tuple(one for one in await call_backs.open_of(community, notice.id) if one.call_back.questions),
+    )
 
 
 def typed_of(wording: Wording) -> Form:

@@ -3,6 +3,7 @@
 import asyncio
 import re
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,13 +13,15 @@ from node.domain.consent import Consent
 from node.domain.errors import Conflict, Invalid, NotAllowed
 from node.domain.heirs import DARK_AFTER, EVERY, KEPT, KEPT_IN_THE_DARK, TRIES_A_DAY, HeldCopy
 from node.domain.members import Role
-from node.domain.notices import Status
+from node.domain.notices import Kind, Status, Wording
+from node.domain.on_behalf import OnBehalf
 from node.domain.peers import OwnActor
 from node.services import audit, heirs, members, needs, peers
+from node.services.needs import Entry
 from node.storage import locked_copies
 from node.storage.tables import held_copies
 from tests.federation.pages import Browser, call
-from tests.village import Village, befriend, settle, signed_get
+from tests.village import EVERYTHING, SEALED, Village, befriend, settle, signed_get
 
 
 @pytest.fixture(autouse=True)
@@ -67,7 +70,8 @@ async def test_two_of_three_stewards_open_it_when_the_node_is_dark_and_it_is_tol
     north: Village, river: Village, words: tuple[str, ...]
 ) -> None:
     """Whichever two, in whichever order and spelling; shown once, kept nowhere, and told when the node is back."""
-    await north.ask("Insulin needs a fridge")
+    entry = Entry(Kind.NEED, Wording("Insulin needs a fridge", "goods"), SEALED, EVERYTHING, for_someone_else=True)
+    await needs.ask(north.community, replace(entry, on_behalf=OnBehalf(may_be_contacted=False)))
     river.clock.forward(seconds=EVERY.total_seconds())
     await settle(north, river)
     assert b"Insulin" not in await stored(river) and b"Amina" not in await stored(river)
@@ -82,7 +86,7 @@ async def test_two_of_three_stewards_open_it_when_the_node_is_dark_and_it_is_tol
         await robin.walk_in(river.dispatcher)
         assert "Silent since" in await robin.open(f"/peers/{peer_id}/copy")
         page = await robin.press(f"/peers/{peer_id}/copy/open", first=third, second=second)
-        for shown in ("Insulin needs a fridge", "Amina", "555-0101", "the blue door behind the bakery"):
+        for shown in ("Insulin needs a fridge", "Amina", "555-0101", "the blue door", "Do not get in touch with them"):
             assert shown in page
     assert b"Insulin" not in await stored(river)
     log = [line for line in await audit.listing(river.community, river.dispatcher) if "copy" in line.action]

@@ -94,7 +94,9 @@ async def test_somebody_asks_for_another_who_does_not_know(dispatcher: Any, comm
     entries = [line.entry for line in await consents.history(community, notice.id)]
     assert {entry.asking.channel for entry in entries} == {Channel.ON_BEHALF}
     need = await dispatcher.get(f"/dispatch/{notice.id}")
-    assert "They do not know of it. Do not get in touch with them: speak with whoever asked." in need.text
+    opened = await dispatcher.post(f"/dispatch/{notice.id}/sealed", reason="call")
+    for page in (need, opened):
+        assert "They do not know of it. Do not get in touch with them: speak with whoever asked." in page.text
 
 
 async def test_an_offer_needs_no_more_than_two_fields(dispatcher: Any, community: Any) -> None:
@@ -139,8 +141,10 @@ async def test_what_was_not_asked_waits_and_is_answered_by_one_tap(dispatcher: A
         assert page.text.index("Call to ask") < page.text.index(words)
         assert page.text.count(words) == 1
     (line,) = await call_backs.due(community)
+    opened = await dispatcher.post(f"/dispatch/{notice.id}/sealed", reason="call")
+    assert "020 555 0177" in opened.text and words in opened.text, "the number, and what to read aloud"
     tap = f"/dispatch/{notice.id}/call-backs/{line.call_back.id}"
-    await dispatcher.post(tap, **page.form(tap), answer="yes")
+    await dispatcher.post(tap, **opened.form(tap), answer="yes")
     assert (await needs.get(community, notice.id)).consent == Consent(board=True, peers=ALL)
     entry = (await consents.history(community, notice.id))[-1].entry
     assert (entry.asking.channel, entry.at) == (Channel.PHONE, clock.at) and entry.wording.startswith(words)
