@@ -31,10 +31,11 @@ class Subject(StrEnum):
 
 
 class Way(StrEnum):
-    """By e-mail, which we send; by text message, which a device fetches. NONE: there is no way that we have."""
+    """By e-mail or Web Push, which we send; by text message, which a device fetches. NONE: we have no way."""
 
     MAIL = "mail"
     TEXT = "text"
+    PUSH = "push"
     NONE = "none"
 
 
@@ -91,6 +92,11 @@ def settled(telling: Telling, verdict: Verdict, now: datetime) -> Telling:
     if verdict is Verdict.NOT_NOW and telling.tries <= len(TRIED_AGAIN):
         return replace(telling, state=TellingState.WAITING, due_at=now + TRIED_AGAIN[telling.tries - 1])
     return replace(telling, state=TellingState.GIVEN_UP)
+
+
+def by_mail_instead(telling: Telling, now: datetime) -> Telling:
+    """By e-mail what no device took: for sure, so that nobody reads it twice."""
+    return replace(telling, way=Way.MAIL, state=TellingState.WAITING, due_at=now, tries=0)
 
 
 def check_address(typed: str) -> str:

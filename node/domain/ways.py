@@ -17,7 +17,8 @@ class Ways:
 
     `names_to_owners`: whether owners read on their code page who opened their note, or only in which role.
     `exit_address`: where "Exit this page" leads; empty for an empty page of our own. `links_need_two` and
-    `shares_need_two`: whether being linked with a community, and sharing with others, takes two stewards.
+    `shares_need_two`: whether being linked with a community, and sharing with others, takes two stewards. `push`:
+    whether members may be told on their devices by Web Push.
     `plain_list`: the fingerprint of the link that opens the plain list of open needs; empty where there is none.
     """
 
@@ -26,6 +27,7 @@ class Ways:
     exit_address: str = ""
     links_need_two: bool = False
     shares_need_two: bool = False
+    push: bool = False
     plain_list: str = ""
 
 

@@ -3,6 +3,7 @@
 Where there is no way at all (no mail server, no device for text messages) nothing is noted, and the pages say it alone.
 """
 
+from collections.abc import Collection
 from datetime import datetime, tzinfo
 
 from node.domain import days
@@ -24,11 +25,12 @@ async def note_due(community: Community) -> None:
     """Note what is to be told now; what was noted before is not noted again."""
     now = community.now()
     async with community.database.reading() as work:
-        ways = await ways_in(community, work)
+        every = await ways_in(community, work)
+        ways = every - {Way.PUSH}  # only members are told on devices
         zone = await zone_in(community, work)
         asked = bool(ways) and bool(await work.notices.to_be_asked(now, days.today(now, zone), 1))
         taken = await work.notices.taken_on_untold(now - TAKEN_FOR_GOOD, BATCH) if ways else ()
-        digests = await _digests(community, work, zone) if Way.MAIL in ways else ()
+        digests = await _digests(community, work, zone, every)
     if not asked and not digests and not taken:
         return
     async with community.database.unit_of_work() as work:
@@ -43,9 +45,12 @@ async def note_due(community: Community) -> None:
 
 
 async def ways_in(community: Community, work: UnitOfWork) -> frozenset[Way]:
-    """Which ways this community has: a mail server in the settings, a device for text messages among the members."""
+    """Which ways this community has.
+
+    A mail server in the settings, a device for text messages among the members, Web Push where stewards offer it.
+    """
     has_device = any(Role.GATEWAY in member.roles for member in await work.members.all())
-    has = {Way.MAIL: bool(community.settings.smtp_url), Way.TEXT: has_device}
+    has = {Way.MAIL: bool(community.settings.smtp_url), Way.TEXT: has_device, Way.PUSH: (await work.ways.get()).push}
     return frozenset(way for way, is_there in has.items() if is_there)
 
 
@@ -91,10 +96,10 @@ async def _note_taken_on(community: Community, work: UnitOfWork, notice: Notice,
     )
 
 
-async def _digests(community: Community, work: UnitOfWork, zone: tzinfo) -> tuple[Telling, ...]:
+async def _digests(community: Community, work: UnitOfWork, zone: tzinfo, ways: Collection[Way]) -> tuple[Telling, ...]:
     """One for each member who wants to be told what waits, from the morning on, once a day, and not in quiet hours."""
     now = community.now()
-    if now.astimezone(zone).hour < DIGEST_HOUR or not (wanting := await work.tellings.addresses.members()):
+    if now.astimezone(zone).hour < DIGEST_HOUR or not (wanting := await _wanting(work, ways)):
         return ()
     if not await what_waits(work, now):
         return ()
@@ -103,9 +108,16 @@ async def _digests(community: Community, work: UnitOfWork, zone: tzinfo) -> tupl
     members = [await work.members.get(member_id) for member_id, key in keys.items() if key not in known]
     told = [one for one in members if one is not None and one.is_dispatcher]
     may_be = [one for one in told if await quiet.may_be_told(community, work, one.id)]
-    return tuple(_digest(community, one, keys[one.id]) for one in may_be)
+    return tuple(_digest(community, one, wanting[one.id], keys[one.id]) for one in may_be)
 
 
-def _digest(community: Community, member: Member, key: str) -> Telling:
+async def _wanting(work: UnitOfWork, ways: Collection[Way]) -> dict[str, Way]:
+    """The members who want to be told, and by which one way: on their devices rather than by e-mail."""
+    by_mail = await work.tellings.addresses.members() if Way.MAIL in ways else ()
+    by_push = await work.tellings.devices.members() if Way.PUSH in ways else ()
+    return dict.fromkeys(by_mail, Way.MAIL) | dict.fromkeys(by_push, Way.PUSH)
+
+
+def _digest(community: Community, member: Member, way: Way, key: str) -> Telling:
     now = community.now()
-    return Telling(community.new_id(), Subject.WHAT_WAITS, Way.MAIL, key, now, now, member_id=member.id)
+    return Telling(community.new_id(), Subject.WHAT_WAITS, way, key, now, now, member_id=member.id)

@@ -10,11 +10,22 @@ from functools import partial
 from typing import assert_never
 
 from node.domain.consent import Question, Use, newest
+from node.domain.devices import Device
 from node.domain.errors import NotFound
 from node.domain.notices import Status
 from node.domain.phrases import say
 from node.domain.retention import asked_at, expires_at
-from node.domain.tellings import Subject, Telling, TellingState, Verdict, Way, going, left_behind, settled
+from node.domain.tellings import (
+    Subject,
+    Telling,
+    TellingState,
+    Verdict,
+    Way,
+    by_mail_instead,
+    going,
+    left_behind,
+    settled,
+)
 from node.services.community import Community, profile_in, zone_in
 from node.services.letters import (
     Letter,
@@ -26,7 +37,7 @@ from node.services.letters import (
     taken_on_in_short,
 )
 from node.services.links import mail_link, still_link
-from node.services.noting import what_waits
+from node.services.noting import ways_in, what_waits
 from node.services.reaching import way_to
 from node.storage.audit import AuditEntry
 from node.storage.unit_of_work import UnitOfWork
@@ -36,15 +47,20 @@ LEFT_BEHIND = timedelta(minutes=15)
 WROTE = "asked whether it is still so, by a message"
 TOLD_TAKEN_ON = "told that somebody took it on, by a message"
 _WRITTEN = {Subject.STILL_NEEDED: WROTE, Subject.TAKEN_ON: TOLD_TAKEN_ON}
+_WORDLESS = Letter("", "", "")
 
 
 @dataclass(frozen=True)
 class Going:
-    """A message that goes out now: its telling's id, where to, and what it says."""
+    """A message that goes out now: its telling's id, where to, and what it says.
+
+    On `devices` nothing is said but that something waits; the words stand there already.
+    """
 
     id: str
     to: str
     letter: Letter
+    devices: tuple[Device, ...] = ()
 
 
 async def take(community: Community, way: Way, limit: int) -> tuple[Going, ...]:
@@ -74,8 +90,16 @@ async def settle(community: Community, telling_id: str, verdict: Verdict) -> Non
     """Store what became of a message. What is gone meanwhile stays gone."""
     async with community.database.unit_of_work() as work:
         telling = await work.tellings.get(telling_id)
-        if telling is not None:
-            await work.tellings.put(settled(telling, verdict, community.now()))
+        if telling is None:
+            return
+        after = settled(telling, verdict, community.now())
+        if telling.way is Way.PUSH and verdict is Verdict.REFUSED and await _has_mail(community, work, telling):
+            after = by_mail_instead(telling, community.now())
+        await work.tellings.put(after)
+
+
+async def _has_mail(community: Community, work: UnitOfWork, telling: Telling) -> bool:
+    return Way.MAIL in await ways_in(community, work) and telling.member_id in await work.tellings.addresses.members()
 
 
 async def settle_text(community: Community, telling_id: str, verdict: Verdict) -> None:
@@ -147,7 +171,11 @@ async def _digest(community: Community, work: UnitOfWork, telling: Telling) -> G
     member = await work.members.get(telling.member_id or "")
     if member is None or not member.is_dispatcher:
         return None
-    address, waits = await work.tellings.addresses.get(member.id), await what_waits(work, community.now())
+    waits = await what_waits(work, community.now())
+    if telling.way is Way.PUSH:
+        devices = await work.tellings.devices.of(member.id)
+        return Going(telling.id, "", _WORDLESS, devices) if waits and devices else None
+    address = await work.tellings.addresses.get(member.id)
     if address is None or not waits:
         return None
     voice, stop = await _voice(community, work, member.language), mail_link(community, member.id)

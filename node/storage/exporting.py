@@ -89,6 +89,7 @@ LEFT_OUT = {
     "heirs": "the key of the copies that our heir holds; the log says who that is",
     "held_copies": "locked copies that we hold for neighbours, which nobody here can read",
     "tellings": "what waits to be told to people; it holds no words and no addresses",
+    "push_devices": "where members' browsers take messages, locked; they switch it on again where they want to be told",
     "mail_addresses": "members' own addresses, locked; they write them again where they want to be told",
     "sealing": "who asked to seal the node, until it is sealed or an hour has passed; the log says it, too",
     "reactions": "marks that stand for people who liked something, of which nothing can be read",

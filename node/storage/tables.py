@@ -565,6 +565,17 @@ tellings = Table(
     Index("ix_tellings_due", "way", "state", "due_at"),
 )
 
+#: Browsers of members who want to be told there; `mark` stands for where they take messages, which is locked in `box`.
+push_devices = Table(
+    "push_devices",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("member_id", ForeignKey("members.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("added_at", Moment, nullable=False),
+    Column("mark", String(64), nullable=False, unique=True),
+    Column("box", LargeBinary, nullable=False),
+)
+
 #: Of members who want to be told what waits; each in a box.
 mail_addresses = Table(
     "mail_addresses",

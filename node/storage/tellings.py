@@ -8,6 +8,7 @@ from sqlalchemy import Row, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from node.domain.tellings import Subject, Telling, TellingState, Way
+from node.storage.devices import Devices
 from node.storage.tables import mail_addresses, tellings
 from node.storage.vault import Vault
 
@@ -41,11 +42,12 @@ class MailAddresses:
 
 
 class Tellings:
-    """One row for each thing told, so that nothing is told twice. `addresses` are those of members."""
+    """One row for each thing told, so that nothing is told twice. `addresses` and `devices` are those of members."""
 
     def __init__(self, connection: AsyncConnection, vault: Vault) -> None:
         self._connection = connection
         self.addresses = MailAddresses(connection, vault)
+        self.devices = Devices(connection, vault)
 
     async def add(self, telling: Telling) -> None:
         """Store a new one. Its key must be new."""

@@ -10,11 +10,12 @@ import orjson
 from aiohttp import web
 
 from node.domain.errors import NotFound
-from node.web.languages import direction, language, offered, speak
+from node.web.languages import direction, language, offered, speak, tell
 from node.web.leaving import AWAY
 from node.web.pages import NO_STORE, as_text
 from node.web.sessions import VISIT
 from node.web.static_files import STATIC_FILES, static_url
+from node.web.words import _
 
 #: The stylesheet's --accent and --paper.
 ACCENT: Final = "#1f5f4a"
@@ -58,7 +59,7 @@ async def service_worker(request: web.Request) -> web.Response:
     kept = [*(static_url(files, name) for name in _KEPT), offline]
     program = files["service-worker.js"].content
     mark = hashlib.sha256(program + offline_page(request, code).encode()).hexdigest()[:12]
-    values = {"MARK": mark, "KEPT": kept, "OFFLINE": offline, "AWAY": ["/leave", AWAY]}
+    values = {"MARK": mark, "KEPT": kept, "OFFLINE": offline, "AWAY": ["/leave", AWAY], "SAID": _said(request)}
     lines = ['"use strict";', *(f"const {name} = {orjson.dumps(value).decode()};" for name, value in values.items())]
     body = "\n".join(lines).encode() + b"\n\n" + program
     return web.Response(body=body, content_type="text/javascript", charset="utf-8", headers=NO_STORE)
@@ -75,6 +76,18 @@ def offline_page(request: web.Request, code: str) -> str:
     speak(code)
     shown = request[VISIT].profile
     return as_text(request, "offline.html", community_name=shown.name, contact_line=shown.contact_line)
+
+
+def _said(request: web.Request) -> dict[str, str]:
+    """What a message on this device says, whatever it is about (W3C Notifications); a newer one takes its place."""
+    return {
+        "title": request[VISIT].profile.name,
+        "body": tell(_("Something waits to be looked at.")),
+        "lang": language(),
+        "dir": direction(),
+        "tag": "waits",
+        "icon": static_url(request.app[STATIC_FILES], "icon-192.png"),
+    }
 
 
 def _code(code: str) -> str:

@@ -509,6 +509,8 @@ SIGHTS: tuple[Sight, ...] = (
     Sight("sign-in-link-used", GUEST, _at("/sign-in/used-long-ago"), 404),
     Sight("account", STEWARD, _at("/account")),
     Sight("account-mail", STEWARD, _at("/account/mail")),
+    Sight("settings-devices", STEWARD, _press("/settings/devices", "Let members be told on their devices")),
+    Sight("account-devices", STEWARD, _at("/account/devices")),
     Sight("account-calendar", STEWARD, _press("/account/calendar", "Make a link")),
     Sight("still", GUEST, _still),
     Sight("no-mail", GUEST, _at("/no-mail/unknown")),

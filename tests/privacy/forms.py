@@ -8,6 +8,8 @@ _TYPED: dict[str, dict[str, str]] = {
     "/r": {"code": "{code}"},
     "/r/{spare}/status": {"to": "pause"},
     "/account/calendar": {"to": "new"},
+    "/account/devices": {"to": "leave"},
+    "/settings/devices": {"to": "off"},
     "/still/{still}": {"to": "quiet"},
     "/dispatch/{need}/sealed": {"reason": "call"},
     "/board/enough": {"not": "yes"},

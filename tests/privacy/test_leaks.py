@@ -52,13 +52,15 @@ NODE = ROOT / "node"
 #: Libraries with which something leaves the process by another way than an answer over HTTP.
 OPENING_WAYS = (
     *("aiosmtplib", "smtplib", "email", "pyrage", "tarfile", "zipfile", "gzip", "csv", "prometheus_client", "syslog"),
-    *("subprocess", "tempfile", "icalendar"),
+    *("subprocess", "tempfile", "icalendar", r"federation\.web_push"),
 )
 #: The files that use one of them, each with the step of the story that lets something out there, or why none is needed.
 WAYS_OUT = {
     "node/cli/exporting.py": "take_everything_along",
     "node/api/calendar.py": "writes days, categories and areas, and no words of a need",
     "node/worker/mail.py": "writes what `node.services.letters` says, which holds nothing of anybody",
+    "node/worker/push.py": "writes the same few bytes to everybody, and the address of this server",
+    "node/services/devices.py": "reads what a browser says of itself, and makes the key of this server",
     "node/domain/lists.py": "writes names of servers and communities, and nothing about anybody",
     "node/domain/spreadsheets/reading.py": "reads a table and writes none",
     "node/demo/__init__.py": "two communities of nobody, in a temporary folder",

@@ -200,6 +200,34 @@
   const { worker } = document.currentScript.dataset;
   if (worker && "serviceWorker" in navigator) navigator.serviceWorker.register(worker, { scope: "/" }).catch(() => {});
 
+  // The browser makes an address of its own for messages; the form tells it to the server.
+  const tellOnThisDevice = (form) => {
+    const button = form.querySelector("[data-subscribe]");
+    const refused = form.querySelector("[data-refused]");
+    const subscribe = async () => {
+      const { pushManager } = await navigator.serviceWorker.ready;
+      const before = await pushManager.getSubscription();
+      if (before) await before.unsubscribe();
+      const made = await pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: button.dataset.subscribe });
+      const { endpoint, keys } = made.toJSON();
+      const told = { endpoint, point: keys.p256dh, secret: keys.auth };
+      Object.entries(told).forEach(([name, value]) => (form.elements[name].value = value));
+      form.submit();
+    };
+    if (!("serviceWorker" in navigator && "PushManager" in window && "Notification" in window)) return;
+    button.hidden = false;
+    form.querySelector("[data-cannot]").hidden = true;
+    button.addEventListener("click", async () => {
+      refused.textContent = "";
+      try {
+        if ((await Notification.requestPermission()) !== "granted") throw new Error("not allowed");
+        await subscribe();
+      } catch (fault) {
+        refused.textContent = refused.dataset.refused;
+      }
+    });
+  };
+
   if (device && tab) {
     forgetWhatWasSent();
     draftNames().forEach(draftOf);
@@ -209,4 +237,5 @@
   }
   document.querySelectorAll("[data-live]").forEach(showWhileTyping);
   document.querySelectorAll("[data-copy]").forEach(copyOnTap);
+  document.querySelectorAll("form[data-tell]").forEach(tellOnThisDevice);
 })();

@@ -1,5 +1,5 @@
 // Keeps what is the same for everybody, so that there is an answer where there is no connection. No page of anybody is
-// kept: only the addresses in KEPT, which the server writes above this line together with OFFLINE, AWAY and MARK.
+// kept: only the addresses in KEPT, which the server writes above this line together with MARK, OFFLINE, AWAY and SAID.
 
 const CACHE = `kept ${MARK}`;
 
@@ -26,4 +26,15 @@ self.addEventListener("fetch", (event) => {
   } else if (request.method === "GET" && KEPT.includes(url.pathname + url.search)) {
     event.respondWith(caches.match(request).then((found) => found || fetch(request)));
   }
+});
+
+// A message says nothing; what it means stands above in SAID, in the language of this device.
+self.addEventListener("push", (event) => {
+  const { title, ...more } = SAID;
+  event.waitUntil(self.registration.showNotification(title, more));
+});
+
+self.addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  event.waitUntil(self.clients.openWindow("/dispatch"));
 });

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
+from federation.transport import NetworkPolicy, Transport
 from node.domain.consent import Channel, Consent, Intake, Question, Use
 from node.domain.errors import Invalid, NotAllowed, NotFound
 from node.domain.members import Member, Role
@@ -18,12 +19,13 @@ from node.domain.notices import Kind, Status, Wording
 from node.domain.sealed import Contact, SealedNote
 from node.domain.splitting import Split
 from node.domain.tellings import Verdict, Way
-from node.services import clocks, consents, mail_addresses, members, needs, quiet, splitting, tellings
+from node.services import clocks, consents, devices, mail_addresses, members, needs, quiet, splitting, tellings
 from node.services.community import Community
 from node.services.consents import Said
 from node.services.needs import Asked, Entry
 from node.worker.mail import Trouble, check
 from node.worker.telling import tell
+from tests.push_service import push_service
 from tests.unit.web.conftest import Page
 
 DAY = timedelta(days=1)
@@ -297,6 +299,30 @@ async def test_nobody_is_told_in_their_quiet_hours_nor_on_a_day_that_was_enough(
     await quiet.enough(mailing, False, dispatcher)
     await pass_on(mailing)
     assert len(post.given) == 1
+
+
+async def test_whoever_is_told_on_a_device_gets_no_mail_until_the_device_is_gone(
+    mailing: Community, dispatcher: Member, post: Post, wait: Any
+) -> None:
+    mailing.remote.transport = Transport(NetworkPolicy(dev_loopback=True), "Manyhands test")
+    await devices.offer(mailing, True, await members.add(mailing, "Mina", frozenset({Role.STEWARD})))
+    await mail_addresses.tell_me(mailing, "amina@example.org", dispatcher)
+    async with push_service() as service:
+        await devices.tell_on(mailing, service.browser("phone"), dispatcher)
+        service.answer = 503
+        await ask(mailing)
+        await pass_on(mailing)
+        assert (service.read, post.given) == ([], [])
+        service.answer = 201
+        wait(timedelta(minutes=5))
+        await pass_on(mailing)
+        assert len(service.read) == 1 and post.given == []
+        service.answer = 410
+        wait(DAY)
+        await pass_on(mailing)
+        assert len(service.read) == 1 and len(post.given) == 1
+        assert await devices.listing(mailing, dispatcher) == ()
+    await mailing.remote.transport.close()
 
 
 async def test_an_address_is_kept_locked_and_only_a_dispatchers(mailing: Community, dispatcher: Member) -> None:
