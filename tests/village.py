@@ -19,7 +19,7 @@ from aiohttp import web
 from federation.cavage import sign_headers
 from federation.keys import PrivateKey
 from federation.messages import Request
-from node import app
+from node import app, serving
 from node.domain.consent import Consent
 from node.domain.errors import NotFound
 from node.domain.members import Member, Role
@@ -90,7 +90,7 @@ class Village:
 
     async def open_doors(self) -> None:
         """Start answering."""
-        self._runner = web.AppRunner(app.make_app(self.community), access_log=None, shutdown_timeout=PATIENCE)
+        self._runner = web.AppRunner(serving.make_app(self.community), access_log=None, shutdown_timeout=PATIENCE)
         await self._runner.setup()
         for port in (self.port, self.old_port):
             if port is not None:

@@ -1,61 +1,79 @@
 """The command line: one module per group of verbs. Exit 2 for wrong use, 1 for a failure, never a traceback."""
 
+import gc
 import os
 import sys
 import traceback
 from collections.abc import Sequence
+from importlib import import_module
+from types import ModuleType
 
 import click
 
-from node.cli.backups import backup
-from node.cli.closing import close
-from node.cli.community import config, init, serve, worker
-from node.cli.exporting import export
 from node.cli.faults import WRONG_USE, sentence_for, status_for
-from node.cli.health import doctor, healthcheck, migrate
-from node.cli.keys import keys
-from node.cli.members import member, token
-from node.cli.moving import move
-from node.cli.peers import peer
-from node.cli.rest import rest
-from node.cli.retention import retention
-from node.cli.sealing import seal, unseal
-from node.cli.spreadsheets import import_spreadsheet
-from node.cli.village import demo
 
 __all__ = ["main", "manyhands"]
 
+#: Every verb and the module it is in, in the order in which they are told.
+VERBS = {
+    "init": "community",
+    "serve": "serving",
+    "worker": "serving",
+    "member": "members",
+    "token": "members",
+    "peer": "peers",
+    "import": "spreadsheets",
+    "export": "exporting",
+    "retention": "retention",
+    "keys": "keys",
+    "rest": "rest",
+    "move": "moving",
+    "backup": "backups",
+    "seal": "sealing",
+    "unseal": "sealing",
+    "close": "closing",
+    "migrate": "health",
+    "doctor": "health",
+    "healthcheck": "health",
+    "config": "community",
+    "demo": "village",
+}
+#: Where a verb's name is a word of Python's, its function is called otherwise.
+FUNCTIONS = {"import": "import_spreadsheet"}
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]}, no_args_is_help=False)
+
+class Verbs(click.Group):
+    """The verbs above, each loaded when it is wanted: most need no doors, and pages and API take longest to load."""
+
+    def list_commands(self, _ctx: click.Context) -> list[str]:
+        """Every verb's name."""
+        return list(VERBS)
+
+    def get_command(self, _ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The verb of this name; None for a word that is none."""
+        if cmd_name not in VERBS:
+            return None
+        verb = getattr(_module(f"node.cli.{VERBS[cmd_name]}"), FUNCTIONS.get(cmd_name, cmd_name))
+        assert isinstance(verb, click.Command)
+        return verb
+
+
+def _module(name: str) -> ModuleType:
+    """What is loaded stays for good, so the collector need not look through it, neither meanwhile nor later."""
+    if name in sys.modules:
+        return sys.modules[name]
+    gc.disable()
+    try:
+        return import_module(name)
+    finally:
+        gc.freeze()
+        gc.enable()
+
+
+@click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"]}, no_args_is_help=False)
 @click.version_option(package_name="manyhands", prog_name="manyhands")
 def manyhands() -> None:
     """A community's own server for needs and offers, linked with its neighbours."""
-
-
-for verb in (
-    init,
-    serve,
-    worker,
-    member,
-    token,
-    peer,
-    import_spreadsheet,
-    export,
-    retention,
-    keys,
-    rest,
-    move,
-    backup,
-    seal,
-    unseal,
-    close,
-    migrate,
-    doctor,
-    healthcheck,
-    config,
-    demo,
-):
-    manyhands.add_command(verb)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

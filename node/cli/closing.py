@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from node import app, logs
+from node import app, logs, serving
 from node.cli.running import data_dir_option, run_to_end, say
 from node.domain.errors import Conflict
 from node.services import closing
@@ -104,7 +104,7 @@ async def _take_leave(settings: Settings, wait: timedelta) -> tuple[Ending, tupl
         is_alone = stack.enter_context(alone(settings.data_dir))
         community: Community = await stack.enter_async_context(app.open_community(settings))
         if is_alone:
-            await stack.enter_async_context(app.listening(community))
+            await stack.enter_async_context(serving.listening(community))
         ending = await closing.begin(community)
         return ending, await closing.take_leave(community, ending, wait)
 

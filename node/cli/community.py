@@ -1,4 +1,4 @@
-"""Setting a community up, running it, and showing what it was told."""
+"""Setting a community up, and showing what it was told."""
 
 import json
 import shutil
@@ -9,7 +9,7 @@ import segno
 from babel.dates import LOCALTZ
 
 from node import app
-from node.cli.running import begin_anew, data_dir_option, run_to_end, say, settings_of
+from node.cli.running import data_dir_option, run_to_end, say, settings_of
 from node.domain.errors import Conflict
 from node.services.community import profile
 from node.settings import CONFIG_FILE, PREFIX, Settings, load_settings, origins
@@ -96,29 +96,6 @@ def _write_config(settings: Settings, more: str) -> None:
     draft.write_text(text, encoding="utf-8")
     draft.chmod(0o600)
     draft.replace(settings.config_path)
-
-
-@click.command()
-@click.option("--bind", metavar="HOST:PORT", help="Where to listen (default 127.0.0.1:8440).")
-@data_dir_option
-def serve(bind: str | None, data_dir: Path | None) -> None:
-    """Run the community's server until it is told to stop."""
-    settings = settings_of(data_dir, bind=bind)
-    if settings.dev_loopback_peers:
-        click.echo("Warning: DEV_LOOPBACK_PEERS is on. Federation may use http and this machine's addresses.", err=True)
-    if run_to_end(app.serve(settings, lambda url: say(f"listening on {url}"))):
-        begin_anew()
-
-
-@click.command()
-@data_dir_option
-def worker(data_dir: Path | None) -> None:
-    """Handle and deliver beside the server, as a process of its own (PostgreSQL only)."""
-    settings = settings_of(data_dir)
-    if settings.database_url.startswith("sqlite"):
-        raise click.UsageError("A further worker needs PostgreSQL. With SQLite, `manyhands serve` does all the work.")
-    if run_to_end(app.work(settings, lambda: say(f"working for {settings.base_url}"))):
-        begin_anew()
 
 
 @click.group(no_args_is_help=False)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 
-from node import app
+from node import app, serving
 from node.demo.asking import Api
 from node.demo.walking import Place
 from node.services import imports, members, tokens
@@ -55,7 +55,7 @@ async def bring_sample(town: Town) -> Brought:
 @asynccontextmanager
 async def running(town: Town) -> AsyncIterator[None]:
     """The community's server answers for as long as the block lasts. Raises OSError when its port was taken."""
-    async with app.open_community(town.settings) as community, app.listening(community):
+    async with app.open_community(town.settings) as community, serving.listening(community):
         yield
 
 

@@ -12,7 +12,7 @@ import uvloop
 from aiohttp import web
 from sqlalchemy import text
 
-from node import app
+from node import app, serving
 from node.context import JOURNAL
 from node.domain.peers import Direction, Follow, FollowState, OwnActor, RemoteActor
 from node.services.community import Community
@@ -57,7 +57,7 @@ async def main(given: dict[str, Any]) -> None:
 
 
 async def _serve(community: Community, stubbed: bool) -> None:
-    application = app.make_app(community)
+    application = serving.make_app(community)
     if stubbed:
         application[JOURNAL] = Forgetful(community.database.append_to_journal)
     runner = web.AppRunner(application, access_log=None)

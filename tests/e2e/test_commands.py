@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from node.cli import VERBS
 from tests.e2e.commands import (
     LINK,
     Ran,
@@ -100,8 +101,10 @@ def test_without_a_verb_it_says_how_to_go_on() -> None:
     assert ran.err.count("\n") == 1
 
 
-def test_help_is_no_failure() -> None:
-    assert manyhands("--help").status == 0
+def test_help_tells_of_every_verb() -> None:
+    ran = manyhands("--help")
+    assert ran.status == 0
+    assert [line.split()[0] for line in ran.out.partition("Commands:")[2].splitlines() if line[2:3].strip()] == [*VERBS]
 
 
 def test_a_current_database_has_nothing_to_migrate(home: Path) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from aiohttp import web
 
-from node import app
+from node import serving
 from tests.village import Village, free_port
 
 
@@ -70,7 +70,7 @@ async def recorded(one: Village, wire: Wire, *routes: web.RouteDef) -> AsyncIter
     """Let everything that reaches or leaves this village go over the wire; `routes` are doors of the test's own."""
     await one.close_doors()
     inner = free_port()
-    application = app.make_app(one.community)
+    application = serving.make_app(one.community)
     application.add_routes(routes)
     runner = web.AppRunner(application, access_log=None)
     await runner.setup()

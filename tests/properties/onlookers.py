@@ -6,7 +6,7 @@ from aiohttp import ClientSession
 
 from federation.messages import ACTIVITY_JSON, Request
 from federation.signing import Scheme, sign
-from node import app
+from node import serving
 from node.domain.peers import OwnActor
 from node.services import shares
 from node.storage.tables import metadata
@@ -49,7 +49,7 @@ def _signature(reader: Village, url: str) -> dict[str, str]:
 
 def _addresses(one: Village, known: dict[str, list[str]]) -> list[str]:
     """Every address that answers to a GET, with every id that is known for it."""
-    routes = app.make_app(one.community).router.routes()
+    routes = serving.make_app(one.community).router.routes()
     paths = {route.resource.canonical for route in routes if route.resource and route.method in {"GET", "*"}}
     filled = {
         re.sub(r"\{\w+\}", known_id, path) for path in paths for known_id in known.get(_kind(path), known["notices"])

@@ -6,7 +6,7 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
-from node import app
+from node import serving
 from node.context import COMMUNITY
 from node.domain.members import Role
 from node.domain.notices import Notice
@@ -22,7 +22,7 @@ CHOSEN = {"passphrase": "blue otters swim at noon", "again": "blue otters  swim 
 async def client(community: Community) -> Any:
     """All doors, those for machines too."""
     create_master_key(community.settings.data_dir)
-    made: web.Application = app.make_app(community)
+    made: web.Application = serving.make_app(community)
     assert made[COMMUNITY] is community
     async with TestClient(TestServer(made)) as found:
         yield found
