@@ -123,6 +123,11 @@ class Notice:
         return self.is_closed and self.returns_on is None
 
     @property
+    def whole(self) -> str:
+        """The id behind the code: of what it is a part of, else its own."""
+        return self.whole_id or self.id
+
+    @property
     def spoken_for_at(self) -> datetime:
         """When its owner last said that it is wanted: at the beginning, or since."""
         return self.renewed_at or self.created_at

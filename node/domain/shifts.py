@@ -1,5 +1,6 @@
 """A shift: somebody is there for the community from one hour to another. Nobody is told to, and nothing is counted."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -47,18 +48,15 @@ def check_shift(shift: Shift, now: datetime) -> Shift:
     return Shift(shift.id, shift.starts_at, shift.ends_at, words, shift.hands)
 
 
-def week_by_week(shift: Shift, weeks: int, ids: tuple[str, ...]) -> tuple[Shift, ...]:
-    """The same shift in so many weeks, with these further ids; hours stay as the clock shows them where people live.
+def week_by_week(shift: Shift, weeks: int, new_id: Callable[[], str]) -> tuple[Shift, ...]:
+    """The same shift in so many weeks, each with an id; hours stay as the clock shows them where people live.
 
     Raises Invalid beside `weeks`.
     """
     if not 1 <= weeks <= MOST_WEEKS:
         raise Invalid({"weeks": say("Write a whole number from 1 to %(most)s.", most=MOST_WEEKS)})
-    later = [timedelta(weeks=week) for week in range(weeks)]
-    return tuple(
-        Shift(one, shift.starts_at + on, shift.ends_at + on, shift.words)
-        for one, on in zip((shift.id, *ids), later, strict=False)
-    )
+    later = (timedelta(weeks=week) for week in range(weeks))
+    return tuple(Shift(new_id(), shift.starts_at + on, shift.ends_at + on, shift.words) for on in later)
 
 
 def must_have_room(known: int, more: int) -> None:

@@ -66,7 +66,7 @@ def split(notice: Notice, asked: Split, standing: Standing, part_id: str, now: d
         updated_at=now,
         status=status,
         remaining=words.quantity,
-        whole_id=notice.whole_id or notice.id,
+        whole_id=notice.whole,
         number=standing.parts + 1,
     )
     return stays, part

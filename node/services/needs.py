@@ -165,8 +165,7 @@ async def meet_some(
             raise ChangedMeanwhile(["quantity"])
         changed = partly(notice, amount, await promised(work, notice.id), now)
         await work.audit.add(AuditEntry(now, by.id, f"{SET_STATUS}{changed.status}", notice.id))
-        await work.notices.put(changed)
-        await publishing.follow_notice(community, work, changed)
+        await publishing.change_notice(community, work, changed)
     return changed
 
 

@@ -73,7 +73,7 @@ async def _note_question(
         return
     said = notice.spoken_for_at
     # Whoever asked for several parts of one need is asked once, about all of them.
-    key = f"{Subject.STILL_NEEDED} {notice.whole_id or notice.id} {said:%Y-%m-%dT%H:%M:%S.%f}"
+    key = f"{Subject.STILL_NEEDED} {notice.whole} {said:%Y-%m-%dT%H:%M:%S.%f}"
     is_asked = bool(await work.tellings.known([key]))
     key = f"{key} {notice.number}" if is_asked else key
     may_ask = not is_asked and is_given(await work.consents.of_notice(notice.id), Use.STILL_NEEDED)

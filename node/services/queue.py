@@ -95,14 +95,14 @@ async def _lines(work: UnitOfWork, notices: tuple[Notice, ...], now: datetime, z
 async def _to_be_asked(work: UnitOfWork, notices: tuple[Notice, ...], now: datetime, zone: tzinfo) -> frozenset[str]:
     """Where it is time to ask whether it is still so, the person agreed to that, and no message asks them."""
     agreed = await work.consents.agreed_among((one.id for one in notices), Use.STILL_NEEDED)
-    asked = await work.tellings.asked_about(agreed)
+    asked = await work.tellings.asked_about(one.whole for one in notices if one.id in agreed)
     return frozenset(
         one.id
         for one in notices
         if one.id in agreed
         and (since := asked_at(one, zone)) is not None
         and since <= now
-        and not (one.id in asked and asked[one.id] >= one.spoken_for_at)
+        and not (one.whole in asked and asked[one.whole] >= one.spoken_for_at)
     )
 
 

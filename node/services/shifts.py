@@ -38,7 +38,7 @@ async def write(community: Community, draft: ShiftDraft, by: Member, form_id: st
     must_be_dispatcher(by)
     now = community.now()
     one = check_shift(Shift(community.new_id(), draft.starts_at, draft.ends_at, draft.words), now)
-    every = week_by_week(one, draft.weeks, tuple(community.new_id() for _week in range(draft.weeks - 1)))
+    every = week_by_week(one, draft.weeks, community.new_id)
     form = community.database.vault.fingerprint(f"shift {form_id}").hex() if form_id else None
     async with community.database.unit_of_work() as work:
         if form is not None and await work.shifts.is_known(form):

@@ -39,8 +39,7 @@ async def split(community: Community, notice_id: str, asked: Split, by: Member, 
         stays, part = parted(notice, asked, await _standing(work, notice), community.new_id(), now)
         await _add(community, work, part, form)
         await _copy(work, notice, part)
-        await work.notices.put(stays)
-        await publishing.follow_notice(community, work, stays)
+        await publishing.change_notice(community, work, stays)
         await work.audit.add(AuditEntry(now, by.id, SPLIT, notice.id))
         await work.audit.add(AuditEntry(now, by.id, SPLIT_OFF, part.id))
     return part
@@ -61,7 +60,7 @@ async def _standing(work: UnitOfWork, notice: Notice) -> Standing:
 
 
 async def _add(community: Community, work: UnitOfWork, part: Notice, form: str) -> None:
-    whole = await work.notices.code_hash(part.whole_id or part.id)
+    whole = await work.notices.code_hash(part.whole)
     await work.notices.add(part, part_hash(community, whole, part.number), form)
 
 

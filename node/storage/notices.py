@@ -84,8 +84,7 @@ class Notices:
 
     async def together(self, notice: Notice) -> tuple[Notice, ...]:
         """Everything behind the same code: the notice alone, or all parts of what was split, in their order."""
-        whole = notice.whole_id or notice.id
-        query = select(notices).where(or_(notices.c.id == whole, notices.c.whole_id == whole))
+        query = select(notices).where(or_(notices.c.id == notice.whole, notices.c.whole_id == notice.whole))
         return await self._all(query.order_by(notices.c.number))
 
     async def by_form(self, form_hash: str) -> Notice | None:

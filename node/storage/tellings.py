@@ -4,12 +4,12 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, delete, insert, select, update
+from sqlalchemy import Row, delete, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from node.domain.tellings import Subject, Telling, TellingState, Way
 from node.storage.devices import Devices
-from node.storage.tables import mail_addresses, tellings
+from node.storage.tables import mail_addresses, notices, tellings
 from node.storage.vault import Vault
 
 
@@ -72,11 +72,20 @@ class Tellings:
         query = select(tellings.c.key).where(tellings.c.key.in_(set(keys)))
         return frozenset(await self._connection.scalars(query))
 
-    async def asked_about(self, notice_ids: Iterable[str]) -> dict[str, datetime]:
-        """When the owners of these notices were last asked by a message; what was given up asked nobody."""
-        wanted = tellings.c.notice_id.in_(set(notice_ids)), tellings.c.state != TellingState.GIVEN_UP
-        query = select(tellings.c.notice_id, tellings.c.made_at).where(*wanted).order_by(tellings.c.made_at)
-        return {row.notice_id: row.made_at for row in await self._connection.execute(query)}
+    async def asked_about(self, wholes: Iterable[str]) -> dict[str, datetime]:
+        """When it was last asked by a message whether these are still so, or any part of them.
+
+        What was given up asked nobody.
+        """
+        wanted = set(wholes)
+        query = (
+            select(func.coalesce(notices.c.whole_id, notices.c.id).label("whole"), tellings.c.made_at)
+            .join_from(notices, tellings, tellings.c.notice_id == notices.c.id)
+            .where(or_(notices.c.id.in_(wanted), notices.c.whole_id.in_(wanted)))
+            .where(tellings.c.subject == Subject.STILL_NEEDED, tellings.c.state != TellingState.GIVEN_UP)
+            .order_by(tellings.c.made_at)
+        )
+        return {row.whole: row.made_at for row in await self._connection.execute(query)}
 
     async def due(self, way: Way, now: datetime, limit: int) -> tuple[Telling, ...]:
         """What waits and is due, the oldest first."""

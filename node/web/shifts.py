@@ -64,8 +64,8 @@ def _read(form: Form) -> ShiftDraft:
 
 
 def _moments(day: date, start: time, end: time) -> tuple[datetime, datetime]:
-    """Where people live; an end that is not after the beginning is of the next day."""
-    last = day if end > start else day + timedelta(days=1)
+    """Where people live; an end that is not after the beginning is of the next day, as far as there is one."""
+    last = day if end > start or day == date.max else day + timedelta(days=1)
     return datetime.combine(day, start, zone()), datetime.combine(last, end, zone())
 
 

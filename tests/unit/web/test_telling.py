@@ -16,13 +16,15 @@ from node.domain.consent import Channel, Consent, Intake, Question, Use
 from node.domain.errors import Invalid, NotAllowed, NotFound
 from node.domain.members import Member, Role
 from node.domain.notices import Kind, Status, Wording
+from node.domain.queue import Part
 from node.domain.sealed import Contact, SealedNote
 from node.domain.splitting import Split
 from node.domain.tellings import Verdict, Way
-from node.services import clocks, consents, devices, mail_addresses, members, needs, quiet, splitting, tellings
+from node.services import clocks, consents, devices, mail_addresses, members, needs, queue, quiet, splitting, tellings
 from node.services.community import Community
 from node.services.consents import Said
 from node.services.needs import Asked, Entry
+from node.services.queue import NoticeFilter
 from node.worker.mail import Trouble, check
 from node.worker.telling import tell
 from tests.push_service import push_service
@@ -144,6 +146,7 @@ async def test_of_what_was_split_is_asked_once_and_the_answer_is_about_all(
     await pass_on(mailing)
     await pass_on(mailing)
     (message,) = post.given
+    assert (await queue.queue(mailing, NoticeFilter(Kind.NEED), bo, Part.TO_ASK)).parts == {}, "nobody calls as well"
     await visitor.open(message["List-Unsubscribe"].strip("<>").removeprefix(mailing.base_url))
     await visitor.press("It is sorted")
     for one in (asked.notice.id, part.id):

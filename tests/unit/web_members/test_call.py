@@ -173,7 +173,11 @@ async def test_whoever_no_message_reaches_is_called_and_asked_whether_it_is_stil
     clock.go_on(days=(LIFE - ASKED_BEFORE).days)
     dispatcher = await sign_in_as(client, community, "Eli", Role.DISPATCHER)
     assert "Rice" in (await dispatcher.get("/shift")).text
+    told = Telling("n", Subject.TAKEN_ON, Way.MAIL, "news", clock.at, clock.at, notice_id=rice.id)
     asked = Telling("t", Subject.STILL_NEEDED, Way.MAIL, "key", clock.at, clock.at, notice_id=rice.id)
+    async with community.database.unit_of_work() as work:
+        await work.tellings.add(told)
+    assert "Rice" in (await dispatcher.get("/shift")).text, "news ask nobody"
     async with community.database.unit_of_work() as work:
         await work.tellings.add(asked)
     assert "Rice" not in (await dispatcher.get("/shift")).text, "a message asks"

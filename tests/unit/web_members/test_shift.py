@@ -123,7 +123,9 @@ async def test_a_shift_is_written_down_taken_let_go_and_forgotten(
         ({"from": "25:00"}, "Write the time as 14:30."),
         ({"day": "2031-05-01"}, "This is over already."),
         ({"day": "2033-05-01"}, "the coming year only"),
+        ({"day": "9999-12-31"}, "the coming year only"),
         ({"weeks": "13"}, "from 1 to 12"),
+        ({"weeks": "999999999999"}, "from 1 to 12"),
         ({"weeks": "1.5"}, "Write a whole number."),
     ],
 )

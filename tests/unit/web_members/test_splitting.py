@@ -89,7 +89,7 @@ async def test_what_is_promised_stays_and_one_code_opens_both(
     assert "Boxes for us" in (await dispatcher.get(part_path)).text
     assert await sealed(community, part.id) == await sealed(community, stays.id)
     first = await guest.get(f"/r/{boxes.code}")
-    assert "We split it" in first.text
+    assert "Your request is in parts" in first.text
     assert f"/r/{boxes.code}-2" in first.read.links
     second = await guest.get(f"/r/{boxes.code}-2")
     assert "Boxes for others" in second.text
