@@ -35,7 +35,7 @@ def static_url(files: StaticFiles, name: str) -> str:
 
 
 async def show_static(request: web.Request) -> web.Response:
-    """GET /static/{name}."""
+    """GET /static/{name}: packed for whoever asks for that."""
     found = request.app[STATIC_FILES].get(request.match_info["name"])
     if found is None:
         raise web.HTTPNotFound

@@ -41,11 +41,11 @@ async def chromium() -> AsyncIterator[Browser]:
 
 
 async def visitor(
-    browser: Browser, village: Village, *, scripts: bool = False, checker: bool = False
+    browser: Browser, village: Village, *, scripts: bool = False, checker: bool = False, locale: str = "en-GB"
 ) -> BrowserContext:
-    """Somebody with a telephone of their own who has never been here. Scripts are off unless they are asked for.
+    """Somebody with a telephone of their own who has never been here, and asks for pages in the language of `locale`.
 
-    For a `checker`, programs may be put into pages from outside as well.
+    Scripts are off unless they are asked for. For a `checker`, programs may be put into pages from outside as well.
     """
     context = await browser.new_context(
         base_url=village.url,
@@ -53,7 +53,7 @@ async def visitor(
         bypass_csp=checker,
         service_workers="block" if checker else "allow",
         viewport=PHONE,
-        locale="en-GB",
+        locale=locale,
     )
     context.set_default_timeout(PATIENCE_MS)
     return context

@@ -1,7 +1,7 @@
 """An ordinary week in two linked communities: enough of everything for each page to have something to show."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from decimal import Decimal
@@ -93,7 +93,10 @@ AT_THE_RAMP = SealedNote(
 
 @dataclass
 class Scene:
-    """Two furnished villages, a third where nothing has happened yet, and the ids that the pages' addresses need."""
+    """Two furnished villages, a third where nothing has happened yet, and the ids that the pages' addresses need.
+
+    `meanwhile` ends what goes on for the page that is looked at alone.
+    """
 
     north: Village
     mill: Village
@@ -102,6 +105,7 @@ class Scene:
     helper: Member
     opener: Member
     ids: dict[str, str] = field(default_factory=dict)
+    meanwhile: AsyncExitStack = field(default_factory=AsyncExitStack)
 
     def path(self, pattern: str) -> str:
         """An address with its ids filled in."""

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager, suppress
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 
 from playwright.async_api import Browser, Page, Response
@@ -12,6 +12,7 @@ from node.domain.members import Member
 from node.domain.openings import Reason, Why
 from node.domain.ways import Ways
 from node.services import handoffs, links, needs, openings, sign_in, ways
+from node.web.languages import COOKIE
 from tests.browser.between import (
     a_copy_of_a_dark_mill,
     a_link_ended,
@@ -33,25 +34,30 @@ GUEST, STEWARD, HELPER, AT_MILL, AT_MARKET = "guest", "steward", "helper", "at t
 
 @dataclass(frozen=True)
 class Sight:
-    """One page: its name, who looks, and the way to it. `status` is what the last answer says."""
+    """One page: its name, who looks, and the way to it. `status` is what the last answer says.
+
+    What `is_once` cannot be opened again as it stands: what was done to come to it is done.
+    """
 
     name: str
     who: str
     open: Open
     status: int = 200
+    is_once: bool = False
 
 
 @dataclass
 class Visitors:
     """One browser profile for each role, signed in the first time it is wanted, with one page: a new one is dear.
 
-    `titles` keeps of every sight that was looked at its title and its address.
+    `titles` keeps of every sight that was looked at its title and its address, `elsewhere` what a page asked of others.
     """
 
     browser: Browser
     scene: Scene
     checker: bool = False
     titles: dict[str, tuple[str, str]] = field(default_factory=dict)
+    elsewhere: list[str] = field(default_factory=list)
     _pages: dict[str, Page] = field(default_factory=dict)
 
     @asynccontextmanager
@@ -65,15 +71,28 @@ class Visitors:
         page = self._pages[sight.who]
         await page.set_viewport_size(PHONE)
         await page.emulate_media(media="null", color_scheme="null")
-        with _statuses_of(page) as statuses:
-            await sight.open(self.scene, page)
+        async with AsyncExitStack() as self.scene.meanwhile:
+            with _statuses_of(page) as statuses:
+                await sight.open(self.scene, page)
             assert statuses[-1] == sight.status, f"{sight.name}: {statuses} at {page.url}"
             self.titles[sight.name] = (await page.title(), page.url)
             yield page
+        assert self.elsewhere == [], f"{sight.name} asks others for something"
+
+    async def read_in(self, code: str, sight: Sight, page: Page) -> None:
+        """Open what is looked at once more, in the language with this code. Fails when it is answered otherwise now."""
+        self.scene.meanwhile.push_async_callback(page.context.clear_cookies, name=COOKIE)
+        await page.context.add_cookies([{"name": COOKIE, "value": code, "url": page.url}])
+        answer = await page.reload()
+        assert answer is not None
+        assert answer.status == sight.status, f"{sight.name}: {answer.status} at {page.url} in “{code}”"
 
     async def _arrive(self, who: str) -> Page:
         at, member = self._person(who)
         page = await (await visitor(self.browser, at, checker=self.checker)).new_page()
+        page.on(
+            "request", lambda asked: None if asked.url.startswith(f"{at.url}/") else self.elsewhere.append(asked.url)
+        )
         if member is not None:
             await walk_in(page, at, member)
         return page
@@ -345,7 +364,7 @@ async def _wording_meanwhile(scene: Scene, page: Page) -> None:
     await needs.correct(community, moving, theirs, scene.north.dispatcher)
     await page.get_by_label("What it is about").fill(f"{before.title}, any day")
     await press(page, "Save the new words")
-    await needs.correct(community, moving, before, scene.north.dispatcher)
+    scene.meanwhile.push_async_callback(needs.correct, community, moving, before, scene.north.dispatcher)
 
 
 async def _correct_sealed(scene: Scene, page: Page) -> None:
@@ -365,8 +384,8 @@ def _write_about_a_friend(*buttons: str) -> Open:
     """With a second neighbour to write to."""
 
     async def look(scene: Scene, page: Page) -> None:
-        async with a_second_neighbour(scene):
-            await _press("/introductions/write?about={mill}", *buttons)(scene, page)
+        await scene.meanwhile.enter_async_context(a_second_neighbour(scene))
+        await _press("/introductions/write?about={mill}", *buttons)(scene, page)
 
     return look
 
@@ -389,27 +408,27 @@ def _during(what: Callable[[Scene], AbstractAsyncContextManager[object]], patter
     """A page as it is while something goes on between communities."""
 
     async def look(scene: Scene, page: Page) -> None:
-        async with what(scene):
-            await page.goto(scene.path(pattern))
+        await scene.meanwhile.enter_async_context(what(scene))
+        await page.goto(scene.path(pattern))
 
     return look
 
 
 async def _before_asking(scene: Scene, page: Page) -> None:
     """Somebody is about to ask a community that writes something to whoever links with it."""
-    async with an_agreement_text(scene):
-        await page.goto("/peers")
-        await page.get_by_label("Their address").fill(scene.north.url)
-        await press(page, "Add this community")
+    await scene.meanwhile.enter_async_context(an_agreement_text(scene))
+    await page.goto("/peers")
+    await page.get_by_label("Their address").fill(scene.north.url)
+    await press(page, "Add this community")
 
 
 async def _opened_copy(scene: Scene, page: Page) -> None:
     """Two stewards of a community that is silent type their words."""
-    async with a_copy_of_a_dark_mill(scene) as words:
-        await page.goto(scene.path("/peers/{mill}/copy"))
-        for label, typed in zip(("One steward’s six words", "The other steward’s six words"), words, strict=True):
-            await page.get_by_label(label).fill(typed)
-        await press(page, "Open it")
+    words = await scene.meanwhile.enter_async_context(a_copy_of_a_dark_mill(scene))
+    await page.goto(scene.path("/peers/{mill}/copy"))
+    for label, typed in zip(("One steward’s six words", "The other steward’s six words"), words, strict=True):
+        await page.get_by_label(label).fill(typed)
+    await press(page, "Open it")
 
 
 async def _rule_wrong(_scene: Scene, page: Page) -> None:

@@ -1,0 +1,81 @@
+"""Somebody at a browser who reads one language: pages are walked by what they say in it, never by English words."""
+
+import re
+from dataclasses import dataclass
+
+from playwright.async_api import Browser, Page
+
+from node.domain.members import Member
+from node.domain.phrases import say
+from node.services import sign_in
+from node.web.languages import tell_in
+from tests.browser.chromium import visitor
+from tests.village import Village
+
+
+@dataclass(frozen=True)
+class Reader:
+    """A telephone of their own, set to the language with this code; scripts are off."""
+
+    page: Page
+    code: str
+
+    def said(self, sentence: str, **gaps: object) -> str:
+        """A sentence of ours as this reader sees it. What people typed stays as it is."""
+        return tell_in(self.code, say(sentence, **gaps))
+
+    async def goes(self, path: str) -> None:
+        """Open a page by its address."""
+        await self.page.goto(path)
+
+    async def press(self, button: str, **gaps: object) -> None:
+        """Press the button that says exactly this, and wait for the page behind it."""
+        async with self.page.expect_navigation():
+            await self.page.get_by_role("button", name=self.said(button, **gaps), exact=True).click()
+
+    async def follow(self, link: str) -> None:
+        """Follow the first link that says exactly this."""
+        async with self.page.expect_navigation():
+            await self.page.get_by_role("link", name=self.said(link), exact=True).first.click()
+
+    async def pick(self, *choices: str) -> None:
+        """Tick the choices that say exactly this, by their words: the whole line is made to be tapped."""
+        for choice in choices:
+            words = re.compile(f"^{re.escape(self.said(choice))}$")
+            await self.page.locator("label").filter(has_text=words).click()
+
+    async def write(self, label: str, text: str) -> None:
+        """Type into the field with this label."""
+        await self.page.get_by_label(self.said(label), exact=True).fill(text)
+
+    async def select(self, label: str, choice: str) -> None:
+        """Choose from the list with this label."""
+        await self.page.get_by_label(self.said(label), exact=True).select_option(label=self.said(choice))
+
+    async def reads(self, *sentences: str) -> None:
+        """The main part of the page holds all of these."""
+        shown = " ".join((await self.page.get_by_role("main").inner_text()).split())
+        missing = [one for one in map(self.said, sentences) if " ".join(one.split()) not in shown]
+        assert missing == [], f"{await self.page.title()}: {shown}"
+
+    async def holds_none_of(self, *words: str) -> None:
+        """Nothing of this is anywhere in the page."""
+        content = await self.page.content()
+        assert [one for one in words if one in content] == []
+
+    async def text(self, selector: str) -> str:
+        """What the only element of this kind says."""
+        return (await self.page.locator(selector).inner_text()).strip()
+
+
+async def guest(browser: Browser, one: Village, code: str) -> Reader:
+    """Somebody who has never been here, and whose telephone asks for this language."""
+    return Reader(await (await visitor(browser, one, locale=code)).new_page(), code)
+
+
+async def member(browser: Browser, one: Village, who: Member, code: str) -> Reader:
+    """The same for a member, signed in by the one-time link that a steward sends."""
+    reader = await guest(browser, one, code)
+    await reader.goes(await sign_in.make_link(one.community, who.id))
+    await reader.press("Sign in as %(name)s", name=who.name)
+    return reader
