@@ -110,6 +110,13 @@ async def heard_from(community: Community, work: UnitOfWork, hosts: Iterable[str
         await work.peers.read_soon(host)
 
 
+async def out_of_reach(community: Community, peer: Peer) -> HostHealth | None:
+    """How the server of a community that cannot be reached has been doing; None while nothing is known against it."""
+    async with community.database.reading() as work:
+        health = (await work.hosts.these([peer.host])).get(peer.host)
+    return health if health is not None and health.is_out_of_reach(community.now()) else None
+
+
 async def try_again(community: Community, peer_id: str, by: Member | None) -> None:
     """Try a community that could not be reached for long. A steward's deed. Raises NotFound, NotAllowed."""
     async with community.database.unit_of_work() as work:

@@ -1,7 +1,7 @@
 """A named heir, for stewards: whom we name and the words for it; the locked copies that we hold for others."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from aiohttp import web
@@ -11,6 +11,7 @@ from node.domain.arrival import ArrivalCard
 from node.domain.categories import name_of
 from node.domain.errors import Conflict, Invalid, PeerTrouble
 from node.domain.heirs import DARK_AFTER, FEWEST_STEWARDS, KEPT, KEPT_IN_THE_DARK, MOST_STEWARDS, TRIES_A_DAY
+from node.domain.phrases import say
 from node.problems import status_of
 from node.services import heirs, peers
 from node.web.forms import Form, read_form
@@ -18,7 +19,7 @@ from node.web.languages import tell
 from node.web.pages import render, see_other
 from node.web.sealed_words import arrival_lines
 from node.web.sessions import steward_of
-from node.web.words import _, method_name
+from node.web.words import _, day, method_name
 from schemas.fields import Document
 
 
@@ -134,11 +135,14 @@ _DO_NOT_CALL = _("Do not get in touch with them: speak with whoever asked.")
 
 def _need(one: dict[str, Any]) -> Need:
     sealed = one["sealed"]
-    ways = "; ".join(f"{tell(method_name(way['method']))}: {way['value']}" for way in sealed.get("contact", ()))
+    ways = "; ".join(
+        tell(say("%(what)s: %(words)s", what=method_name(way["method"]), words=way["value"]))
+        for way in sealed.get("contact", ())
+    )
     facts = (
         (_("Category"), name_of(one["category"])),
         (_("Area"), one["area"]),
-        (_("Needed by"), str(one["needed_by"] or "")),
+        (_("Needed by"), day(date.fromisoformat(one["needed_by"])) if one["needed_by"] else ""),
         (_("For whom"), _DO_NOT_CALL if one.get("may_be_contacted") is False else ""),
         (_("What to call them"), sealed.get("name", "")),
         (_("How to reach them"), ways),

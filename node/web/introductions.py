@@ -34,7 +34,8 @@ async def show_introductions(request: web.Request) -> web.Response:
 
 async def show_ask(request: web.Request) -> web.Response:
     """GET /introductions/ask: ask a neighbour to introduce us; `?friend=` chooses it beforehand."""
-    return await _ask_page(request, Form().given(friend=request.query.get("friend", "")))
+    friend = request.query.get("friend", "")
+    return await _ask_page(request, Form().given(friend=friend) if friend else Form())
 
 
 async def ask(request: web.Request) -> web.Response:

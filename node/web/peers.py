@@ -11,13 +11,29 @@ from node.domain.members import Member
 from node.domain.peers import FollowState, PeerLevel, PeerStanding
 from node.domain.second_yes import of_link
 from node.problems import status_of
-from node.services import ended_links, fingerprints, heirs, introductions, link_texts, peers, relocating, second_yes
+from node.services import (
+    ended_links,
+    fingerprints,
+    heirs,
+    introductions,
+    link_texts,
+    peers,
+    relocating,
+    second_yes,
+    sending,
+)
 from node.services.community import Community
 from node.web.forms import Form, Reader, read_form
 from node.web.pages import render, see_other
 from node.web.peer_exchange import flow_words
 from node.web.sessions import steward_of
 from node.web.words import _
+
+
+async def _try_again(community: Community, peer_id: str, by: Member) -> PeerStanding:
+    await sending.try_again(community, peer_id, by)
+    return await peers.get(community, peer_id)
+
 
 Deed = Callable[[Community, str, Member], Awaitable[PeerStanding]]
 
@@ -30,6 +46,7 @@ DEEDS: dict[str, tuple[Deed, str]] = {
     "block": (peers.block, _("They are blocked. Nothing is sent to them and nothing of theirs is taken in.")),
     "move": (relocating.confirm_move, _("We go along. What was agreed goes on at their new address.")),
     "stay": (relocating.decline_move, _("We stay with the old address for now.")),
+    "again": (_try_again, _("What waits for them goes out now.")),
     "unblock": (peers.unblock, _("They are no longer blocked. To be linked again, one of you has to ask.")),
 }
 
@@ -123,6 +140,7 @@ async def show_peer(request: web.Request) -> web.Response:
         asked_back=await ended_links.asked_back_from(community, standing.peer),
         texts=await link_texts.texts(community, standing.peer.id),
         held_copy=await heirs.held(community, standing.peer.id),
+        health=None if standing.peer.blocked else await sending.out_of_reach(community, standing.peer),
         fingerprint=await fingerprints.fingerprint(community, standing.peer.id),
         form=Form().given(level=standing.peer.level if standing.outgoing else NOTHING),
     )

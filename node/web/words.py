@@ -17,6 +17,7 @@ from markupsafe import Markup, escape
 from node.domain.categories import BY_KEY, name_of
 from node.domain.notices import Kind, Status, Urgency
 from node.domain.openings import Reason, Why
+from node.domain.peers import host_of
 from node.domain.phrases import Phrase, say_many
 from node.domain.repeating import Repeat
 from node.domain.sealed import Contact
@@ -330,6 +331,7 @@ FILTERS = {
     "day": day,
     "dialled": dialled,
     "field_names": field_names,
+    "host_of": host_of,
     "in_days": in_days,
     "listed": listed,
     "month_name": month_name,

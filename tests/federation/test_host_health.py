@@ -8,9 +8,10 @@ import pytest
 from node.domain.hosts import FORGOTTEN_AFTER, MANY_DAYS, failed
 from node.domain.peers import PeerLevel
 from node.domain.shares import Level
-from node.services import needs, peers, sending, shares
+from node.services import needs, peers, shares
 from schemas.activities import Follow, Like, Undo
 from tests.federation.outsider import Outsider
+from tests.federation.pages import Browser
 from tests.village import Village, befriend, settle
 
 
@@ -78,9 +79,14 @@ async def test_a_steward_may_try_again_by_hand(north: Village, river: Village) -
     await north.share(await north.ask(), Level.PEERS)
     await settle(north, river)
     assert await river.feed() == ()
-    await sending.try_again(north.community, (await north.peer(river)).peer.id, north.dispatcher)
-    await settle(north, river)
-    assert len(await river.feed()) == 1
+    async with Browser(north) as steward:
+        await steward.walk_in(north.dispatcher)
+        page = f"/peers/{(await north.peer(river)).peer.id}"
+        assert "It was so on seven days, so nothing more is sent there" in await steward.open(page)
+        assert "What waits for them goes out now." in await steward.press(f"{page}/again")
+        await settle(north, river)
+        assert len(await river.feed()) == 1
+        assert "They cannot be reached" not in await steward.open(page)
 
 
 # C-48, T-24
