@@ -204,4 +204,5 @@ async def test_the_look_sees_a_fault_where_there_is_one(checkers: Visitors) -> N
     assert found["width"][0] > found["width"][1]
     assert len(found["headings"]) == 2
     assert len(found["unlabelled"]) == 1
-    assert [one["name"] for one in stops if not one["ring"]] == ["<button"]
+    (unseen,) = (one["name"] for one in stops if not one["ring"])
+    assert unseen.startswith("<button")

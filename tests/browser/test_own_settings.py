@@ -79,4 +79,6 @@ async def _weigh(client: aiohttp.ClientSession, url: str, weights: dict[str, int
         body = await answer.read()
         weights[url] = len(body) + len("".join(chain.from_iterable(answer.headers.items())))
         assert answer.status == 200
-    return (gzip.decompress(body) if answer.headers.get("Content-Encoding") == "gzip" else body).decode()
+    return (gzip.decompress(body) if answer.headers.get("Content-Encoding") == "gzip" else body).decode(
+        errors="replace"
+    )

@@ -73,8 +73,8 @@ async def test_proposed_agreed_done(
     assert (await dispatcher.post(f"{path}/agree", match=line.match.id)).status == 409
     need, offer = await needs.get(community, chairs.id), await needs.get(community, stools.id)
     assert [(one.status, one.remaining) for one in (need, offer)] == [(Status.TAKEN_ON, 1), (Status.TAKEN_ON, 0)]
-    assert "Three stools : agreed" in (await dispatcher.get(f"/dispatch/{chairs.id}")).text
-    assert "Four chairs : agreed" in (await dispatcher.get(f"/dispatch/{stools.id}")).text
+    assert "Three stools – agreed" in (await dispatcher.get(f"/dispatch/{chairs.id}")).text
+    assert "Four chairs – agreed" in (await dispatcher.get(f"/dispatch/{stools.id}")).text
     helper = await members.add(community, "Dia", frozenset({Role.HELPER}))
     part = await taking_on.take_on(community, chairs.id, None, helper)
     assert part.quantity == 1  # the board gives no more than is left
