@@ -230,7 +230,7 @@ STEPS = (
     Step("who", "ask_who.html", ("who", "to_helper", "channel"), read_who),
 )
 #: What these hold is kept locked, and on the reader's own device only where they tick that.
-SEALED_STEPS = STEPS[1:3]
+SEALED_STEPS = tuple(step for step in STEPS if step.name not in {"what", "who"})
 SEALED_FIELDS = tuple(name for step in SEALED_STEPS for name in step.fields)
 #: Between the first two, where several were chosen.
 EACH = Step("each", "ask_each.html", tuple(_words_of(category.key) for category in SHIPPED), read_each)
