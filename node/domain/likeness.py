@@ -4,10 +4,10 @@ from node.domain.notices import Notice
 
 
 def is_like(notice: Notice, category: str, area: str) -> bool:
-    """Not closed, of this category, and in this area, however it is spelled; nothing is, where no area is said."""
+    """Of this category, and in this area, however it is spelled; nothing is, where no area is said."""
     place = _plain(area)
     is_there = bool(place) and _plain(notice.wording.area) == place
-    return is_there and notice.wording.category == category and not notice.is_closed
+    return is_there and notice.wording.category == category
 
 
 def _plain(area: str) -> str:
