@@ -95,7 +95,7 @@ class Page(HTMLParser):
         self.texts[tag].append(text)
         if tag == "textarea":
             self.forms[-1].typed[found["name"]] = [text.removeprefix("\n")]
-        if tag == "button" and self.forms:
+        if tag == "button" and self.forms and found.get("type") != "button":  # that one sends nothing
             self.forms[-1].buttons[text] = found
 
     def _take_input(self, found: dict[str, str]) -> None:
