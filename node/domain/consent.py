@@ -115,6 +115,7 @@ class Intake:
     wordings: tuple[tuple[Use, str], ...] = ()
     message: bool = False
     still_needed: bool = False
+    taken_on: bool = False
     details: bool = False
     refused: tuple[Use, ...] = ()
 
@@ -188,6 +189,8 @@ def _beside_sharing(intake: Intake) -> Iterator[Question]:
         yield Question(Use.MESSAGE)
     if intake.still_needed:
         yield Question(Use.STILL_NEEDED)
+    if intake.taken_on:
+        yield Question(Use.TAKEN_ON)
 
 
 def answered(history: tuple[ConsentEntry, ...], said: ConsentEntry) -> tuple[ConsentEntry, ...]:

@@ -190,7 +190,8 @@ def read_who(form: Form, _today: date) -> Consent:
 def read_also(form: Form, kind: Kind, consent: Consent) -> dict[str, bool]:
     """What was asked beside who may know the words: may we ask later, may whoever takes it on get in touch."""
     to_helper = kind == Kind.NEED and consent.board and form.has("to_helper", "yes")
-    return {"still_needed": form.has("still_needed", "yes"), "details": to_helper}
+    taken_on = kind == Kind.NEED and form.has("taken_on", "yes")
+    return {"still_needed": form.has("still_needed", "yes"), "taken_on": taken_on, "details": to_helper}
 
 
 def read_channel(form: Form, told_a_dispatcher: bool) -> Channel:
@@ -218,7 +219,7 @@ STEPS = (
     Step(
         "reach",
         "ask_reach.html",
-        tuple("name for_someone_else method contact voicemail_ok still_needed area address story".split()),
+        tuple("name for_someone_else method contact voicemail_ok still_needed taken_on area address story".split()),
         read_reach,
     ),
     Step(

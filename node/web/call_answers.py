@@ -24,7 +24,7 @@ Answers = Mapping[Use, bool]
 
 #: What is read aloud, in this order; whether a message may be left is asked beside how to reach them.
 READ_ALOUD = {
-    Kind.NEED: (Use.BOARD, Use.DETAILS, Use.PEERS, Use.PUBLIC, Use.STILL_NEEDED),
+    Kind.NEED: (Use.BOARD, Use.DETAILS, Use.PEERS, Use.PUBLIC, Use.STILL_NEEDED, Use.TAKEN_ON),
     Kind.OFFER: (Use.BOARD, Use.PEERS, Use.PUBLIC, Use.STILL_NEEDED),
 }
 YES_NO = (("yes", _("Yes"), ""), ("no", _("No"), ""))
@@ -93,6 +93,7 @@ def _intake(kind: Kind, form: Form, answers: Answers) -> Intake:
         wordings=tuple((use, question(use, kind)) for use in answers),
         message=answers.get(Use.MESSAGE, False),
         still_needed=answers.get(Use.STILL_NEEDED, False),
+        taken_on=answers.get(Use.TAKEN_ON, False),
         details=answers.get(Use.DETAILS, False),
         refused=tuple(use for use, yes in answers.items() if not yes),
     )

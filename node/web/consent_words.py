@@ -17,6 +17,8 @@ STILL_NEEDED = {
     Kind.OFFER: _("You may ask me later whether this is still on offer"),
 }
 
+TELL_TAKEN_ON = _("You may write to me once somebody takes this on; it will not say what it is about")
+
 TO_HELPER = _("Whoever takes this on may read what to call me, how to reach me and my arrival card, until it is done")
 
 _CALLED = {Kind.NEED: _("your request"), Kind.OFFER: _("your offer")}
@@ -98,18 +100,20 @@ def circles(kind: Kind) -> tuple[tuple[str, str, str], ...]:
     )
 
 
-def intake_of(
-    kind: Kind, consent: Consent, channel: Channel, *, still_needed: bool = False, details: bool = False
-) -> Intake:
-    """How the steps on the way in asked for this consent, and what they asked beside it."""
+def intake_of(kind: Kind, consent: Consent, channel: Channel, **also: bool) -> Intake:
+    """How the steps on the way in asked for this consent; `also` is what they asked beside it (`answers.read_also`)."""
     shown = {value: f"{tell(label)}. {tell(more)}" for value, label, more in circles(kind)}
     uses = {Use.DISPATCHERS, *(question.use for question in questions_of(consent))}
     words = {use: shown[_CIRCLE_OF[use]] for use in uses} | {
         Use.MESSAGE: tell(LEAVE_A_MESSAGE),
         Use.STILL_NEEDED: tell(STILL_NEEDED[kind]),
+        Use.TAKEN_ON: tell(TELL_TAKEN_ON),
         Use.DETAILS: tell(TO_HELPER),
     }
-    return Intake(channel, language(), tuple(words.items()), still_needed=still_needed, details=details)
+    still_needed, taken_on = also.get("still_needed", False), also.get("taken_on", False)
+    details = also.get("details", False)
+    written = tuple(words.items())
+    return Intake(channel, language(), written, still_needed=still_needed, taken_on=taken_on, details=details)
 
 
 def asked_words(question: Question, kind: Kind, peer_name: str = "") -> str:

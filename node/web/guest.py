@@ -36,7 +36,7 @@ from node.web.answers import (
     without_skipped,
 )
 from node.web.choices import choices_for
-from node.web.consent_words import LEAVE_A_MESSAGE, STILL_NEEDED, TO_HELPER, TOLD
+from node.web.consent_words import LEAVE_A_MESSAGE, STILL_NEEDED, TELL_TAKEN_ON, TO_HELPER, TOLD
 from node.web.forms import Form, read_form
 from node.web.pages import render, see_other
 from node.web.sessions import VISIT, member_of
@@ -90,7 +90,7 @@ def show_step(request: web.Request, door: Door, step: Step, form: Form, status: 
     if step is CHECK:
         values["entry"] = read_entry(door.kind, form, today, _is_dispatcher(request))
     values |= {"told": TOLD if _is_dispatcher(request) else (), "leave_a_message": LEAVE_A_MESSAGE}
-    values |= {"still_needed": STILL_NEEDED[door.kind], "to_helper": TO_HELPER}
+    values |= {"still_needed": STILL_NEEDED[door.kind], "taken_on": TELL_TAKEN_ON, "to_helper": TO_HELPER}
     choices = choices_for(request[VISIT].profile, door.kind)
     values |= {"chosen": tuple(one for one in choices.categories if form.has("category", one[0]))}
     values |= {"most_together": MOST_TOGETHER}

@@ -10,8 +10,9 @@ from node.domain.members import Role
 from node.domain.peers import Direction, Follow, FollowState, OwnActor, Peer, PeerLevel, RemoteActor
 from node.domain.second_yes import of_link, of_share
 from node.domain.shares import Level, ShareRequest
-from node.services import heirs, link_texts, members, peers, second_yes, shares
+from node.services import heirs, link_texts, members, peers, second_yes, shares, shifts
 from node.services.second_yes import Deed
+from node.services.shifts import ShiftDraft
 from tests.browser.scene import Scene
 from tests.village import settle
 
@@ -34,6 +35,15 @@ async def a_second_neighbour(scene: Scene) -> AsyncIterator[None]:
         await work.peers.put_follow(follow)
     scene.ids["hill"] = "hill"
     yield
+
+
+async def a_shift_is_taken(scene: Scene) -> None:
+    """A dispatcher takes a shift. It stays, and is written down once."""
+    community, somebody = scene.north.community, scene.north.dispatcher
+    start = scene.clock() + timedelta(days=1)
+    await shifts.write(community, ShiftDraft(start, start + timedelta(hours=3), "Telephone"), somebody, "sight")
+    [line] = await shifts.listing(community, somebody)
+    await shifts.take(community, line.shift.id, somebody)
 
 
 @asynccontextmanager

@@ -17,6 +17,7 @@ from tests.browser.between import (
     a_copy_of_a_dark_mill,
     a_link_ended,
     a_second_neighbour,
+    a_shift_is_taken,
     an_agreement_text,
     an_heir_that_cannot,
     it_rests_and_moved,
@@ -348,8 +349,9 @@ async def _call_wrong(_scene: Scene, page: Page) -> None:
     await press(page, "Save, and read it back")
 
 
-async def _shift(_scene: Scene, page: Page) -> None:
-    """With a note that somebody left."""
+async def _shift(scene: Scene, page: Page) -> None:
+    """With a note that somebody left, and a shift that somebody takes."""
+    await a_shift_is_taken(scene)
     await page.goto("/shift")
     await page.get_by_label("Your words").fill("The van is at the garage until Thursday.\nBoxes are packed for six.")
     await press(page, "Leave the note")
@@ -559,6 +561,7 @@ SIGHTS: tuple[Sight, ...] = (
     Sight("need-taken-on", STEWARD, _at("/dispatch/{coats}")),
     Sight("need-met", STEWARD, _at("/dispatch/{letter}")),
     Sight("need-long-link", STEWARD, _at("/dispatch/{form}")),
+    Sight("need-split-errors", STEWARD, _press("/dispatch/{nappies}/split", "Split it in two"), 422),
     Sight("offer", STEWARD, _at("/dispatch/{soup}")),
     Sight("need-wording", STEWARD, _at("/dispatch/{family}/wording")),
     Sight("need-ask-first", STEWARD, _at("/dispatch/{lift}")),

@@ -111,6 +111,7 @@ class AskedUse(StrEnum):
     PUBLIC = Use.PUBLIC.value
     MESSAGE = Use.MESSAGE.value
     STILL_NEEDED = Use.STILL_NEEDED.value
+    TAKEN_ON = Use.TAKEN_ON.value
 
 
 class ConsentBody(Body):
@@ -118,6 +119,7 @@ class ConsentBody(Body):
 
     `board`: helpers here. `peers`: "all" neighbouring communities, or these by their ids. `public`: anyone at all;
     left out, it is true exactly if `peers` is "all". `still_needed`: they may be asked later whether it is still so.
+    `taken_on`: they may be told, by a message that says nothing of what it is about, once somebody takes a need on.
     `details`: of a need on the board, whoever takes it on may read what to call them, how to reach them and the arrival
     card. `refused`: what they said no to; what is in neither was not asked. `wording`, `language` and `channel` say how
     they were asked.
@@ -127,6 +129,7 @@ class ConsentBody(Body):
     peers: Literal["all"] | Annotated[tuple[Id, ...], Field(max_length=500)] = ()
     public: bool | None = None
     still_needed: bool = False
+    taken_on: bool = False
     details: bool = False
     refused: Annotated[tuple[AskedUse, ...], Field(max_length=8)] = ()
     wording: Wording = ""

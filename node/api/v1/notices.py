@@ -229,6 +229,7 @@ def _to_intake(consent: ConsentBody) -> Intake:
         consent.language or "",
         words,
         still_needed=consent.still_needed,
+        taken_on=consent.taken_on,
         details=consent.board and consent.details,
         refused=tuple(dict.fromkeys(Use(use.value) for use in consent.refused)),
     )

@@ -15,7 +15,7 @@ from node.services import asking_again, owners
 from node.services.asking_again import Again
 from node.web.answers import CIRCLES, read_also, read_who
 from node.web.choices import choices_for
-from node.web.consent_words import STILL_NEEDED, TO_HELPER, intake_of
+from node.web.consent_words import STILL_NEEDED, TELL_TAKEN_ON, TO_HELPER, intake_of
 from node.web.forms import Form, Reader, read_form
 from node.web.guest import code_page
 from node.web.my_request.finding import Found, find
@@ -78,6 +78,7 @@ def _page(request: web.Request, found: Found, form: Form, status: int = 200) -> 
         form=form,
         form_id=form_id if _FORM_ID.fullmatch(form_id) else random_id(),
         still_needed=STILL_NEEDED[notice.kind],
+        taken_on=TELL_TAKEN_ON,
         to_helper=TO_HELPER,
         circles=choices_for(request[VISIT].profile, notice.kind).circles,
     )

@@ -24,7 +24,7 @@ async def test_what_was_on_the_page_is_what_is_written_down(visitor: Any, commun
     await visitor.open("/ask")
     await visitor.press("Continue", **WHAT)
     reach = visitor.page.html
-    await visitor.press("Continue", **REACH, voicemail_ok="yes", still_needed="yes")
+    await visitor.press("Continue", **REACH, voicemail_ok="yes", still_needed="yes", taken_on="yes")
     await visitor.press("Continue")
     who = visitor.page.html
     await visitor.press("Continue", who="neighbours")
@@ -32,8 +32,14 @@ async def test_what_was_on_the_page_is_what_is_written_down(visitor: Any, commun
     code = re.findall(r'class="code">([^<]+)<', page.html)[0]
     notice = await needs.by_code(community, code)
     written = rows(await consents.history(community, notice.id))
-    assert list(written) == [Use.DISPATCHERS, Use.BOARD, Use.PEERS, Use.MESSAGE, Use.STILL_NEEDED]
-    for use, shown in ((Use.BOARD, who), (Use.PEERS, who), (Use.MESSAGE, reach), (Use.STILL_NEEDED, reach)):
+    assert list(written) == [Use.DISPATCHERS, Use.BOARD, Use.PEERS, Use.MESSAGE, Use.STILL_NEEDED, Use.TAKEN_ON]
+    for use, shown in (
+        (Use.BOARD, who),
+        (Use.PEERS, who),
+        (Use.MESSAGE, reach),
+        (Use.STILL_NEEDED, reach),
+        (Use.TAKEN_ON, reach),
+    ):
         for sentence in written[use].entry.wording.split(". "):
             assert sentence.rstrip(".") in shown
     assert {line.entry.asking.channel for line in written.values()} == {Channel.WEB}

@@ -142,15 +142,20 @@ async def test_two_correct_a_sealed_note_and_neither_is_overwritten(
     words = {"name": "Ruta", "method": "phone", "contact": "555 0134", "voicemail_ok": "yes"}
     words |= {"address": "the blue door", "arrival": "Knock twice"}
     read = [(await one.post(f"{path}/form")).form(f"{path}/correct")["seen"] for one in five[:3]]
-    assert (await five[0].post(f"{path}/correct", **(words | {"seen": read[0], "name": "Ruta M."}))).status == 303
+    first = {"seen": read[0], "name": "Ruta M.", "contact": "555 0111"}
+    assert (await five[0].post(f"{path}/correct", **(words | first))).status == 303
     typed_in = {"name": "Ruta K.", "contact": "555 0199"}
     late = await five[1].post(f"{path}/correct", **(words | typed_in | {"seen": read[1], "pets": "A dog"}))
     assert late.status == 409
     assert "Somebody else wrote meanwhile: Ruta M." in late.text
-    assert late.text.count("Somebody else wrote meanwhile") == 2, "beside the field, and in the list above"
+    assert late.text.count("Somebody else wrote meanwhile") == 4, "beside both fields, and in the list above"
     assert all(f'value="{one}"' in late.html for one in ("Ruta K.", "555 0199", "A dog"))
     other = await five[2].post(f"{path}/correct", **(words | {"seen": read[2], "address": "the green door"}))
     assert other.status == 303, "who changes another field meets nobody"
+    async with community.database.reading() as work:
+        note = await SealedNotes(work).open(need.id)
+    assert note is not None
+    assert [one.value for one in note.contact] == ["555 0111"], "what was left as it was read stays theirs"
     again = words | typed_in | {"seen": late.form(f"{path}/correct")["seen"], "pets": "A dog"}
     assert (await five[1].post(f"{path}/correct", **again)).status == 303
     async with community.database.reading() as work:

@@ -89,7 +89,7 @@ async def test_what_is_promised_stays_and_one_code_opens_both(
     assert "Boxes for us" in (await dispatcher.get(part_path)).text
     assert await sealed(community, part.id) == await sealed(community, stays.id)
     first = await guest.get(f"/r/{boxes.code}")
-    assert "Your request is in parts" in first.text
+    assert "Your code opens all of them." in first.text
     assert f"/r/{boxes.code}-2" in first.read.links
     second = await guest.get(f"/r/{boxes.code}-2")
     assert "Boxes for others" in second.text
@@ -113,6 +113,9 @@ async def test_a_word_about_who_may_know_and_a_correction_are_about_both(
         note = await sealed(community, one)
         assert note is not None
         assert (note.name, note.address) == ("Ruta Maria", "the green door")
+    await forgetting.erase_by_code(community, f"{code}-2")
+    for one in (first, part):
+        assert (await needs.get(community, one)).erased_at == community.now()
 
 
 async def test_erasing_one_erases_all_and_the_code_lasts_as_long_as_any_part(
