@@ -39,6 +39,15 @@ TOLD_APART = """() => {
 }"""
 
 
+#: Where parts of a text begin on the screen, from the left.
+LEFT_OF = """(one, parts) => parts.map(([from, to]) => {
+  const range = document.createRange();
+  range.setStart(one.firstChild, from);
+  range.setEnd(one.firstChild, to);
+  return range.getBoundingClientRect().left;
+})"""
+
+
 async def test_in_the_reader_s_own_colours_everything_is_still_told_apart(checkers: Visitors) -> None:
     found: dict[str, Any] = {}
     for name in PARTS:
@@ -55,6 +64,16 @@ async def _contrasts(page: Page) -> list[str]:
         "async () => (await axe.run({runOnly: ['color-contrast']})).violations.flatMap(one => one.nodes)"
     )
     return [f"{node['html']} {node['failureSummary']}" for node in found]
+
+
+async def test_what_people_typed_runs_as_it_begins_on_a_page_from_right_to_left(visitors: Visitors) -> None:
+    """A house's number stays before its street."""
+    sight = next(one for one in SIGHTS if one.name == "resource-old")
+    async with visitors.looking_at(sight) as page:
+        await visitors.read_in("ar", sight, page)
+        words = page.locator("dd", has_text="Mill Lane")
+        number, street = await words.evaluate(LEFT_OF, [[0, 1], [2, 6]])
+    assert number < street
 
 
 async def test_nothing_moves_by_itself() -> None:
