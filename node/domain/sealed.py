@@ -10,6 +10,9 @@ from node.domain.redaction import LEFT_OUT, without_details
 
 METHODS = ("phone", "text", "email", "signal", "whatsapp", "through someone", "other")
 FIELD_LIMIT = 4000
+#: To questions of the community's own, earlier ones among them.
+MOST_ANSWERS = 10
+ANSWER_LIMIT = 500
 
 
 @dataclass(frozen=True, repr=False)
@@ -25,10 +28,22 @@ class Contact:
 
 
 @dataclass(frozen=True, repr=False)
+class OwnAnswer:
+    """What somebody answered to a question of the community's own, with its words as they read them."""
+
+    question: str
+    answer: str
+
+    def __repr__(self) -> str:
+        return "OwnAnswer(…)"
+
+
+@dataclass(frozen=True, repr=False)
 class SealedNote:
     """What to call the person, how to reach them, where they are, their story, what to know on arrival.
 
-    `arrival_card` holds what was chosen for the door, `arrival` whatever else there is to know there.
+    `arrival_card` holds what was chosen for the door, `arrival` whatever else there is to know there; `answers` are
+    those to the community's own questions.
 
     Printed by mistake, in a log line or an error's words, it says only which fields are filled.
     """
@@ -39,6 +54,7 @@ class SealedNote:
     story: str = ""
     arrival: str = ""
     arrival_card: ArrivalCard = field(default_factory=ArrivalCard)
+    answers: tuple[OwnAnswer, ...] = ()
 
     @property
     def is_empty(self) -> bool:
@@ -82,6 +98,10 @@ def check_sealed(note: SealedNote) -> SealedNote:
         faults["contact"] = say("Choose one of: %(words)s.", words=", ".join(METHODS))
     if any(len(contact.value) > FIELD_LIMIT for contact in note.contact) or len(note.contact) > 8:
         faults["contact"] = say("Please give at most eight ways to reach you.")
+    if len(note.answers) > MOST_ANSWERS or any(len(one.question) > ANSWER_LIMIT for one in note.answers):
+        faults["answers"] = say("There are more answers than we ask questions.")
+    if any(len(one.answer) > ANSWER_LIMIT for one in note.answers):
+        faults["answers"] = say("Please use at most %(most)s characters.", most=ANSWER_LIMIT)
     faults |= faults_of(note.arrival_card)
     if faults:
         raise Invalid(faults)

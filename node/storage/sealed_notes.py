@@ -8,7 +8,7 @@ from sqlalchemy import delete, insert, select, update
 
 from node.domain.arrival import ArrivalCard
 from node.domain.redaction import Overlap, overlap
-from node.domain.sealed import Contact, SealedNote
+from node.domain.sealed import Contact, OwnAnswer, SealedNote
 from node.storage.tables import sealed_keys, sealed_notes
 from node.storage.unit_of_work import UnitOfWork
 
@@ -48,7 +48,7 @@ class SealedNotes:
         contacts = (contact.value for contact in note.contact)
         card = note.arrival_card
         told = (note.address, note.story, note.arrival, card.pets, card.who_may_come)
-        return overlap(text, note.name, (*told, *contacts))
+        return overlap(text, note.name, (*told, *contacts, *(one.answer for one in note.answers)))
 
     async def is_kept(self, notice_id: str) -> bool:
         """Whether there is a note with its key; it is not opened."""
@@ -99,4 +99,5 @@ def _load(text: bytes) -> SealedNote:
         card = read["arrival_card"]
         lists = {name: tuple(card[name]) for name in ("at_the_door", "access")}
         read["arrival_card"] = ArrivalCard(**{**card, **lists})
+    read["answers"] = tuple(OwnAnswer(**one) for one in read.get("answers", ()))
     return SealedNote(**read)

@@ -13,6 +13,7 @@ from node.storage.capacities import Capacities
 from node.storage.community import CommunityProfile
 from node.storage.consents import Consents
 from node.storage.contact_notes import ContactNotes
+from node.storage.doors import CommunityDoors
 from node.storage.ended_links import EndedLinks
 from node.storage.exporting import Exporting
 from node.storage.feed import FeedItems
@@ -100,6 +101,11 @@ class UnitOfWork:
         self.taken, self.matches = Taken(connection), Matches(connection)
         self.outbox = Outbox(connection)
         self.journal = Journal(connection)
+
+    @property
+    def doors(self) -> CommunityDoors:
+        """How the community asks at its doors."""
+        return CommunityDoors(self.connection)
 
     @property
     def contact_notes(self) -> ContactNotes:

@@ -10,6 +10,7 @@ from node.domain.access import NEEDED, OFFERED
 from node.domain.arrival import AT_THE_DOOR, ArrivalCard
 from node.domain.categories import SHIPPED
 from node.domain.consent import ALL, Channel, Consent
+from node.domain.doors import OwnQuestion
 from node.domain.errors import Invalid
 from node.domain.notices import AREA_LIMIT, Kind, Urgency, Wording, check_wording
 from node.domain.redaction import contact_details, streets
@@ -19,6 +20,7 @@ from node.domain.together import MOST_TOGETHER
 from node.services.needs import Entry
 from node.web.consent_words import TOLD, intake_of
 from node.web.forms import Form, Reader
+from node.web.own_questions import carried_answers, faults_in, read_answers, read_corrected
 from node.web.words import _
 
 #: Only these languages' codes are taken: two or three letters, perhaps a script or a country.
@@ -147,7 +149,8 @@ def read_sealed(form: Form) -> SealedNote:
         faults |= problem.fields
     if faults:
         raise Invalid(faults)
-    return replace(reach, arrival=arrival.arrival, arrival_card=arrival.arrival_card)
+    answers = read_corrected(form)
+    return replace(reach, arrival=arrival.arrival, arrival_card=arrival.arrival_card, answers=answers)
 
 
 def _read_note(form: Form, read: Reader) -> SealedNote:
@@ -235,6 +238,8 @@ SEALED_STEPS = tuple(step for step in STEPS if step.name not in {"what", "who"})
 SEALED_FIELDS = tuple(name for step in SEALED_STEPS for name in step.fields)
 #: Between the first two, where several were chosen.
 EACH = Step("each", "ask_each.html", tuple(_words_of(category.key) for category in SHIPPED), read_each)
+#: Where our own questions are asked, too.
+REACH = STEPS[1]
 CHECK = Step("check", "ask_check.html", (), lambda _form, _today: None)
 _ALL_STEPS = (STEPS[0], EACH, *STEPS[1:])
 
@@ -245,8 +250,13 @@ def read_wordings(form: Form, today: date) -> tuple[Wording, ...]:
     return tuple(replace(wording, area=area) for wording in read_each(form, today))
 
 
-def read_entry(kind: Kind, form: Form, today: date, told_a_dispatcher: bool = False) -> Entry:
-    """All steps together; `told_a_dispatcher` tells whether one fills them in for somebody. Raises Invalid."""
+def read_entry(
+    kind: Kind, form: Form, today: date, told_a_dispatcher: bool = False, own: tuple[OwnQuestion, ...] = ()
+) -> Entry:
+    """All steps together, and the answers to our `own` questions.
+
+    `told_a_dispatcher` tells whether one fills them in for somebody. Raises Invalid.
+    """
     reach, arrival = read_reach(form, today), read_arrival(form)
     consent = read_who(form, today)
     channel = read_channel(form, told_a_dispatcher)
@@ -255,7 +265,12 @@ def read_entry(kind: Kind, form: Form, today: date, told_a_dispatcher: bool = Fa
         kind=kind,
         wording=wording,
         further=tuple(further),
-        sealed=replace(reach.sealed, arrival=arrival.arrival, arrival_card=arrival.arrival_card),
+        sealed=replace(
+            reach.sealed,
+            arrival=arrival.arrival,
+            arrival_card=arrival.arrival_card,
+            answers=read_answers(form, own),
+        ),
         consent=consent,
         intake=intake_of(kind, consent, channel, **read_also(form, kind, consent)),
         for_someone_else=reach.for_someone_else,
@@ -263,22 +278,30 @@ def read_entry(kind: Kind, form: Form, today: date, told_a_dispatcher: bool = Fa
     )
 
 
-def first_fault(form: Form, today: date, before: Step) -> tuple[Step, Form] | None:
-    """The first step ahead of `before` that cannot be taken yet, with what is wrong in it."""
+def first_fault(form: Form, today: date, before: Step, own: tuple[OwnQuestion, ...] = ()) -> tuple[Step, Form] | None:
+    """The first step ahead of `before` that cannot be taken yet, with what is wrong in it, our `own` questions too."""
     for step in _ALL_STEPS:
         if step is before:
             return None
-        try:
-            step.read(form, today)
-        except Invalid as problem:
-            return step, step.wrong(form, problem.fields)
+        faults = _faults_of(step, form, today) | (faults_in(form, own) if step is REACH else {})
+        if faults:
+            return step, step.wrong(form, faults)
     return None
+
+
+def _faults_of(step: Step, form: Form, today: date) -> dict[str, str]:
+    try:
+        step.read(form, today)
+    except Invalid as problem:
+        return dict(problem.fields)
+    return {}
 
 
 def carried(form: Form, step: Step) -> tuple[tuple[str, str], ...]:
     """The answers of all other steps, to travel along hidden."""
     kept = (other for other in _ALL_STEPS if other is not step)
     names = sorted(name for other in kept for name in other.fields)
+    names += carried_answers(form) if step is not REACH else ()
     return tuple((name, value) for name in names for value in form.every(name))
 
 

@@ -13,11 +13,13 @@ from aiohttp.typedefs import Handler
 from node.context import community_of
 from node.domain import days
 from node.domain.categories import DELICATE
+from node.domain.doors import OwnQuestion
 from node.domain.errors import Invalid
 from node.domain.ids import random_id
 from node.domain.notices import AREA_LIMIT, Kind
 from node.domain.together import MOST_TOGETHER
 from node.services import needs, told
+from node.services.doors import doors
 from node.services.needs import Asked
 from node.web.answers import (
     CHECK,
@@ -38,6 +40,7 @@ from node.web.answers import (
 from node.web.choices import choices_for
 from node.web.consent_words import LEAVE_A_MESSAGE, STILL_NEEDED, TELL_TAKEN_ON, TO_HELPER, TOLD
 from node.web.forms import Form, read_form
+from node.web.own_questions import field_of
 from node.web.pages import render, see_other
 from node.web.sessions import VISIT, member_of
 from node.web.words import zone
@@ -73,7 +76,7 @@ async def robots(_request: web.Request) -> web.Response:
     return web.Response(text=_ROBOTS, headers={"Cache-Control": "public, max-age=86400"})
 
 
-def show_step(request: web.Request, door: Door, step: Step, form: Form, status: int = 200) -> web.Response:
+async def show_step(request: web.Request, door: Door, step: Step, form: Form, status: int = 200) -> web.Response:
     """One page of the way in, with everything answered so far."""
     form_id = form.text("form_id")
     hidden = [*carried(form, step), ("form_id", form_id if _FORM_ID.fullmatch(form_id) else random_id())]
@@ -81,14 +84,15 @@ def show_step(request: web.Request, door: Door, step: Step, form: Form, status: 
         hidden.append(("then", CHECK.name))
     values = {"door": door, "form": form, "hidden": hidden, "target": _next(step, form)}
     values |= {"step_number": _number(step), "steps": len(STEPS)}
-    values |= {"is_sealed": step in SEALED_STEPS, "sealed_fields": SEALED_FIELDS}
-    today = _today(request)
+    values["is_sealed"] = step in SEALED_STEPS
+    today, own = _today(request), await own_questions(request, door)
+    values |= {"questions": own, "sealed_fields": (*SEALED_FIELDS, *map(field_of, own))}
     if step in {STEPS[-1], CHECK}:
         wordings = read_wordings(form, today)
         values |= {"wordings": wordings, "details": telling_details_of(wordings)}
         values["is_delicate"] = any(wording.category in DELICATE for wording in wordings)
     if step is CHECK:
-        values["entry"] = read_entry(door.kind, form, today, _is_dispatcher(request))
+        values["entry"] = read_entry(door.kind, form, today, _is_dispatcher(request), own)
     values |= {"told": TOLD if _is_dispatcher(request) else (), "leave_a_message": LEAVE_A_MESSAGE}
     values |= {"still_needed": STILL_NEEDED[door.kind], "taken_on": TELL_TAKEN_ON, "to_helper": TO_HELPER}
     choices = choices_for(request[VISIT].profile, door.kind)
@@ -108,30 +112,40 @@ async def show_seen(request: web.Request, door: Door) -> web.Response:
     return render(request, "ask_seen.html", door=door, wordings=wordings, details=telling_details_of(wordings))
 
 
+async def own_questions(request: web.Request, door: Door) -> tuple[OwnQuestion, ...]:
+    """What this community asks at this door beside everything else."""
+    return (await doors(community_of(request))).questions_for(door.kind)
+
+
 async def done(request: web.Request, door: Door) -> web.Response:
     """POST …/done: keep it, once, and show the code."""
     community = community_of(request)
     form = without_skipped(await read_form(request))
     today = _today(request)
-    fault = first_fault(form, today, CHECK)
+    own = await own_questions(request, door)
+    fault = first_fault(form, today, CHECK, own)
     if fault:
-        return show_step(request, door, *fault, status=422)
+        return await show_step(request, door, *fault, status=422)
     form_id = form.text("form_id")
     known_id = form_id if _FORM_ID.fullmatch(form_id) else random_id()
     try:
-        entry = read_entry(door.kind, form, today, _is_dispatcher(request))
+        entry = read_entry(door.kind, form, today, _is_dispatcher(request), own)
         asked = await needs.ask(community, entry, member_of(request), known_id)
     except Invalid as problem:
         step = next((step for step in (*STEPS, EACH) if set(step.fields) & problem.fields.keys()), STEPS[0])
-        return show_step(request, door, step, step.wrong(form, problem.fields), status=422)
-    return code_page(request, asked)
+        return await show_step(request, door, step, step.wrong(form, problem.fields), status=422)
+    return await code_page(request, asked)
 
 
-def code_page(request: web.Request, asked: Asked) -> web.Response:
+async def code_page(request: web.Request, asked: Asked) -> web.Response:
     """What was just stored, with its code: shown this once."""
+    other = next(door for door in DOORS if door.kind != asked.notice.kind)
+    both_ways = (await doors(community_of(request))).asks_both_ways
     link = f"{community_of(request).base_url}/r/{asked.code}"
     door = next(door for door in DOORS if door.kind == asked.notice.kind)
-    return render(request, "code.html", door=door, asked=asked, link=link)
+    return render(
+        request, "code.html", door=door, asked=asked, link=link, other=other if both_ways else None, form=Form()
+    )
 
 
 def _is_dispatcher(request: web.Request) -> bool:
@@ -142,7 +156,7 @@ def _is_dispatcher(request: web.Request) -> bool:
 
 def _starts_at(door: Door) -> Handler:
     async def start(request: web.Request) -> web.Response:
-        return show_step(request, door, STEPS[0], Form())
+        return await show_step(request, door, STEPS[0], Form())
 
     return start
 
@@ -150,11 +164,11 @@ def _starts_at(door: Door) -> Handler:
 def _shows(door: Door, step: Step) -> Handler:
     async def show(request: web.Request) -> web.Response:
         form = without_skipped(await read_form(request))
-        fault = first_fault(form, _today(request), step)
+        fault = first_fault(form, _today(request), step, await own_questions(request, door))
         if fault:
-            return show_step(request, door, *fault, status=422)
+            return await show_step(request, door, *fault, status=422)
         has_to_say_more = step is not STEPS[0] and wants_words_for_each(form)
-        return show_step(request, door, EACH if has_to_say_more else step, form)
+        return await show_step(request, door, EACH if has_to_say_more else step, form)
 
     return show
 

@@ -17,7 +17,7 @@ from node.services import heirs, peers
 from node.web.forms import Form, read_form
 from node.web.languages import tell
 from node.web.pages import render, see_other
-from node.web.sealed_words import arrival_lines
+from node.web.sealed_words import arrival_lines, own_answer
 from node.web.sessions import steward_of
 from node.web.words import _, day, method_name
 from schemas.fields import Document
@@ -150,6 +150,7 @@ def _need(one: dict[str, Any]) -> Need:
         (_("Their story"), sealed.get("story", "")),
         *arrival_lines(_card(sealed.get("arrival_card", {}))),
         (_("Further words for the door"), sealed.get("arrival", "")),
+        *((answer["question"], tell(own_answer(answer["answer"]))) for answer in sealed.get("answers", ())),
     )
     return Need(one["title"], one["text"], tuple((label, value) for label, value in facts if value))
 

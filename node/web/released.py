@@ -30,7 +30,14 @@ def read_details(released: Document) -> Details:
     card = released.get("arrival_card")
     if isinstance(card, dict):
         words["arrival"] = words["arrival"] or _words(card.get("anything_else"))
-    note = SealedNote(contact=contact, arrival_card=_card(card if isinstance(card, dict) else {}), **words)
+    note = SealedNote(
+        name=words["name"],
+        contact=contact,
+        address=words["address"],
+        story=words["story"],
+        arrival=words["arrival"],
+        arrival_card=_card(card if isinstance(card, dict) else {}),
+    )
     return Details(note, _words(released.get("meeting_phrase"))[:SHORT_LIMIT])
 
 

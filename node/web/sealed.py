@@ -7,9 +7,11 @@ from node.domain.errors import ChangedMeanwhile, Invalid
 from node.domain.notices import Notice
 from node.domain.openings import Reason, Why
 from node.services import correcting, needs, openings
+from node.services.doors import doors
 from node.web.answers import read_sealed
 from node.web.choices import choices_for
 from node.web.forms import Form, read_form
+from node.web.own_questions import answer_lines
 from node.web.pages import render, see_other
 from node.web.sealed_forms import both, typed_note
 from node.web.sessions import VISIT, dispatcher_of
@@ -23,7 +25,8 @@ async def open_form(request: web.Request) -> web.Response:
     community = community_of(request)
     notice = await needs.get(community, request.match_info["id"])
     note = await openings.open_note(community, notice.id, member, TO_CORRECT)
-    return _page(request, notice, typed_note(note))
+    own = (await doors(community)).questions_for(notice.kind)
+    return _page(request, notice, typed_note(note, own))
 
 
 async def correct(request: web.Request) -> web.Response:
@@ -53,6 +56,7 @@ def _page(request: web.Request, notice: Notice, form: Form, status: int = 200) -
         action=f"{path}/sealed/correct",
         back=path,
         for_dispatcher=True,
+        answer_lines=answer_lines(form),
         is_meanwhile=status == 409,
     )
 

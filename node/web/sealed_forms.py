@@ -1,9 +1,11 @@
 """The sealed note as a form to correct: filled in from the note, and beside what somebody else wrote meanwhile."""
 
+from node.domain.doors import OwnQuestion
 from node.domain.errors import ChangedMeanwhile
 from node.domain.meanwhile import marks_of
 from node.domain.sealed import Contact, SealedNote
 from node.web.forms import Form
+from node.web.own_questions import ANSWER_FIELDS, typed_answers
 from node.web.sealed_words import arrival_lines
 from node.web.words import _, listed, method_name
 
@@ -14,10 +16,10 @@ _STAND_FOR = {
 }
 
 
-def typed_note(note: SealedNote) -> Form:
+def typed_note(note: SealedNote, own: tuple[OwnQuestion, ...] = ()) -> Form:
     """The form that stands for this note, with marks of what was read.
 
-    Of several ways to reach somebody it holds the first.
+    Of several ways to reach somebody it holds the first. `own` are our questions; what is open can be answered now.
     """
     card = note.arrival_card
     typed: dict[str, tuple[str, ...]] = {
@@ -37,7 +39,8 @@ def typed_note(note: SealedNote) -> Form:
         first = note.contact[0]
         typed |= {"method": (first.method,), "contact": (first.value,)}
         typed |= {"voicemail_ok": ("yes",)} if first.voicemail_ok else {}
-    return Form({name: values for name, values in typed.items() if values}).given(seen=marks_of(note))
+    typed = {name: values for name, values in typed.items() if values} | typed_answers(note, own)
+    return Form(typed).given(seen=marks_of(note))
 
 
 def both(form: Form, now: SealedNote, error: ChangedMeanwhile) -> Form:
@@ -47,9 +50,13 @@ def both(form: Form, now: SealedNote, error: ChangedMeanwhile) -> Form:
     """
     there = typed_note(now)
     told = {_STAND_FOR.get(name, (name,))[0]: _told(now, name) for name in error.names}
-    theirs = [field for name in error.theirs for field in _STAND_FOR.get(name, (name,))]
+    theirs = [field for name in error.theirs for field in _fields_of(name)]
     kept = form.without(*theirs, "seen").typed
     return Form({**kept, **{name: there.typed[name] for name in (*theirs, "seen") if name in there.typed}}).wrong(told)
+
+
+def _fields_of(name: str) -> tuple[str, ...]:
+    return ANSWER_FIELDS if name == "answers" else _STAND_FOR.get(name, (name,))
 
 
 def _told(now: SealedNote, name: str) -> str:
@@ -60,6 +67,8 @@ def _said(note: SealedNote, name: str) -> str:
     """A field of the note in one line, for whoever corrects it."""
     if name == "contact":
         return listed(_way(one) for one in note.contact)
+    if name == "answers":
+        return "; ".join(f"{one.question} {one.answer}" for one in note.answers)
     if name == "arrival_card":
         return "; ".join(f"{label}: {value}" for label, value in arrival_lines(note.arrival_card))
     return str(getattr(note, name))

@@ -40,6 +40,8 @@ _OFFERED = {
 }
 
 
+_YES_NO = {"yes": _("yes"), "no": _("no")}
+
 #: The same for the person whose note it is.
 _OWN_FIELD_NAMES = FIELD_NAMES | {
     "name": _("What we call you"),
@@ -73,6 +75,11 @@ def access_offered() -> Choices:
     return tuple((word, own, "") for word, (own, _read) in _OFFERED.items())
 
 
+def own_answer(answer: str) -> str:
+    """An answer to a question of our own: a yes and a no in the reader's language, anything else as it was written."""
+    return _YES_NO.get(answer, answer)
+
+
 def offered(words: tuple[str, ...]) -> str:
     """What an offer says of itself, in one line for its readers."""
     return listed(_OFFERED[word][1] if word in _OFFERED else word for word in words)
@@ -95,5 +102,6 @@ FILTERS = {
     "arrival_lines": arrival_lines,
     "field_name": field_name,
     "offered": offered,
+    "own_answer": own_answer,
     "own_field_name": own_field_name,
 }

@@ -1,5 +1,6 @@
 """What every answer promises a browser, and whose requests are taken."""
 
+from collections.abc import Mapping
 from secrets import compare_digest
 
 from aiohttp import web
@@ -15,6 +16,11 @@ _POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self'; manifest-src 'self'; "
     "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 )
+
+_FRAMED_POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'none'; base-uri 'none'"
+
+#: Under this name an answer holds the origins of the sites that may show it in a frame.
+FRAMED_BY = web.ResponseKey("framed_by", tuple[str, ...])
 
 HEADERS = {
     "Content-Security-Policy": _POLICY,
@@ -52,11 +58,21 @@ async def add_headers(request: web.Request, response: web.StreamResponse) -> Non
 
     Made for `on_response_prepare`, so that failures and what nobody routed have them as well.
     """
-    for name, value in HEADERS.items():
+    for name, value in _headers_of(response).items():
         response.headers.setdefault(name, value)
     response.headers["Server"] = "manyhands"  # which versions answer is nobody's business
     if request.path != "/":
         response.headers.setdefault("X-Robots-Tag", "noindex, nofollow")
+
+
+def _headers_of(response: web.StreamResponse) -> Mapping[str, str]:
+    """The same for all answers but the one that other sites may show, in which nothing runs and nothing is sent."""
+    sites = response.get(FRAMED_BY, ())
+    if not sites:
+        return HEADERS
+    policy = f"{_FRAMED_POLICY}; frame-ancestors {' '.join(sites)}"
+    framed = HEADERS | {"Content-Security-Policy": policy, "Cross-Origin-Resource-Policy": "cross-origin"}
+    return {name: value for name, value in framed.items() if name != "X-Frame-Options"}
 
 
 async def refuse_foreign_forms(request: web.Request) -> None:

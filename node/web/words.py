@@ -119,6 +119,7 @@ FIELD_NAMES = {
     "story": _("Their story"),
     "arrival": _("Further words for the door"),
     "arrival_card": _("Arrival card"),
+    "answers": _("Answers to our own questions"),
 }
 
 #: The same, for the person the fields are about.
@@ -129,6 +130,7 @@ _OWN_FIELDS = {
     "story": _("your story"),
     "arrival": _("further words for the door"),
     "arrival_card": _("your arrival card"),
+    "answers": _("your answers to our own questions"),
 }
 
 _REASONS = {

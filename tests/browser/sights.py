@@ -211,12 +211,12 @@ async def _several(_scene: Scene, page: Page) -> None:
     await pick(page, "Transport")
     await tell_what(page)
     await press(page, "Continue")
-    await page.get_by_label("Transport").fill("A lift to the clinic on Monday")
 
 
 async def _together(scene: Scene, page: Page) -> None:
     """The page of a code that stands for two."""
     await _several(scene, page)
+    await page.get_by_label("Transport").fill("A lift to the clinic on Monday")
     await press(page, "Continue")
     await tell_reach(page)
     for button in ("Continue", "Skip this page", "Continue", "Send it to the dispatchers"):
@@ -486,6 +486,8 @@ SIGHTS: tuple[Sight, ...] = (
     Sight("ask-1-what", GUEST, _at("/ask")),
     Sight("ask-1-what-errors", GUEST, _press("/ask", "Continue"), 422),
     Sight("ask-1-each", GUEST, _several),
+    Sight("paper", GUEST, _at("/paper")),
+    Sight("embed", GUEST, _at("/embed")),
     Sight("ask-2-reach", GUEST, _on_the_way("/ask", 1)),
     Sight("ask-3-arrival", GUEST, _on_the_way("/ask", 2)),
     Sight("ask-3-arrival-errors", GUEST, _arrival_too_long, 422),
@@ -712,6 +714,7 @@ SIGHTS: tuple[Sight, ...] = (
     Sight("peer-block", STEWARD, _at("/peers/{mill}/block")),
     Sight("peer-drop", STEWARD, _at("/peers/{mill}/drop")),
     Sight("languages", STEWARD, _at("/settings/languages")),
+    Sight("doors", STEWARD, _press("/settings/doors", "Save")),
     Sight("safety", STEWARD, _with_the_brake_on("/settings/safety")),
     Sight("safety-wrong", STEWARD, _wrong_ways, 422),
     Sight("dispatch-alert", STEWARD, _with_the_brake_on("/dispatch")),

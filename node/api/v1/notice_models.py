@@ -14,7 +14,7 @@ from node.domain.arrival import SHORT_LIMIT, AtTheDoor
 from node.domain.consent import Channel, Use
 from node.domain.notices import AREA_LIMIT, NOTE_LIMIT, TEXT_LIMIT, TITLE_LIMIT, Kind, Status, Urgency
 from node.domain.repeating import Repeat
-from node.domain.sealed import FIELD_LIMIT
+from node.domain.sealed import ANSWER_LIMIT, FIELD_LIMIT, MOST_ANSWERS
 from node.domain.together import MOST_TOGETHER
 
 
@@ -91,6 +91,13 @@ class ArrivalCardBody(Body):
     who_may_come: ShortText | None = Field(None, description="Such as: women only.")
 
 
+class OwnAnswerBody(Body):
+    """An answer to a question of the community's own, with the words of the question as they were asked."""
+
+    question: Annotated[Text, Field(max_length=ANSWER_LIMIT)]
+    answer: Annotated[Text, Field(max_length=ANSWER_LIMIT)]
+
+
 class SealedBody(Body):
     """The sealed note: encrypted, opened on purpose, never sent anywhere, never repeated in the answer."""
 
@@ -100,6 +107,7 @@ class SealedBody(Body):
     story: SealedText | None = None
     arrival: SealedText | None = None
     arrival_card: ArrivalCardBody | None = None
+    answers: Annotated[tuple[OwnAnswerBody, ...], Field(max_length=MOST_ANSWERS)] = ()
 
 
 class AskedUse(StrEnum):
@@ -279,6 +287,13 @@ class ArrivalCardAnswer(Answer):
     who_may_come: str
 
 
+class OwnAnswerAnswer(Answer):
+    """What was answered to a question of the community's own."""
+
+    question: str
+    answer: str
+
+
 class SealedAnswer(Answer):
     """The sealed note."""
 
@@ -288,3 +303,4 @@ class SealedAnswer(Answer):
     story: str
     arrival: str
     arrival_card: ArrivalCardAnswer
+    answers: tuple[OwnAnswerAnswer, ...]

@@ -23,6 +23,7 @@ from node.api.v1.notice_models import (
     NoticePatch,
     NoticeQuery,
     NoticeRecord,
+    OwnAnswerAnswer,
     SealedAnswer,
     SealedBody,
     SealedQuery,
@@ -38,7 +39,7 @@ from node.domain.notices import Kind, Notice, Wording
 from node.domain.on_behalf import OnBehalf
 from node.domain.openings import why_of_program
 from node.domain.repeating import Repeat
-from node.domain.sealed import SEALED_FIELDS, Contact, SealedNote
+from node.domain.sealed import SEALED_FIELDS, Contact, OwnAnswer, SealedNote
 from node.services import needs, openings, peers, shares
 from node.services.community import Community
 from node.services.needs import Entry, NoticeFilter
@@ -111,6 +112,7 @@ async def open_sealed(kind: Kind, call: Call[NoBody, SealedQuery]) -> SealedAnsw
         story=note.story,
         arrival=note.arrival,
         arrival_card=ArrivalCardAnswer(**vars(note.arrival_card)),
+        answers=tuple(OwnAnswerAnswer(question=one.question, answer=one.answer) for one in note.answers),
     )
 
 
@@ -198,6 +200,7 @@ def _to_sealed(sealed: SealedBody) -> SealedNote:
         story=sealed.story or "",
         arrival=sealed.arrival or "",
         arrival_card=_to_card(sealed.arrival_card or ArrivalCardBody()),
+        answers=tuple(OwnAnswer(one.question, one.answer) for one in sealed.answers),
     )
 
 

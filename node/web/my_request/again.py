@@ -45,7 +45,7 @@ async def ask(request: web.Request) -> web.Response:
         asked = await asking_again.ask_again(community, found.code, again, known_id)
     except Invalid as problem:
         return _page(request, found, form.wrong(problem.fields), status=422)
-    return code_page(request, asked)
+    return await code_page(request, asked)
 
 
 def _read(request: web.Request, found: Found, form: Form) -> Again:

@@ -8,10 +8,12 @@ from aiohttp import web
 from node.context import community_of
 from node.domain.errors import ChangedMeanwhile, Conflict, Invalid
 from node.services import correcting, needs
+from node.services.doors import doors
 from node.web.answers import read_sealed
 from node.web.choices import choices_for, units
 from node.web.forms import Form, Reader, read_form
 from node.web.my_request.finding import Found, find
+from node.web.own_questions import answer_lines
 from node.web.pages import render, see_other
 from node.web.sealed_forms import both, typed_note
 from node.web.sessions import VISIT
@@ -51,7 +53,8 @@ async def show_sealed(request: web.Request) -> web.Response:
     """GET /r/{code}/reach: what is locked, for its owner to correct. That it was opened is written down."""
     found = await find(request)
     note = await correcting.open_by_code(community_of(request), found.code)
-    return _sealed_page(request, found, typed_note(note))
+    own = (await doors(community_of(request))).questions_for(found.notice.kind)
+    return _sealed_page(request, found, typed_note(note, own))
 
 
 async def correct_sealed(request: web.Request) -> web.Response:
@@ -84,6 +87,7 @@ def _sealed_page(request: web.Request, found: Found, form: Form, status: int = 2
         action=f"{found.path}/reach",
         back=found.path,
         for_dispatcher=False,
+        answer_lines=answer_lines(form),
         is_meanwhile=status == 409,
     )
 
