@@ -53,7 +53,7 @@ async def tell_on(community: Community, subscription: tuple[str, str, str], by: 
         if not (await work.ways.get()).push:
             raise NotAllowed(say("This community tells nobody on their devices."))
         await work.tellings.devices.put(device)
-        if await work.tellings.devices.how_many_of(by.id) > MOST_DEVICES:
+        if len(await work.tellings.devices.of(by.id)) > MOST_DEVICES:
             raise Invalid(
                 {"device": say("You are told on %(most)s devices at most. End one of them first.", most=MOST_DEVICES)}
             )

@@ -4,7 +4,7 @@ import json
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import Row, delete, func, insert, select
+from sqlalchemy import Row, delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from node.domain.devices import Device
@@ -35,11 +35,6 @@ class Devices:
         query = select(push_devices).where(push_devices.c.member_id == member_id)
         found = await self._connection.execute(query.order_by(push_devices.c.added_at, push_devices.c.id))
         return tuple(self._device(row) for row in found)
-
-    async def how_many_of(self, member_id: str) -> int:
-        """How many devices a member has; none is opened."""
-        query = select(func.count()).select_from(push_devices).where(push_devices.c.member_id == member_id)
-        return int(await self._connection.scalar(query) or 0)
 
     async def members(self) -> tuple[str, ...]:
         """The members who have one; none is opened."""
