@@ -37,7 +37,7 @@ async def test_the_queue_shows_no_names_and_counts_nobody(dispatcher: Any, ask: 
     words = page.text.partition("Needs waiting Needs Offers")[2]
     assert "Ruta" not in page.html
     assert "555 0134" not in words
-    assert "3" not in words.partition("Rather talk?")[0]
+    assert "3" not in words.partition("Rather talk?")[0].replace("2031", "")
 
 
 async def test_needs_and_offers_are_two_equal_lists(dispatcher: Any, ask: Any) -> None:
