@@ -23,10 +23,10 @@ FRAMES = 6
 #: Fields whose values are left out whatever they are: the sealed ones, people's words, what opens doors, who asks.
 SECRET_FIELDS = frozenset(
     (
-        *RELEASABLE, "at_the_door", "access", "pets", "who_may_come", "value", "email", "phone", "title", "text",
-        "words", "why", "note", "form", "body", "query", "args", "token", "code", "password", "csrf", "key", "secret",
-        "link", "session", "authorization", "cookie", "set-cookie", "signature", "signature-input", "headers",
-        "remote", "ip", "client", "peername", "forwarded", "x-forwarded-for",
+        *RELEASABLE, "answers", "answer", "at_the_door", "access", "pets", "who_may_come", "value", "email", "phone",
+        "title", "text", "words", "why", "note", "form", "body", "query", "args", "token", "code", "password", "csrf",
+        "key", "secret", "link", "session", "authorization", "cookie", "set-cookie", "signature", "signature-input",
+        "headers", "remote", "ip", "client", "peername", "forwarded", "x-forwarded-for",
     )
 )  # fmt: skip
 

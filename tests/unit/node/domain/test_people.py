@@ -51,7 +51,7 @@ def test_a_sealed_note_is_checked() -> None:
     assert check_sealed(note) is note
     assert not note.is_empty
     assert SealedNote().is_empty
-    assert SEALED_FIELDS == ("name", "contact", "address", "story", "arrival", "arrival_card")
+    assert SEALED_FIELDS == ("name", "contact", "address", "story", "arrival", "arrival_card", "answers")
 
 
 @pytest.mark.parametrize(
