@@ -3,6 +3,7 @@
 import logging
 import os
 import random
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,8 +15,15 @@ from tests.key_ring import KeyRing
 from tests.postgresql import CARELESS, Databases, postgresql
 from tests.suites import needs
 
+#: Memory that looks like a disk, and the bytes that have to be free there for what tests write.
+MEMORY, ROOM = Path("/dev/shm"), 4 * 2**30
+
+# Every commit waits for the disk, and there are very many of them: where there is room, what tests write is in memory.
+if MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM:
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
+
 # Properties are never timed: how long one example takes tells of the machine and not of us.
-settings.register_profile("untimed", deadline=None)
+settings.register_profile("untimed", deadline=None, max_examples=60)
 settings.load_profile("untimed")
 
 
