@@ -19,7 +19,7 @@ from node.web.choices import choices_for
 from node.web.consent_words import TOLD
 from node.web.contact_notes import read_call_back
 from node.web.forms import Form, Reader, read_form
-from node.web.guest import DOORS, Door
+from node.web.guest import DOORS, Door, own_questions
 from node.web.keeping import keeping_of
 from node.web.pages import render
 from node.web.sessions import VISIT, dispatcher_of
@@ -45,7 +45,8 @@ def _takes(door: Door) -> Handler:
         """POST /call, or /call/offer: keep it, once, and show what to read back."""
         member, community, form = dispatcher_of(request), community_of(request), await read_form(request)
         try:
-            entry = read_call(door.kind, form, days.today(community.now(), zone()))
+            own = await own_questions(request, door)
+            entry = read_call(door.kind, form, days.today(community.now(), zone()), own)
             reader = Reader(form)
             call = Call(entry, read_call_back(reader, community.now()), to_ask(door.kind, form))
             reader.check()
@@ -94,6 +95,7 @@ async def _form_page(request: web.Request, door: Door, form: Form, status: int =
         yes_no_later=YES_NO_LATER,
         told=TOLD,
         leave_a_message=question(Use.MESSAGE, kind),
+        questions=await own_questions(request, door),
         read_aloud=tuple((field_of(use), question(use, kind)) for use in READ_ALOUD[kind]),
     )
 

@@ -9,6 +9,7 @@ from datetime import date
 from typing import TypeVar
 
 from node.domain.consent import Channel, Intake, Question, Use, consent_in
+from node.domain.doors import OwnQuestion
 from node.domain.errors import Invalid
 from node.domain.notices import Kind, Wording, check_wording
 from node.domain.on_behalf import OnBehalf, check_on_behalf
@@ -17,6 +18,7 @@ from node.web.answers import STEPS, read_channel, read_sealed, read_what
 from node.web.consent_words import asked_words
 from node.web.forms import Form
 from node.web.languages import language
+from node.web.own_questions import faults_in, read_answers
 from node.web.words import _
 
 Value = TypeVar("Value")
@@ -44,9 +46,9 @@ def question(use: Use, kind: Kind) -> str:
     return asked_words(Question(use), kind)
 
 
-def read_call(kind: Kind, form: Form, today: date) -> Entry:
-    """The whole page; everything that cannot be taken is told at once, in the order of the page. Raises Invalid."""
-    faults: dict[str, str] = {}
+def read_call(kind: Kind, form: Form, today: date, own: tuple[OwnQuestion, ...] = ()) -> Entry:
+    """The whole page, the community's `own` questions too; what cannot be taken is told at once. Raises Invalid."""
+    faults = faults_in(form, own)
     answers = _read_answers(form, kind)
     person = OnBehalf(_SAID.get(form.text("they_know")), _SAID.get(form.text("may_be_contacted")))
     wording = _unless(faults, lambda: _read_wording(kind, form, today))
@@ -60,7 +62,7 @@ def read_call(kind: Kind, form: Form, today: date) -> Entry:
     return Entry(
         kind=kind,
         wording=wording,
-        sealed=sealed,
+        sealed=replace(sealed, answers=read_answers(form, own)),
         consent=consent,
         intake=_intake(kind, form, answers),
         for_someone_else=is_other,

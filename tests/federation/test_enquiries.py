@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import aiohttp
 import pytest
 
 from node.domain.errors import NotAllowed
@@ -11,6 +12,7 @@ from node.domain.shares import Level, Share
 from node.domain.strangers import MOST_ENQUIRIES, MOST_OF_SERVER, MOST_WAITING, TEXT_LIMIT, Reaction
 from node.services import enquiries, questions
 from node.services.enquiries import EnquiryLine
+from tests.crashes import mortal, outlive_step
 from tests.federation.outsider import PUBLIC, Outsider
 from tests.village import Village, befriend, get, key_of, settle
 
@@ -50,6 +52,38 @@ async def test_a_private_answer_waits_for_a_dispatcher_and_is_shown_nowhere(
         assert b"two coats" not in (await get(f"{north.url}{path}"))[1]
     for path in ("/replies", "/thread"):
         assert b"two coats" not in (await get(share.object_id + path, Accept=AS2))[1]
+
+
+async def test_processes_end_while_a_private_answer_comes_in_and_is_done_with(
+    north: Village, elsewhere: Outsider
+) -> None:
+    """Before and after each thing that is stored: its server sends it again, and it waits once."""
+    share = await north.share(await north.ask())
+    note = reply(elsewhere, elsewhere.actor("robin"), share, to=[f"{north.url}/actors/public"])
+    statuses: list[int] = []
+
+    async def say() -> None:
+        try:
+            statuses.append(await elsewhere.say(north, note))
+        except aiohttp.ClientError:
+            statuses.append(0)
+
+    async def is_kept() -> bool:
+        return 202 in statuses
+
+    async def done() -> None:
+        for line in await waiting(north):
+            await enquiries.done(north.community, line.enquiry.id, north.dispatcher)
+
+    async def none_waits() -> bool:
+        return not await waiting(north)
+
+    async with mortal(north) as one:
+        one.be_fragile()
+        await outlive_step([one], say, is_kept)
+        assert [line.enquiry.text for line in await waiting(north)] == ["I have two coats"]
+        await outlive_step([one], done, none_waits)
+        assert one.ended >= 4
 
 
 async def test_a_message_to_one_of_our_actors(north: Village, elsewhere: Outsider) -> None:

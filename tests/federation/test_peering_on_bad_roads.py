@@ -264,6 +264,23 @@ async def is_paused(story: Story) -> None:
     assert {entry.item.title for entry in await north.feed()} == before | {"A ladder"}
 
 
+async def is_reduced(story: Story) -> None:
+    """The river keeps to public posts: what is for neighbours is nowhere any more, and both say so."""
+    river, north = story.villages
+
+    async def reduce() -> None:
+        peer_id = (await river.peer(north)).peer.id
+        await peers.change_level(river.community, peer_id, PeerLevel.PUBLIC, river.dispatcher)
+
+    async def is_done() -> bool:
+        return (await river.peer(north)).peer.level is PeerLevel.PUBLIC
+
+    await story.step(reduce, is_done)
+    peering = f"{river.url}/actors/peers", f"{north.url}/actors/peers"
+    assert set(await links(river, north)).isdisjoint({peering, peering[::-1]})
+    assert await river.feed() == await north.feed() == ()
+
+
 async def takes_two_stewards(story: Story) -> None:
     """The north decided so: the first one's yes is no answer yet, the second one's is."""
     _, north = story.villages
@@ -322,7 +339,7 @@ async def is_ended(story: Story) -> None:
     assert await river.feed() == await north.feed() == ()
 
 
-PARTS = (is_followed, is_declined, is_agreed, rests, is_paused, is_ended)
+PARTS = (is_followed, is_declined, is_agreed, rests, is_paused, is_reduced, is_ended)
 
 
 @pytest.fixture
@@ -336,7 +353,7 @@ async def story(north: Village, river: Village) -> AsyncIterator[Story]:
 
 @pytest.mark.parametrize(
     "parts",
-    [(is_followed, is_declined, takes_two_stewards, is_blocked), (is_agreed, rests, is_paused, is_ended)],
+    [(is_followed, is_declined, takes_two_stewards, is_blocked), (is_agreed, rests, is_paused, is_reduced, is_ended)],
     ids=("followed and blocked", "agreed and ended"),
 )
 async def test_processes_end_in_the_middle_of_every_step(

@@ -47,7 +47,12 @@ def mark(source: str, name: str) -> str:
 
 def marks(*sources: str) -> dict[str, bytes]:
     """The part of each mark that stands alone, however it is written around."""
-    return {f"{one} {name}": mark(one, name).partition("@")[0].encode() for one in sources for name in EVERY_FIELD}
+    return {f"{one} {name}": mark(one, name).partition("@")[0].encode() for one in sources for name in fields_of(one)}
+
+
+def fields_of(source: str) -> tuple[str, ...]:
+    """What is sealed in it. Programs answer the community's own questions, too."""
+    return (*EVERY_FIELD, "answers") if source.startswith("api") else EVERY_FIELD
 
 
 SOURCES = tuple(f"{way}{kind}" for way in ("web", "api", "sheet") for kind in Kind)
@@ -114,6 +119,7 @@ async def _ask_by_program(story: Story, kind: Kind) -> None:
     source = f"api{kind}"
     sealed: dict[str, Any] = {name: mark(source, name) for name in FIELDS}
     sealed["contact"] = [{"method": "phone", "value": sealed["contact"]}]
+    sealed["answers"] = [{"question": "Who else is at home?", "answer": mark(source, "answers")}]
     sealed["arrival_card"] = {name: mark(source, name) for name in CARD}
     notice = {"title": f"Bread {kind} by program", "category": "groceries", "quantity": 4}
     consent = {"board": True, "peers": "all", "public": True}

@@ -25,13 +25,13 @@ from node.services import forgetting, needs, shares
 from node.services.needs import NoticeFilter
 from tests.privacy.people import filled, gather
 from tests.privacy.sealed_story import (
-    EVERY_FIELD,
     FIELDS,
     MARKS,
     RELEASED,
     SOURCES,
     Story,
     ask_in_every_way,
+    fields_of,
     hand_off,
     mark,
     share_at_every_level,
@@ -287,7 +287,7 @@ def _may_be_answered(story: Story, exchange: Exchange) -> set[str]:
         return set()
     opened = re.search(r"^GET /api/v1/(?:needs|offers)/(\w+)/sealed$|^POST /dispatch/(\w+)/sealed$", line)
     sources = [source for source in SOURCES if opened and story.ids[source] in opened.groups()]
-    return {f"{source} {name}" for source in sources for name in EVERY_FIELD}
+    return {f"{source} {name}" for source in sources for name in fields_of(source)}
 
 
 def _of_dispatchers(story: Story) -> Iterator[str]:

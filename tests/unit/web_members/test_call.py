@@ -9,14 +9,15 @@ import pytest
 
 from node.domain.consent import ALL, Channel, Consent, Question, Use, newest
 from node.domain.contact_notes import Reached
+from node.domain.doors import AskedOf, Doors, OwnQuestion, Sort
 from node.domain.members import Role
 from node.domain.notices import Kind, Status
 from node.domain.on_behalf import OnBehalf
 from node.domain.openings import UNSAID
 from node.domain.retention import ASKED_BEFORE, LIFE
-from node.domain.sealed import Contact
+from node.domain.sealed import ANSWER_LIMIT, Contact
 from node.domain.tellings import Subject, Telling, TellingState, Way
-from node.services import call_backs, consents, contact_notes, needs, openings
+from node.services import call_backs, consents, contact_notes, doors, needs, openings
 from node.services.community import Community
 from node.services.needs import NoticeFilter
 from tests.unit.web_members.conftest import sign_in_as
@@ -79,6 +80,29 @@ async def test_a_call_is_kept_as_it_was_told_and_read_back(dispatcher: Any, stew
     note = await openings.open_note(community, notice.id, await _member(community, "Amina"), UNSAID)
     assert note.contact == (Contact("phone", "020 555 0177", voicemail_ok=False),)
     assert note.arrival_card.interpreter
+
+
+async def test_the_communitys_own_questions_are_asked_on_the_telephone_too(
+    dispatcher: Any, steward: Any, community: Any
+) -> None:
+    """Those for this door, as a steward wrote them; answers are sealed and read back, too long ones refused."""
+    freezer = OwnQuestion("q1", "Do you have a freezer?", Sort.YES_NO, AskedOf.NEEDS)
+    stairs = OwnQuestion("q2", "How many stairs?", Sort.TEXT)
+    amina = await _member(community, "Amina")
+    await doors.change(community, Doors((freezer, stairs)), amina)
+    assert "freezer" not in (await dispatcher.get("/call/offer")).text
+    hidden = (await dispatcher.get("/call")).form("/call")
+    page = await dispatcher.post("/call", **hidden, **TOLD, own_q1="no", own_q2="x" * (ANSWER_LIMIT + 1))
+    assert page.status == 422 and "at most 500" in page.text
+    page = await dispatcher.post("/call", **page.form("/call"), **TOLD, own_q1="no", own_q2="Three, and a ramp")
+    assert page.status == 200
+    assert "Do you have a freezer?" in page.text and "Three, and a ramp" in page.text
+    (notice,) = await stored(community)
+    note = await openings.open_note(community, notice.id, amina, UNSAID)
+    assert [(one.question, one.answer) for one in note.answers] == [
+        ("Do you have a freezer?", "no"),
+        ("How many stairs?", "Three, and a ramp"),
+    ]
 
 
 async def test_somebody_asks_for_another_who_does_not_know(dispatcher: Any, community: Any) -> None:
