@@ -127,8 +127,8 @@ async def test_small_numbers_are_not_told(visitor: Any, community: Community, st
     await forgetting.erase_by_code(community, (await ask(community, 9, "meals")).code)
     await walk_in(visitor, community, steward)
     page = await visitor.open("/keeping")
-    assert "May 2031: Need, Transport: 5" in page.html
-    assert "May 2031: Need, Meals: fewer than 5" in page.html
+    assert "May 2031 – Need, Transport – 5" in page.html
+    assert "May 2031 – Need, Meals – fewer than 5" in page.html
 
 
 async def test_a_line_of_the_log_goes_after_180_days(community: Community, wait: Any) -> None:
