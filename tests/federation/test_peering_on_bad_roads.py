@@ -13,13 +13,15 @@ from itertools import cycle
 import pytest
 
 from node.domain.errors import PeerTrouble
+from node.domain.exchange import LEAST
 from node.domain.members import Member, Role
 from node.domain.peers import Direction, FollowState, PeerLevel
 from node.domain.phrases import Phrase
 from node.domain.postings import Audience, Draft, Posting, PostingKind, PostingWords
 from node.domain.second_yes import of_link
 from node.domain.shares import Level
-from node.services import followed, members, network, peers, postings, rest, second_yes, shares, told
+from node.services import exchange, followed, members, network, peers, postings, rest, second_yes, shares, told
+from node.services.exchange import Wish
 from node.services.needs import Asked
 from node.services.second_yes import Deed
 from node.services.told import Search
@@ -264,6 +266,33 @@ async def is_paused(story: Story) -> None:
     assert {entry.item.title for entry in await north.feed()} == before | {"A ladder"}
 
 
+async def is_narrowed(story: Story) -> None:
+    """The river sends the north no goods any more, which are asked back, and then does again."""
+    river, north = story.villages
+    before = {entry.item.title for entry in await north.feed()}
+
+    def choose(categories: frozenset[str]) -> Callable[[], Awaitable[None]]:
+        async def change() -> None:
+            peer_id = (await river.peer(north)).peer.id
+            await exchange.choose(river.community, peer_id, Wish(sends=categories), river.dispatcher)
+
+        return change
+
+    def sends(categories: frozenset[str]) -> Callable[[], Awaitable[bool]]:
+        async def look() -> bool:
+            return (await river.peer(north)).peer.exchange.sends == categories
+
+        return look
+
+    few = LEAST - {"goods"}
+    await story.step(choose(few), sends(few))
+    assert await north.feed() == ()
+    await story.step(choose(LEAST), sends(LEAST))
+    assert await north.feed() == ()  # what was asked back does not come again by itself
+    await asks_and_shares(story, river, "Chairs")
+    assert {entry.item.title for entry in await north.feed()} == {"Chairs"} != before
+
+
 async def is_reduced(story: Story) -> None:
     """The river keeps to public posts: what is for neighbours is nowhere any more, and both say so."""
     river, north = story.villages
@@ -353,7 +382,10 @@ async def story(north: Village, river: Village) -> AsyncIterator[Story]:
 
 @pytest.mark.parametrize(
     "parts",
-    [(is_followed, is_declined, takes_two_stewards, is_blocked), (is_agreed, rests, is_paused, is_reduced, is_ended)],
+    [
+        (is_followed, is_declined, takes_two_stewards, is_blocked),
+        (is_agreed, rests, is_narrowed, is_paused, is_reduced, is_ended),
+    ],
     ids=("followed and blocked", "agreed and ended"),
 )
 async def test_processes_end_in_the_middle_of_every_step(
