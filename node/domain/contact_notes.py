@@ -41,7 +41,7 @@ def check_words(words: str) -> str:
     """The words without spaces around them. Raises Invalid where they are too long, or a number stands in them."""
     trimmed = words.strip()
     if len(trimmed) > WORDS_LIMIT:
-        raise Invalid({"words": say("Please use at most %(limit)s characters.", limit=WORDS_LIMIT)})
+        raise Invalid({"words": say("Please use at most %(most)s characters.", most=WORDS_LIMIT)})
     if contact_details(trimmed):
         raise Invalid({"words": say("A number or an e-mail address belongs in the sealed note. Please take it out.")})
     return trimmed

@@ -30,7 +30,7 @@ def check_text(text: str) -> str:
     if not trimmed:
         raise Invalid({"text": say("Write a few words first.")})
     if len(trimmed) > TEXT_LIMIT:
-        raise Invalid({"text": say("Please use at most %(limit)s characters.", limit=TEXT_LIMIT)})
+        raise Invalid({"text": say("Please use at most %(most)s characters.", most=TEXT_LIMIT)})
     if contact_details(trimmed):
         raise Invalid({"text": say("A number or an e-mail address belongs in the sealed note. Please take it out.")})
     return trimmed

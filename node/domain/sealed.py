@@ -13,6 +13,7 @@ FIELD_LIMIT = 4000
 #: To questions of the community's own, earlier ones among them.
 MOST_ANSWERS = 10
 ANSWER_LIMIT = 500
+GONE = say("This sealed note was erased.")
 
 
 @dataclass(frozen=True, repr=False)

@@ -46,6 +46,8 @@ async def here_already(community: Community, told: Told, by: Member, form_id: st
     Raises NotAllowed.
     """
     must_be_dispatcher(by)
+    if not told.area.strip():
+        return ()  # without a part of town nothing is like anything
     async with community.database.reading() as work:
         if await work.notices.by_form(needs.form_of(community, form_id).hex()) is not None:
             return ()

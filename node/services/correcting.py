@@ -6,8 +6,7 @@ from node.domain.errors import NotFound
 from node.domain.meanwhile import merged
 from node.domain.members import Member, must_be_dispatcher
 from node.domain.notices import Notice
-from node.domain.phrases import say
-from node.domain.sealed import SealedNote, check_sealed
+from node.domain.sealed import GONE, SealedNote, check_sealed
 from node.services.community import Community, found_notice
 from node.services.needs import found_by_code
 from node.storage.audit import AuditEntry
@@ -17,7 +16,6 @@ from node.storage.unit_of_work import UnitOfWork
 READ_BY_OWNER = "owner opened what is sealed"
 CORRECTED_BY_OWNER = "owner corrected what is sealed"
 CORRECTED = "corrected what is sealed"
-GONE = say("This sealed note was erased.")
 
 
 async def open_by_code(community: Community, code: str) -> SealedNote:

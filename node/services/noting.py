@@ -76,24 +76,31 @@ async def _note_question(
     key = f"{Subject.STILL_NEEDED} {notice.whole} {said:%Y-%m-%dT%H:%M:%S.%f}"
     is_asked = bool(await work.tellings.known([key]))
     key = f"{key} {notice.number}" if is_asked else key
-    may_ask = not is_asked and is_given(await work.consents.of_notice(notice.id), Use.STILL_NEEDED)
-    way, _address = await way_to(work, notice.id, ways) if may_ask else (Way.NONE, "")
-    state = TellingState.GIVEN_UP if way is Way.NONE else TellingState.WAITING
-    telling = Telling(community.new_id(), Subject.STILL_NEEDED, way, key, now, now, notice_id=notice.id, state=state)
-    await work.tellings.add(telling)
+    way = Way.NONE if is_asked else await _way(work, notice, Use.STILL_NEEDED, ways)
+    await work.tellings.add(_about(community, notice, Subject.STILL_NEEDED, way, key))
 
 
 async def _note_taken_on(community: Community, work: UnitOfWork, notice: Notice, ways: frozenset[Way]) -> None:
     """Told once, also where it comes home and is taken on again: the page behind the code says where it stands."""
-    now, key = community.now(), f"{Subject.TAKEN_ON} {notice.id}"
-    may_tell = is_given(await work.consents.of_notice(notice.id), Use.TAKEN_ON)
-    way, _address = await way_to(work, notice.id, ways) if may_tell else (Way.NONE, "")
+    key = f"{Subject.TAKEN_ON} {notice.id}"
     if await work.tellings.known([key]):
         return
-    state = TellingState.GIVEN_UP if way is Way.NONE else TellingState.WAITING
-    await work.tellings.add(
-        Telling(community.new_id(), Subject.TAKEN_ON, way, key, now, now, notice_id=notice.id, state=state)
-    )
+    way = await _way(work, notice, Use.TAKEN_ON, ways)
+    await work.tellings.add(_about(community, notice, Subject.TAKEN_ON, way, key))
+
+
+async def _way(work: UnitOfWork, notice: Notice, use: Use, ways: Collection[Way]) -> Way:
+    """By which way its owner is told; none where they did not agree to that, or no way of ours reaches them."""
+    if not is_given(await work.consents.of_notice(notice.id), use):
+        return Way.NONE
+    way, _address = await way_to(work, notice.id, ways)
+    return way
+
+
+def _about(community: Community, notice: Notice, subject: Subject, way: Way, key: str) -> Telling:
+    """What is told of a notice. Where there is no way, it is noted all the same, so that it is not looked for again."""
+    now, state = community.now(), TellingState.GIVEN_UP if way is Way.NONE else TellingState.WAITING
+    return Telling(community.new_id(), subject, way, key, now, now, notice_id=notice.id, state=state)
 
 
 async def _digests(community: Community, work: UnitOfWork, zone: tzinfo, ways: Collection[Way]) -> tuple[Telling, ...]:

@@ -10,7 +10,7 @@ from node.domain.members import Member, Role, must_be_dispatcher, must_be_helper
 from node.domain.openings import OPENED, Opening, Reason, Why, role_of
 from node.domain.peers import RemoteActor, name_among
 from node.domain.phrases import say
-from node.domain.sealed import SealedNote, for_task_card, without_sealed
+from node.domain.sealed import GONE, SealedNote, for_task_card, without_sealed
 from node.domain.taking_on import NOT_YOURS
 from node.services import brakes
 from node.services.community import Community, found_notice
@@ -46,9 +46,7 @@ async def open_note(community: Community, notice_id: str, by: Member, why: Why) 
     must_be_dispatcher(by)
     async with community.database.unit_of_work() as work:
         await found_notice(work, notice_id)
-        note = await SealedNotes(work).open(notice_id)
-        if note is None:
-            raise NotFound(say("This sealed note was erased."))
+        note = await _opened(work, notice_id)
         held = await brakes.hold(community, work, by)
         if not held:
             await _write_down(community, work, by, (notice_id, note, why, role_of(by)))
@@ -70,16 +68,20 @@ async def open_task_card(community: Community, notice_id: str, by: Member) -> Se
             raise Conflict(NOT_YOURS)
         if not is_given(await work.consents.of_notice(notice_id), Use.DETAILS):
             raise NotAllowed(NOT_AGREED)
-        note = await SealedNotes(work).open(notice_id)
-        if note is None:
-            raise NotFound(say("This sealed note was erased."))
-        card = for_task_card(note)
+        card = for_task_card(await _opened(work, notice_id))
         held = await brakes.hold(community, work, by)
         if not held:
             await _write_down(community, work, by, (notice_id, card, Why(Reason.TASK), Role.HELPER))
     if held:
         raise NotAllowed(brakes.HELD)
     return card
+
+
+async def _opened(work: UnitOfWork, notice_id: str) -> SealedNote:
+    note = await SealedNotes(work).open(notice_id)
+    if note is None:
+        raise NotFound(GONE)
+    return note
 
 
 async def filled_fields(community: Community, notice_id: str) -> tuple[str, ...]:

@@ -51,6 +51,15 @@ _WORDLESS = Letter("", "", "")
 
 
 @dataclass(frozen=True)
+class Reader:
+    """To whom a message about their notice goes now: by which way, where to, and in which voice it speaks."""
+
+    way: Way
+    address: str
+    voice: Voice
+
+
+@dataclass(frozen=True)
 class Going:
     """A message that goes out now: its telling's id, where to, and what it says.
 
@@ -137,14 +146,12 @@ async def _news(community: Community, work: UnitOfWork, telling: Telling) -> Goi
     notice = await work.notices.get(telling.notice_id or "")
     if notice is None or notice.status is not Status.TAKEN_ON:
         return None
-    agreed = newest(await work.consents.of_notice(notice.id)).get(Question(Use.TAKEN_ON))
-    if agreed is None or not agreed.is_given:
+    reader = await _reader(community, work, telling, Use.TAKEN_ON)
+    if reader is None:
         return None
-    way, address = await way_to(work, notice.id, {telling.way})
-    if way is Way.NONE:
-        return None
-    voice, page = await _voice(community, work, agreed.asking.language), f"{community.base_url}/r"
-    return Going(telling.id, address, taken_on_in_short(voice, page) if way is Way.TEXT else taken_on(voice, page))
+    voice, page = reader.voice, f"{community.base_url}/r"
+    words = taken_on_in_short(voice, page) if reader.way is Way.TEXT else taken_on(voice, page)
+    return Going(telling.id, reader.address, words)
 
 
 async def _question(community: Community, work: UnitOfWork, telling: Telling) -> Going | None:
@@ -153,18 +160,15 @@ async def _question(community: Community, work: UnitOfWork, telling: Telling) ->
     asked = None if notice is None else asked_at(notice, zone)
     if notice is None or asked is None or asked > now:
         return None
-    agreed = newest(await work.consents.of_notice(notice.id)).get(Question(Use.STILL_NEEDED))
-    if agreed is None or not agreed.is_given:
+    reader = await _reader(community, work, telling, Use.STILL_NEEDED)
+    if reader is None:
         return None
-    way, address = await way_to(work, notice.id, {telling.way})
-    if way is Way.NONE:
-        return None
-    voice, link = await _voice(community, work, agreed.asking.language), still_link(community, notice.id)
-    if way is Way.TEXT:
-        return Going(telling.id, address, question_in_short(voice, notice.kind, link))
+    voice, link = reader.voice, still_link(community, notice.id)
+    if reader.way is Way.TEXT:
+        return Going(telling.id, reader.address, question_in_short(voice, notice.kind, link))
     ends = expires_at(notice, zone)
     day = ends.astimezone(zone).date() if ends else None
-    return Going(telling.id, address, question(voice, notice.kind, link, day))
+    return Going(telling.id, reader.address, question(voice, notice.kind, link, day))
 
 
 async def _digest(community: Community, work: UnitOfWork, telling: Telling) -> Going | None:
@@ -180,6 +184,18 @@ async def _digest(community: Community, work: UnitOfWork, telling: Telling) -> G
         return None
     voice, stop = await _voice(community, work, member.language), mail_link(community, member.id)
     return Going(telling.id, address, digest(voice, waits, f"{community.base_url}/dispatch", stop))
+
+
+async def _reader(community: Community, work: UnitOfWork, telling: Telling, use: Use) -> Reader | None:
+    """Whoever asked or offered; None where they do not agree to it any more, or are not reached by this way."""
+    notice_id = telling.notice_id or ""
+    agreed = newest(await work.consents.of_notice(notice_id)).get(Question(use))
+    if agreed is None or not agreed.is_given:
+        return None
+    way, address = await way_to(work, notice_id, {telling.way})
+    if way is Way.NONE:
+        return None
+    return Reader(way, address, await _voice(community, work, agreed.asking.language))
 
 
 async def _voice(community: Community, work: UnitOfWork, language: str = "") -> Voice:

@@ -1,7 +1,5 @@
 """Taking a call: one page in the order of the talk, and what was understood as one page to read back."""
 
-import re
-
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
@@ -9,7 +7,6 @@ from node.context import community_of
 from node.domain import days
 from node.domain.consent import Use
 from node.domain.errors import Conflict, Invalid
-from node.domain.ids import random_id
 from node.domain.notices import Kind, Notice
 from node.services import call_backs, calls, consents
 from node.services.calls import Call, Told
@@ -25,7 +22,6 @@ from node.web.pages import render
 from node.web.sessions import VISIT, dispatcher_of
 from node.web.words import _, zone
 
-_FORM_ID = re.compile(r"[A-Za-z0-9]{16,64}")
 PATHS = {Kind.NEED: "/call", Kind.OFFER: "/call/offer"}
 #: Whom it is for: nothing chosen is the caller.
 _FOR_WHOM = (("no", _("For themselves"), ""), ("yes", _("For somebody else"), ""))
@@ -52,7 +48,7 @@ def _takes(door: Door) -> Handler:
             reader.check()
             if await _unseen(request, door, form):
                 return await _form_page(request, door, form)
-            asked = await calls.take(community, call, member, _form_id(form))
+            asked = await calls.take(community, call, member, form.known_id())
         except Invalid as problem:
             return await _form_page(request, door, form.wrong(problem.fields), 422)
         except Conflict as problem:
@@ -65,7 +61,7 @@ def _takes(door: Door) -> Handler:
 async def _alike(request: web.Request, door: Door, form: Form) -> tuple[Notice, ...]:
     """What may be the same, as far as it is told."""
     told = Told(door.kind, form.text("category"), form.text("area"))
-    return await calls.here_already(community_of(request), told, dispatcher_of(request), _form_id(form))
+    return await calls.here_already(community_of(request), told, dispatcher_of(request), form.known_id())
 
 
 async def _unseen(request: web.Request, door: Door, form: Form) -> bool:
@@ -85,7 +81,7 @@ async def _form_page(request: web.Request, door: Door, form: Form, status: int =
         door=door,
         path=PATHS[kind],
         paths=PATHS,
-        form=form.given(form_id=_form_id(form), looked_at=" ".join(one.id for one in alike)),
+        form=form.given(form_id=form.known_id(), looked_at=" ".join(one.id for one in alike)),
         alike=alike,
         choices=choices,
         categories=(("", _("Choose")), *((value, label) for value, label, _more in choices.categories)),
@@ -118,11 +114,6 @@ async def _read_back(request: web.Request, door: Door, asked: Asked, entry: Entr
         calls=tuple(line.call_back for line in found if not line.call_back.questions),
         keeping=keeping_of(request, notice),
     )
-
-
-def _form_id(form: Form) -> str:
-    given = form.text("form_id")
-    return given if _FORM_ID.fullmatch(given) else random_id()
 
 
 ROUTES: tuple[web.RouteDef, ...] = tuple(

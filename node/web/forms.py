@@ -11,11 +11,14 @@ from typing import TypeVar
 from aiohttp import web
 
 from node.domain.errors import Invalid
+from node.domain.ids import random_id
 from node.web.words import _
 
 #: Set by the page itself, never carried from one step to the next as an answer.
 CSRF_FIELD = "csrf"
 
+#: What the page itself gives a form, so that it is stored once.
+_FORM_ID = re.compile(r"[A-Za-z0-9]{16,64}")
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _TIME = re.compile(r"(\d{1,2})[:.h](\d{2})", re.ASCII)
 _DOTTED = re.compile(r"(\d{1,2})[./](\d{1,2})[./](\d{4})")
@@ -49,6 +52,11 @@ class Form:
     def given(self, **values: str) -> "Form":
         """The same form with these values in place of what was typed."""
         return replace(self, typed={**self.typed, **{name: (value,) for name, value in values.items()}})
+
+    def known_id(self) -> str:
+        """What this form is known by, so that it is stored once; new where no page of ours gave it one."""
+        given = self.text("form_id")
+        return given if _FORM_ID.fullmatch(given) else random_id()
 
     def without(self, *names: str) -> "Form":
         """The same form as if these fields had not been there."""

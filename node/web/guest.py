@@ -3,7 +3,6 @@
 Nothing is kept on the way: the answers given so far travel hidden in each page, and every step reads them all again.
 """
 
-import re
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -15,7 +14,6 @@ from node.domain import days
 from node.domain.categories import DELICATE
 from node.domain.doors import OwnQuestion
 from node.domain.errors import Invalid
-from node.domain.ids import random_id
 from node.domain.notices import AREA_LIMIT, Kind
 from node.domain.together import MOST_TOGETHER
 from node.services import needs, told
@@ -45,7 +43,6 @@ from node.web.pages import render, see_other
 from node.web.sessions import VISIT, member_of
 from node.web.words import zone
 
-_FORM_ID = re.compile(r"[A-Za-z0-9]{16,64}")
 _ROBOTS = "User-agent: *\nAllow: /$\nDisallow: /\n"
 
 
@@ -78,8 +75,7 @@ async def robots(_request: web.Request) -> web.Response:
 
 async def show_step(request: web.Request, door: Door, step: Step, form: Form, status: int = 200) -> web.Response:
     """One page of the way in, with everything answered so far."""
-    form_id = form.text("form_id")
-    hidden = [*carried(form, step), ("form_id", form_id if _FORM_ID.fullmatch(form_id) else random_id())]
+    hidden = [*carried(form, step), ("form_id", form.known_id())]
     if form.text("then") == CHECK.name and step is not CHECK:
         hidden.append(("then", CHECK.name))
     values = {"door": door, "form": form, "hidden": hidden, "target": _next(step, form)}
@@ -126,11 +122,9 @@ async def done(request: web.Request, door: Door) -> web.Response:
     fault = first_fault(form, today, CHECK, own)
     if fault:
         return await show_step(request, door, *fault, status=422)
-    form_id = form.text("form_id")
-    known_id = form_id if _FORM_ID.fullmatch(form_id) else random_id()
     try:
         entry = read_entry(door.kind, form, today, _is_dispatcher(request), own)
-        asked = await needs.ask(community, entry, member_of(request), known_id)
+        asked = await needs.ask(community, entry, member_of(request), form.known_id())
     except Invalid as problem:
         step = next((step for step in (*STEPS, EACH) if set(step.fields) & problem.fields.keys()), STEPS[0])
         return await show_step(request, door, step, step.wrong(form, problem.fields), status=422)

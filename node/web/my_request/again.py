@@ -1,6 +1,5 @@
 """The same again without filling it in: another day, the circle asked anew, a new code."""
 
-import re
 from dataclasses import replace
 from datetime import timedelta
 
@@ -10,7 +9,6 @@ from node.context import community_of
 from node.domain import days
 from node.domain.consent import Channel, Consent
 from node.domain.errors import Conflict, Invalid
-from node.domain.ids import random_id
 from node.services import asking_again, owners
 from node.services.asking_again import Again
 from node.web.answers import CIRCLES, read_also, read_who
@@ -22,8 +20,6 @@ from node.web.my_request.finding import Found, find
 from node.web.pages import render
 from node.web.sessions import VISIT
 from node.web.words import _, zone
-
-_FORM_ID = re.compile(r"[A-Za-z0-9]{16,64}")
 
 
 async def show(request: web.Request) -> web.Response:
@@ -40,9 +36,7 @@ async def ask(request: web.Request) -> web.Response:
     community, form = community_of(request), await read_form(request)
     try:
         again = _read(request, found, form)
-        form_id = form.text("form_id")
-        known_id = form_id if _FORM_ID.fullmatch(form_id) else random_id()
-        asked = await asking_again.ask_again(community, found.code, again, known_id)
+        asked = await asking_again.ask_again(community, found.code, again, form.known_id())
     except Invalid as problem:
         return _page(request, found, form.wrong(problem.fields), status=422)
     return await code_page(request, asked)
@@ -67,7 +61,6 @@ def _circle(consent: Consent) -> str:
 
 def _page(request: web.Request, found: Found, form: Form, status: int = 200) -> web.Response:
     notice = found.notice
-    form_id = form.text("form_id")
     return render(
         request,
         "my_request_again.html",
@@ -76,7 +69,7 @@ def _page(request: web.Request, found: Found, form: Form, status: int = 200) -> 
         path=found.path,
         wording=replace(notice.wording, needed_by=None),
         form=form,
-        form_id=form_id if _FORM_ID.fullmatch(form_id) else random_id(),
+        form_id=form.known_id(),
         still_needed=STILL_NEEDED[notice.kind],
         taken_on=TELL_TAKEN_ON,
         to_helper=TO_HELPER,
