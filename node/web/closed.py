@@ -7,7 +7,8 @@ from node.context import COMMUNITY
 from node.services.community import Profile, profile
 from node.storage.closing import is_closing
 from node.web import static_files
-from node.web.pages import ENVIRONMENT, NO_STORE, prepare_templates
+from node.web.languages import language_for, speak
+from node.web.pages import NO_STORE, as_text, prepare_templates
 from node.web.security import add_headers, is_page, is_static
 
 PROFILE = web.AppKey("closed_profile", Profile)
@@ -44,12 +45,16 @@ async def answer_closed(request: web.Request, handler: Handler) -> web.StreamRes
 
 
 def closed(request: web.Request, shown: Profile, *, is_ending: bool = False) -> web.Response:
-    """What a sealed node or an ending community answers: 503, as a page or for a program, and when to ask again."""
+    """What a sealed node or an ending community answers: 503, as a page or for a program, and when to ask again.
+
+    The page is in the language of whoever reads it.
+    """
     if not is_page(request):
         response = web.Response(status=503, text=_SAID, headers=NO_STORE)
     else:
-        template = request.app[ENVIRONMENT].get_template("closed.html")
-        text = template.render(community_name=shown.name, contact_line=shown.contact_line, is_ending=is_ending)
+        speak(language_for(request, shown.languages))
+        values = {"community_name": shown.name, "contact_line": shown.contact_line, "is_ending": is_ending}
+        text = as_text(request, "closed.html", **values)
         response = web.Response(status=503, text=text, content_type="text/html", headers=NO_STORE)
         response.headers["X-Robots-Tag"] = "noindex, nofollow"
     response.headers["Retry-After"] = str(RETRY_AFTER_S)

@@ -55,6 +55,10 @@ async def test_one_press_closes_everything(
         for path in ("/", "/ask", "/dispatch", f"/dispatch/{need.id}", "/nowhere"):
             page = await visitor.get(path)
             assert (page.status, "020 555 0100" in page.html) == (503, True), path
+    async with client.get("/", headers={"Accept-Language": "ar"}) as answer:
+        page_in_arabic = await answer.text()
+    assert '<html lang="ar" dir="rtl">' in page_in_arabic
+    assert "We are closed" not in page_in_arabic
     for method, path in (("POST", "/inbox"), ("GET", "/actors/public"), ("GET", "/.well-known/webfinger")):
         async with client.request(method, path) as answer:
             assert (answer.status, answer.headers["Retry-After"]) == (503, "3600")
