@@ -1,13 +1,13 @@
 """Shifts: written down, taken, let go. Dispatchers alone read who takes one, and with the shift it is forgotten."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from node.domain.errors import NotFound
 from node.domain.members import Member, must_be_dispatcher
 from node.domain.shifts import MOST_SHIFTS, OVER, Shift, check_shift, must_have_room, week_by_week
 from node.domain.shifts import take as is_new_hand
-from node.services.community import Community
+from node.services.community import Community, zone_in
 from node.storage.unit_of_work import UnitOfWork
 
 
@@ -38,11 +38,13 @@ async def write(community: Community, draft: ShiftDraft, by: Member, form_id: st
     must_be_dispatcher(by)
     now = community.now()
     one = check_shift(Shift(community.new_id(), draft.starts_at, draft.ends_at, draft.words), now)
-    every = week_by_week(one, draft.weeks, community.new_id)
     form = community.database.vault.fingerprint(f"shift {form_id}").hex() if form_id else None
     async with community.database.unit_of_work() as work:
         if form is not None and await work.shifts.is_known(form):
             return
+        zone = await zone_in(community, work)
+        here = replace(one, starts_at=one.starts_at.astimezone(zone), ends_at=one.ends_at.astimezone(zone))
+        every = week_by_week(here, draft.weeks, community.new_id)
         must_have_room(len(await work.shifts.to_come(now, MOST_SHIFTS)), len(every))
         await work.shifts.add(every, form)
 

@@ -37,6 +37,8 @@ from node.api.v1 import (
     second_yes,
     shares,
     sharing_record,
+    shifts,
+    splitting,
     strangers,
 )
 from node.api.v1.document import describe
@@ -52,6 +54,7 @@ DOCUMENT = f"{PREFIX}/openapi.json"
 
 _OF_NOTICES = (
     *notices.OPERATIONS,
+    *splitting.OF_NOTICES,
     *shares.OF_NOTICES,
     *consents.OF_NOTICES,
     *contact_notes.OF_NOTICES,
@@ -63,6 +66,7 @@ _OF_NOTICES = (
 CALLS: tuple[Operation, ...] = (
     *of_kind(_OF_NOTICES, Kind.NEED),
     *of_kind(_OF_NOTICES, Kind.OFFER),
+    *splitting.OPERATIONS,
     *shares.OPERATIONS,
     *consents.OPERATIONS,
     *peers.OPERATIONS,
@@ -86,6 +90,7 @@ CALLS: tuple[Operation, ...] = (
     *capacity.OPERATIONS,
     *responses.OPERATIONS,
     *hand_over.OPERATIONS,
+    *shifts.OPERATIONS,
     *handoffs.OPERATIONS,
     *questions.OPERATIONS,
     *strangers.OPERATIONS,

@@ -255,8 +255,12 @@ class NewNoticeAnswer(NoticeLine):
 
 
 class NoticeRecord(NoticeLine):
-    """A need or an offer with everything that was shared of it, and every answer about consent, oldest first."""
+    """A need or an offer with everything that was shared of it, and every answer about consent, oldest first.
 
+    `parts` are the ids of everything behind the same code, this one among them; empty where it is alone.
+    """
+
+    parts: tuple[str, ...]
     shares: tuple[ShareLine, ...]
     consents: tuple[ConsentLineAnswer, ...]
 

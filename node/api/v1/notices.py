@@ -40,7 +40,7 @@ from node.domain.on_behalf import OnBehalf
 from node.domain.openings import why_of_program
 from node.domain.repeating import Repeat
 from node.domain.sealed import SEALED_FIELDS, Contact, OwnAnswer, SealedNote
-from node.services import needs, openings, peers, shares
+from node.services import needs, openings, peers, shares, splitting
 from node.services.community import Community
 from node.services.needs import Entry, NoticeFilter
 
@@ -84,7 +84,8 @@ async def read(kind: Kind, call: Call[NoBody, NoQuery]) -> NoticeRecord:
     notice = await notice_of(kind, call)
     found = await shares.shares_of(call.community, notice.id)
     said = await lines_of(call.community, notice.id)
-    return NoticeRecord(shares=tuple(map(share_line, found)), consents=said, **_line_fields(notice))
+    parts = tuple(one.id for one in await splitting.parts(call.community, notice))
+    return NoticeRecord(parts=parts, shares=tuple(map(share_line, found)), consents=said, **_line_fields(notice))
 
 
 async def correct(kind: Kind, call: Call[NoticePatch, NoQuery]) -> NoticeLine:

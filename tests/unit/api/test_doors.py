@@ -28,6 +28,8 @@ TWICE_IS_ONCE = {
     "take_introduction_back",
     "unfollow",
     "take_hand_over_off",
+    "let_shift_go",
+    "take_shift_off",
 }
 
 
@@ -93,6 +95,9 @@ async def test_what_does_not_exist_is_not_found(steward: Any, call: Operation) -
         "come_along": {"part": "nothing"},
         "answer_callback": {"given": True, "channel": "phone"},
         "note_contact": {"reached": "spoke"},
+        "split_need": {"title": "A part"},
+        "meet_some": {"quantity": 1},
+        "note_still": {"given": True},
     }
     body = next((body for start, body in bodies.items() if call.name.startswith(start)), {})
     query = "?level=public" if call.path.endswith(("/preview", "/check")) else ""
