@@ -37,6 +37,8 @@ async def test_the_parts_stand_in_their_order_and_each_says_its_rule(
     assert [page.text.index(title) for title in titles] == sorted(page.text.index(title) for title in titles)
     assert "Nobody here has spoken with them yet." in page.text
     assert "Last try: No answer. Sun 4 May 2031, 12:00 UTC" in page.text
+    assert "Pause it – A cupboard" in page.text and "Open it again – A lift" in page.text
+    assert "Pause it – A lift" not in page.text
     alone = await dispatcher.get("/dispatch?kind=need&part=call-backs")
     assert headings(alone.html) == ["Call-backs due"]
     assert "Just in" not in alone.text
