@@ -8,6 +8,11 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, BrowserContext, Page, expect
 
+from node.domain.doors import AskedOf, Doors, OwnQuestion, Sort
+from node.domain.ids import random_id
+from node.domain.notices import Kind
+from node.services import doors, needs
+from node.services.needs import NoticeFilter
 from tests.browser.chromium import visitor
 from tests.browser.sights import pick, press, walk_in
 from tests.village import Clock, Village, village
@@ -16,6 +21,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 KEEP = "Keep what I write on this page on this device, too"
 NUMBER = "020 7946 0105"
+STAYS = "There is no connection just now, so nothing was sent."
+FREEZER = "Do you have a freezer?"
 KEPT = "JSON.stringify(Object.entries(localStorage).filter(([key]) => key.startsWith('draft ')))"
 
 
@@ -59,8 +66,11 @@ async def begin(page: Page, title: str) -> None:
 
 
 async def test_what_was_typed_is_offered_back_and_what_is_sealed_only_where_that_was_agreed(
-    page: Page, phone: BrowserContext
+    page: Page, phone: BrowserContext, north: Village
 ) -> None:
+    """Answers to the community's own questions are sealed, and kept no sooner than the rest of it."""
+    own = OwnQuestion(random_id(), FREEZER, Sort.TEXT, AskedOf.BOTH, ())
+    await doors.change(north.community, Doors((own,)), north.dispatcher)
     await begin(page, "A lift to the eye clinic")
     preview = page.locator("[data-live]")
     await expect(preview).to_contain_text("A lift to the eye clinic")
@@ -76,22 +86,27 @@ async def test_what_was_typed_is_offered_back_and_what_is_sealed_only_where_that
     await page.get_by_label("What may we call you?").fill("Agnes")
     await pick(page, "Text message")
     await page.get_by_label("The number or address for that").fill(NUMBER)
+    await page.get_by_label(FREEZER).fill("A small one")
+    sealed = ("Agnes", NUMBER, "A small one")
     found = await kept(page)
-    assert "eye clinic" in found and "Agnes" not in found and NUMBER not in found
+    assert "eye clinic" in found and not any(one in found for one in sealed)
     await pick(page, KEEP)
-    assert "Agnes" in await kept(page)
+    found = await kept(page)
+    assert all(one in found for one in sealed)
     await pick(page, KEEP)
-    assert "Agnes" not in await kept(page)
+    found = await kept(page)
+    assert not any(one in found for one in sealed)
     await pick(page, KEEP)
 
     await phone.set_offline(True)
     await page.get_by_role("button", name="Continue").click()
-    await page.wait_for_timeout(300)
+    await expect(page.get_by_text(STAYS)).to_be_visible()
     await phone.set_offline(False)
     await page.goto("/ask")
     await page.get_by_role("button", name="Take what I had typed").click()
     await press(page, "Continue")
     await expect(page.get_by_label("The number or address for that")).to_have_value(NUMBER)
+    await expect(page.get_by_label(FREEZER)).to_have_value("A small one")
     await press(page, "Continue")
     for button in ("Continue", "Continue", "Send it to the dispatchers"):
         await press(page, button)
@@ -128,6 +143,30 @@ async def test_a_draft_goes_when_somebody_says_so_leaves_or_a_day_is_over(page: 
     assert await kept(page) == "[]"
 
 
+async def test_what_a_caller_says_is_kept_on_no_device_and_not_lost_either(
+    page: Page, phone: BrowserContext, north: Village
+) -> None:
+    """At a shared desk. While the line is down the page is not left; later the same press sends it, once."""
+    await walk_in(page, north, north.dispatcher)
+    await page.goto("/call")
+    await page.get_by_label("In a few words").fill("A lift to the eye clinic")
+    await page.get_by_label("What is it mostly about?").select_option("transport")
+    await page.get_by_label("What may we call you?").fill("Agnes")
+    await phone.set_offline(True)
+    save = page.get_by_role("button", name="Save, and read it back")
+    await save.click()
+    await expect(page.get_by_text(STAYS)).to_be_visible()
+    await expect(page.get_by_role("alert")).to_be_focused()
+    await expect(page.get_by_label("What may we call you?")).to_have_value("Agnes")
+    assert await kept(page) == "[]"
+    await phone.set_offline(False)
+    async with page.expect_navigation():
+        await save.click()
+    await expect(page.get_by_role("main")).to_contain_text("Agnes")
+    assert len((await needs.listing(north.community, NoticeFilter(Kind.NEED))).items) == 1
+    assert await kept(page) == "[]"
+
+
 async def test_a_page_that_leads_on_after_sending_needs_no_draft_any_more(page: Page, north: Village) -> None:
     await walk_in(page, north, north.dispatcher)
     await page.goto("/announcements/new")
@@ -136,6 +175,15 @@ async def test_a_page_that_leads_on_after_sending_needs_no_draft_any_more(page: 
     await press(page, "Show me what they would see")
     assert "warm until nine" in await kept(page)
     await press(page, "Publish it")
+    assert await kept(page) == "[]"
+
+    await page.goto("/peers/card")
+    await page.get_by_label("Our agreement text").fill("We answer within two days.")
+    await kept(page)
+    await page.reload()
+    await page.get_by_role("button", name="Take what I had typed").click()
+    await expect(page.get_by_label("Our agreement text")).to_have_value("We answer within two days.")
+    await press(page, "Save")
     assert await kept(page) == "[]"
 
 

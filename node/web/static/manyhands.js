@@ -1,4 +1,4 @@
-// Only adds: drafts on this device, copying, a preview while somebody types. Every page works without it.
+// Only adds: drafts on this device, a page that stays while the line is down, copying, a preview while somebody types. Every page works without it.
 "use strict";
 
 (() => {
@@ -134,10 +134,10 @@
     form.addEventListener("input", saveSoon);
     form.addEventListener("change", saveSoon);
     window.addEventListener("pagehide", saveNow);
-    form.addEventListener("submit", () => {
+    form.addEventListener("submit", ({ defaultPrevented }) => {
       undecided = false;
       saveNow();
-      tab.setItem("sending", name);
+      if (!defaultPrevented) tab.setItem("sending", name);
     });
     form.addEventListener("click", ({ target }) => {
       if (target.matches("[data-take]")) {
@@ -155,6 +155,28 @@
         gone.hidden = false;
         gone.focus();
       }
+    });
+  };
+
+  // What may be kept on no device is not lost either: without a connection the page is not left, and says why.
+  const stayWithoutConnection = (said) => {
+    const form = said.closest("form");
+    let isThere = false;
+    form.addEventListener("submit", async (event) => {
+      if (isThere) return;
+      event.preventDefault();
+      const { submitter } = event;
+      try {
+        await fetch(form.getAttribute("action"), { method: "HEAD", cache: "no-store", redirect: "manual" });
+      } catch (offline) {
+        said.hidden = false;
+        said.focus();
+        return;
+      }
+      said.hidden = true;
+      isThere = true;
+      form.requestSubmit(submitter);
+      isThere = false;
     });
   };
 
@@ -228,6 +250,8 @@
     });
   };
 
+  // Before the drafts, which have to know whether a form is on its way.
+  document.querySelectorAll("[data-stays]").forEach(stayWithoutConnection);
   if (device && tab) {
     forgetWhatWasSent();
     draftNames().forEach(draftOf);
