@@ -2,7 +2,7 @@
 
 SHELL := /bin/sh
 .DEFAULT_GOAL := demo
-.PHONY: demo run venv postgres test catalogues test-deps debian-packages check static conformance bench lock clean
+.PHONY: demo run venv postgres test catalogues test-deps debian-packages check static style types contracts conformance bench lock clean
 
 # The first interpreter found that is new enough; `make demo PYTHON=/path/to/python` overrides the search.
 PYTHON ?= $(shell for it in python3 python3.13 python3.12 python3.11; do \
@@ -38,10 +38,16 @@ test: $(TESTING)
 check: static
 	$(BIN)/pytest
 
-static: $(TESTING)
+static: style types contracts
+
+style: $(TESTING)
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
+
+types: $(TESTING)
 	$(BIN)/mypy
+
+contracts: $(TESTING)
 	$(BIN)/lint-imports
 
 # Every sentence of the program into each language's catalogue; `make catalogues ARGS=de` begins another language.
