@@ -6,6 +6,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser
 
+from tests.browser.checker import axe
 from tests.browser.chromium import chromium
 from tests.browser.scene import Scene, two_villages
 from tests.browser.sights import Visitors
@@ -31,7 +32,8 @@ def visitors(browser: Browser, scene: Scene) -> Visitors:
     return Visitors(browser, scene)
 
 
-@pytest.fixture(scope="session")
-def checkers(browser: Browser, scene: Scene) -> Visitors:
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def checkers(browser: Browser, scene: Scene) -> AsyncIterator[Visitors]:
     """The same people with scripts allowed: our own, and the accessibility checker's."""
-    return Visitors(browser, scene, checker=True)
+    async with axe() as checker:
+        yield Visitors(browser, scene, checker)

@@ -52,11 +52,12 @@ class Visitors:
     """One browser profile for each role, signed in the first time it is wanted, with one page: a new one is dear.
 
     `titles` keeps of every sight that was looked at its title and its address, `elsewhere` what a page asked of others.
+    With the address of a `checker` its program can be put into what is looked at.
     """
 
     browser: Browser
     scene: Scene
-    checker: bool = False
+    checker: str | None = None
     titles: dict[str, tuple[str, str]] = field(default_factory=dict)
     elsewhere: list[str] = field(default_factory=list)
     _pages: dict[str, Page] = field(default_factory=dict)
@@ -88,12 +89,19 @@ class Visitors:
         assert answer is not None
         assert answer.status == sight.status, f"{sight.name}: {answer.status} at {page.url} in “{code}”"
 
+    async def let_check(self, page: Page) -> None:
+        """Put the checker's program into what is looked at."""
+        assert self.checker is not None
+        await page.add_script_tag(url=self.checker)
+
+    def _note_elsewhere(self, at: Village, url: str) -> None:
+        if not url.startswith(f"{at.url}/") and url != self.checker:
+            self.elsewhere.append(url)
+
     async def _arrive(self, who: str) -> Page:
         at, member = self._person(who)
-        page = await (await visitor(self.browser, at, checker=self.checker)).new_page()
-        page.on(
-            "request", lambda asked: None if asked.url.startswith(f"{at.url}/") else self.elsewhere.append(asked.url)
-        )
+        page = await (await visitor(self.browser, at, checker=self.checker is not None)).new_page()
+        page.on("request", lambda asked: self._note_elsewhere(at, asked.url))
         if member is not None:
             await walk_in(page, at, member)
         return page

@@ -9,7 +9,6 @@ import pytest
 from playwright.async_api import Page, ViewportSize
 
 from schemas.fields import Json
-from tests.browser.checker import axe
 from tests.browser.scene import Scene
 from tests.browser.sights import SIGHTS, Sight, Visitors
 
@@ -99,17 +98,17 @@ async def test_it_can_be_used_on_a_small_telephone_by_keyboard_and_by_screen_rea
     see a page show the contrasts of all.
     """
     async with checkers.looking_at(sight) as page:
-        await _look(page, sight, "light", "en")
+        await _look(checkers, page, sight, "light", "en")
         spaced = await page.evaluate(SPACED)
         if not sight.is_once:
             await checkers.read_in("ar", sight, page)
             await page.set_viewport_size(ENLARGED)
-            await _look(page, sight, "dark", "ar")
+            await _look(checkers, page, sight, "dark", "ar")
     assert spaced["width"][0] <= spaced["width"][1], "with room between its letters the page scrolls sideways"
     assert spaced["cut"] == []
 
 
-async def _look(page: Page, sight: Sight, scheme: Scheme, code: str) -> None:
+async def _look(checkers: Visitors, page: Page, sight: Sight, scheme: Scheme, code: str) -> None:
     await page.emulate_media(color_scheme=scheme)
     if sight.status == 422:
         await page.wait_for_selector(".errors:focus")
@@ -119,7 +118,7 @@ async def _look(page: Page, sight: Sight, scheme: Scheme, code: str) -> None:
     if sight.status == 422:
         assert found["wrong"], "what is wrong leads nowhere"
     _check_stops(await _tab(page), await page.evaluate(STOPS))
-    await page.add_script_tag(path=axe())
+    await checkers.let_check(page)
     faults = await _faults(page, {"type": "tag", "values": STANDARDS})
     assert faults == [], json.dumps(faults, indent=2)
 
@@ -182,9 +181,8 @@ def _kind(url: str, scene: Scene) -> str:
 
 async def test_the_checker_sees_a_fault_where_there_is_one(checkers: Visitors) -> None:
     """The proof that a green run means something."""
-    program = axe()
     async with checkers.looking_at(SIGHTS[0]) as page:
-        await page.add_script_tag(path=program)
+        await checkers.let_check(page)
         await page.evaluate("document.querySelector('h1').insertAdjacentHTML('afterend', '<img src=x><input>')")
         await page.add_style_tag(content="@media (prefers-color-scheme: dark) { p { color: #333 !important } }")
         light = await _faults(page, {"type": "tag", "values": STANDARDS})

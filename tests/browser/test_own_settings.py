@@ -11,7 +11,6 @@ import pytest
 from playwright.async_api import Page
 
 from node.web.static_files import load_static_files
-from tests.browser.checker import axe
 from tests.browser.scene import Scene
 from tests.browser.sights import SIGHTS, Visitors
 
@@ -53,13 +52,13 @@ async def test_in_the_reader_s_own_colours_everything_is_still_told_apart(checke
     for name in PARTS:
         async with checkers.looking_at(next(one for one in SIGHTS if one.name == name)) as page:
             await page.emulate_media(forced_colors="active")
-            found[name] = await page.evaluate(TOLD_APART) | {"contrast": await _contrasts(page)}
+            found[name] = await page.evaluate(TOLD_APART) | {"contrast": await _contrasts(checkers, page)}
             await page.emulate_media(forced_colors="null")
     assert {name: seen for name, seen in found.items() if any(seen.values())} == {}
 
 
-async def _contrasts(page: Page) -> list[str]:
-    await page.add_script_tag(path=axe())
+async def _contrasts(checkers: Visitors, page: Page) -> list[str]:
+    await checkers.let_check(page)
     found = await page.evaluate(
         "async () => (await axe.run({runOnly: ['color-contrast']})).violations.flatMap(one => one.nodes)"
     )
