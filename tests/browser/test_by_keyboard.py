@@ -1,4 +1,7 @@
-"""With nothing but the keyboard: a guest asks in four steps and comes back; a dispatcher takes a call."""
+"""With nothing but the keyboard: a guest asks and comes back, a dispatcher takes a call, a steward says how we ask.
+
+At every step it is seen where the focus is; what is wrong with a form has the focus when the form comes back.
+"""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -13,17 +16,14 @@ from node.services import needs, sign_in
 from node.services.needs import NoticeFilter
 from node.web.languages import OFFERED
 from tests.browser.chromium import visitor
+from tests.browser.keyboard import choose, enter, mend, reach, tab, walk_round, words_of, write
+from tests.browser.sights import walk_in
 from tests.village import Clock, Village, village
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
-MOST_TABS = 120
-
-#: What the one who types takes the focused thing for: its label, or its words.
-NAME = """() => {
-  const one = document.activeElement;
-  return (one.labels?.length ? one.labels[0] : one).textContent.replace(/\\s+/g, ' ').trim();
-}"""
+#: In the order of the keys, wherever the browser was made: the day or the month first, with or without a morning.
+DAY, BEGINS, ENDS = "12122026", "0900A", "1100A"
 
 
 @pytest_asyncio.fixture(loop_scope="session")
@@ -41,44 +41,6 @@ async def page(browser: Browser, north: Village) -> AsyncIterator[Page]:
     await page.goto("/")
     yield page
     await context.close()
-
-
-async def reach(page: Page, name: str) -> None:
-    """Tab until the thing with this name has the focus."""
-    for _ in range(MOST_TABS):
-        await page.keyboard.press("Tab")
-        if await page.evaluate(NAME) == name:
-            return
-    raise AssertionError(f"the keyboard does not reach “{name}” on {await page.title()}")
-
-
-async def enter(page: Page, name: str) -> None:
-    """Reach a link or button and press Enter."""
-    await reach(page, name)
-    async with page.expect_navigation():
-        await page.keyboard.press("Enter")
-
-
-async def write(page: Page, name: str, text: str) -> None:
-    """Reach a field and type."""
-    await reach(page, name)
-    await page.keyboard.type(text)
-
-
-async def choose(page: Page, first: str, wanted: str) -> None:
-    """Reach a group of choices, which takes the focus at `first`, and go down to the wanted one."""
-    await reach(page, first)
-    await page.keyboard.press("Space")
-    for _ in range(MOST_TABS):
-        if await page.evaluate(NAME) == wanted:
-            return
-        await page.keyboard.press("ArrowDown")
-    raise AssertionError(f"the arrows do not reach “{wanted}”")
-
-
-async def words_of(page: Page) -> str:
-    """Everything the main part says."""
-    return " ".join((await page.get_by_role("main").inner_text()).split())
 
 
 async def test_a_guest_asks_and_comes_back(page: Page, north: Village) -> None:
@@ -148,7 +110,7 @@ async def test_a_guest_asks_and_comes_back(page: Page, north: Village) -> None:
 async def test_a_dispatcher_takes_a_call_from_the_shift_to_the_slip(page: Page, north: Village) -> None:
     await page.goto(await sign_in.make_link(north.community, north.dispatcher.id))
     await enter(page, f"Sign in as {north.dispatcher.name}")
-    await page.goto("/shift")
+    await a_shift_is_written_down(page)
     await enter(page, "Take a call")
     await write(page, "In a few words", "Groceries for two")
     await write(page, "What is it mostly about?", "Groc")  # a list takes the first letters
@@ -173,28 +135,80 @@ async def test_a_dispatcher_takes_a_call_from_the_shift_to_the_slip(page: Page, 
     assert (notice.wording.category, notice.wording.urgency) == ("groceries", Urgency.THIS_WEEK)
     assert notice.consent == Consent(board=True, peers=ALL)
     code = (await page.locator(".code").inner_text()).strip()
+    await walk_round(page)
     await enter(page, "A slip to print")
     assert code in await page.locator(".paper").inner_text()
+    await it_is_split(page, notice.id)
+
+
+async def a_shift_is_written_down(page: Page) -> None:
+    """What is folded away opens with Enter; with a mistake it comes back open."""
+    await page.goto("/shift")
+    await reach(page, "Write down a shift")
+    await page.keyboard.press("Enter")
+    await write(page, "What it is, in a word", "Telephone")
+    await enter(page, "Write it down")
+    await mend(page, "Write down the day.", "day")
+    await page.keyboard.type(DAY)
+    await write(page, "Begins at", BEGINS)
+    await write(page, "Ends at", ENDS)
+    await enter(page, "Write it down")
+    await enter(page, "I take it – Telephone")
+    await walk_round(page)
+    await enter(page, "Not me after all – Telephone")
+
+
+async def it_is_split(page: Page, notice_id: str) -> None:
+    """Two parts, the second with words of its own once it was said that it needs them."""
+    await page.goto(f"/dispatch/{notice_id}")
+    await enter(page, "Split it in two")
+    await walk_round(page)
+    await reach(page, "What this part is about")
+    await page.keyboard.press("Control+A")
+    await page.keyboard.press("Delete")
+    await enter(page, "Split it in two")
+    await mend(page, "Say in a few words what it is about.", "title")
+    await page.keyboard.type("A bag of cat food")
+    await enter(page, "Split it in two")
+    assert "A bag of cat food" in await words_of(page)
 
 
 async def test_a_mistake_is_said_beside_the_field_and_leads_there(page: Page) -> None:
     await page.goto("/ask")
     await enter(page, "Continue")
-    summary = page.get_by_role("alert")
-    assert "Please look at this again" in await summary.inner_text()
-    await reach(page, "Say in a few words what it is about.")
-    await page.keyboard.press("Enter")
-    assert await page.evaluate("document.activeElement.id") == "title"
+    await mend(page, "Say in a few words what it is about.", "title")
     described = await page.get_by_label("In a few words").get_attribute("aria-describedby")
     assert described is not None and "title-wrong" in described.split()
 
 
-async def test_the_first_tab_skips_to_the_content(page: Page) -> None:
-    await page.keyboard.press("Tab")
-    assert await page.evaluate(NAME) == "Skip to the content"
+async def test_a_steward_says_how_we_ask_and_tell(page: Page, north: Village) -> None:
+    await walk_in(page, north, north.dispatcher)
+    await page.goto("/account")
+    await enter(page, "Our doors")
+    await walk_round(page)
+    await write(page, "Its words", "Do you have a freezer?")
+    await write(page, "How is it answered?", "One of")
+    await enter(page, "Save")
+    await mend(page, "Write from two to 8 answers, one on each line.", "options_1")
+    await page.keyboard.type("no")
     await page.keyboard.press("Enter")
-    await page.keyboard.press("Tab")
-    assert await page.evaluate(NAME) == "English"  # the languages come first: whoever reads none of ours sees their own
-    for _ in OFFERED:
-        await page.keyboard.press("Tab")
-    assert (await page.evaluate(NAME)).startswith("I need something")
+    await page.keyboard.type("yes")
+    await enter(page, "Save")
+    assert "It is noted. It counts from now on." in await words_of(page)
+
+    await page.goto("/account")
+    await enter(page, "Messages on members' devices")
+    await walk_round(page)
+    await enter(page, "Let members be told on their devices")
+    await enter(page, "Switch it off and forget all devices")
+    assert "It is off." in await words_of(page)
+
+
+async def test_the_first_tab_skips_to_the_content(page: Page) -> None:
+    first = await tab(page)
+    assert first is not None and first["name"] == "Skip to the content"
+    await page.keyboard.press("Enter")
+    stops = [await tab(page) for _ in range(len(OFFERED) + 1)]
+    names = [stop["name"] for stop in stops if stop]
+    assert names[0] == "English"  # the languages come first: whoever reads none of ours sees their own
+    assert names[-1].startswith("I need something")
