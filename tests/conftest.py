@@ -22,6 +22,21 @@ MEMORY, ROOM = Path("/dev/shm"), 4 * 2**30
 if MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM:
     os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
 
+
+def _log_plainly() -> None:
+    """As structlog does by itself, but for the traces of failures.
+
+    Where `rich` is on the machine it draws each of them with everything around it, for more than a second, and tests
+    in which processes end in the middle of what they do have hundreds.
+    """
+    structlog.reset_defaults()
+    *before, _ = structlog.get_config()["processors"]
+    plain = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+    structlog.configure(processors=[*before, plain])
+
+
+_log_plainly()
+
 # Properties are never timed: how long one example takes tells of the machine and not of us.
 settings.register_profile("untimed", deadline=None, max_examples=60)
 settings.load_profile("untimed")
@@ -57,7 +72,7 @@ def _fresh_logging() -> Iterator[None]:
     handlers, level = root.handlers[:], root.level
     yield
     root.handlers, root.level = handlers, level
-    structlog.reset_defaults()
+    _log_plainly()
 
 
 @pytest.fixture(scope="session")
