@@ -36,12 +36,12 @@ class Told:
     """What is known of it while it is being told."""
 
     kind: Kind
-    category: str
+    categories: tuple[str, ...]
     area: str
 
 
 async def here_already(community: Community, told: Told, by: Member, form_id: str) -> tuple[Notice, ...]:
-    """What is not closed and may be the same, the longest waiting first; nothing once this form is stored.
+    """What is not closed and may be the same, of each category the longest waiting first; nothing once this is stored.
 
     Raises NotAllowed.
     """
@@ -51,12 +51,13 @@ async def here_already(community: Community, told: Told, by: Member, form_id: st
     async with community.database.reading() as work:
         if await work.notices.by_form(needs.form_of(community, form_id).hex()) is not None:
             return ()
-        found = await work.notices.waiting(NoticeFilter(told.kind, category=told.category), LOOKED_THROUGH)
-    return tuple(one for one in found if is_like(one, told.category, told.area))[:MOST_SHOWN]
+        wanted = [NoticeFilter(told.kind, category=category) for category in told.categories]
+        found = [one for each in wanted for one in await work.notices.waiting(each, LOOKED_THROUGH)]
+    return tuple(one for one in found if is_like(one, one.wording.category, told.area))[:MOST_SHOWN]
 
 
 async def take(community: Community, call: Call, by: Member, form_id: str) -> Asked:
-    """Store what was told. It is open from the beginning: we spoke. The same `form_id` twice stores once.
+    """Store what was told. All of it is open from the beginning: we spoke. The same `form_id` twice stores once.
 
     What is still to be asked waits in the queue, for the call-back, or for tomorrow where none was agreed.
 
@@ -74,7 +75,8 @@ async def take(community: Community, call: Call, by: Member, form_id: str) -> As
             due_at = call.call_back_at or now + USUALLY_AFTER
             questions = (Question(use),)  # one for each: yes to one and no to another
             await work.call_backs.add(CallBack(community.new_id(), asked.notice.id, questions, due_at, now, by.id))
-        return replace(asked, notice=await found_notice(work, asked.notice.id))
+        first, *further = [await found_notice(work, one.id) for one in asked.notices]
+        return replace(asked, notice=first, further=tuple(further))
 
 
 async def still_so(community: Community, notice_id: str, by: Member, *, is_so: bool) -> Notice:

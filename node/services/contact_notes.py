@@ -49,6 +49,7 @@ class ContactLine:
 async def note(community: Community, notice_id: str, tried: Tried, by: Member) -> ContactNote:
     """Write down one try. Who was to be called back has been; a new call-back takes its place where there is one.
 
+    Behind a need in parts is one person: whoever spoke with them spoke about every part, and calls nobody else back.
     Raises Invalid, NotFound, NotAllowed, and Conflict where everything was erased, or is closed and would be called.
     """
     must_be_dispatcher(by)
@@ -66,10 +67,11 @@ async def note_in(community: Community, work: UnitOfWork, notice_id: str, tried:
     call_back_at = _when(notice, tried, now)
     made = ContactNote(community.new_id(), notice.id, tried.reached, words, now, by.id)
     await work.contact_notes.add(made, form)
-    await work.call_backs.settle_contact(notice.id, now)
+    for part in await work.notices.together(notice):
+        await work.call_backs.settle_contact(part.id, now)
+        await _open(community, work, part, made)
     if call_back_at is not None:
         await work.call_backs.add(CallBack(community.new_id(), notice.id, (), call_back_at, now, by.id))
-    await _open(community, work, notice, made)
     return made
 
 

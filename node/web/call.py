@@ -11,7 +11,17 @@ from node.domain.notices import Kind, Notice
 from node.services import call_backs, calls, consents
 from node.services.calls import Call, Told
 from node.services.needs import Asked, Entry
-from node.web.call_answers import READ_ALOUD, YES_NO, YES_NO_LATER, field_of, question, read_call, to_ask
+from node.web.call_answers import (
+    FURTHER,
+    READ_ALOUD,
+    YES_NO,
+    YES_NO_LATER,
+    categories_told,
+    field_of,
+    question,
+    read_call,
+    to_ask,
+)
 from node.web.choices import choices_for
 from node.web.consent_words import TOLD
 from node.web.contact_notes import read_call_back
@@ -60,7 +70,7 @@ def _takes(door: Door) -> Handler:
 
 async def _alike(request: web.Request, door: Door, form: Form) -> tuple[Notice, ...]:
     """What may be the same, as far as it is told."""
-    told = Told(door.kind, form.text("category"), form.text("area"))
+    told = Told(door.kind, categories_told(form), form.text("area"))
     return await calls.here_already(community_of(request), told, dispatcher_of(request), form.known_id())
 
 
@@ -86,6 +96,8 @@ async def _form_page(request: web.Request, door: Door, form: Form, status: int =
         choices=choices,
         categories=(("", _("Choose")), *((value, label) for value, label, _more in choices.categories)),
         methods=(("", _("Not said")), *((value, label) for value, label, _more in choices.methods)),
+        further=FURTHER,
+        tells_further=any(form.text(name).strip() for pair in FURTHER for name in pair),
         for_whom=_FOR_WHOM,
         yes_no=YES_NO,
         yes_no_later=YES_NO_LATER,

@@ -6,6 +6,7 @@ The same readers as on the way in for guests; but nothing has to be there beside
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from typing import TypeVar
 
 from node.domain.consent import Channel, Intake, Question, Use, consent_in
@@ -13,6 +14,7 @@ from node.domain.doors import OwnQuestion
 from node.domain.errors import Invalid
 from node.domain.notices import Kind, Wording, check_wording
 from node.domain.on_behalf import OnBehalf, check_on_behalf
+from node.domain.together import MOST_TOGETHER
 from node.services.needs import Entry
 from node.web.answers import STEPS, read_channel, read_sealed, read_what
 from node.web.consent_words import asked_words
@@ -34,6 +36,8 @@ _LATER = "later"
 YES_NO_LATER = (*YES_NO, (_LATER, _("Ask next time"), ""))
 _SAID = {"yes": True, "no": False}
 _MESSAGE = "voicemail_ok"
+#: What somebody needs or shares beside the first: the names of its two fields on the page.
+FURTHER = tuple((f"category_{number}", f"title_{number}") for number in range(2, MOST_TOGETHER + 1))
 
 
 def field_of(use: Use) -> str:
@@ -52,6 +56,7 @@ def read_call(kind: Kind, form: Form, today: date, own: tuple[OwnQuestion, ...] 
     answers = _read_answers(form, kind)
     person = OnBehalf(_SAID.get(form.text("they_know")), _SAID.get(form.text("may_be_contacted")))
     wording = _unless(faults, lambda: _read_wording(kind, form, today))
+    further = _read_further(kind, form, wording or Wording("", form.text("category")), faults)
     sealed = _unless(faults, lambda: read_sealed(form))
     consent = _unless(faults, lambda: consent_in(answers))
     is_other = form.has("for_someone_else", "yes")
@@ -62,6 +67,7 @@ def read_call(kind: Kind, form: Form, today: date, own: tuple[OwnQuestion, ...] 
     return Entry(
         kind=kind,
         wording=wording,
+        further=further,
         sealed=replace(sealed, answers=read_answers(form, own)),
         consent=consent,
         intake=_intake(kind, form, answers),
@@ -71,6 +77,12 @@ def read_call(kind: Kind, form: Form, today: date, own: tuple[OwnQuestion, ...] 
     )
 
 
+def categories_told(form: Form) -> tuple[str, ...]:
+    """What it is about, as far as it is told, the first of it first."""
+    told = (form.text("category"), *(form.text(category) for category, _title in FURTHER))
+    return tuple(dict.fromkeys(filter(None, told)))
+
+
 def to_ask(kind: Kind, form: Form) -> tuple[Use, ...]:
     """What is to be asked next time."""
     return tuple(use for use in READ_ALOUD[kind] if form.text(field_of(use)) == _LATER)
@@ -78,6 +90,27 @@ def to_ask(kind: Kind, form: Form) -> tuple[Use, ...]:
 
 def _read_wording(kind: Kind, form: Form, today: date) -> Wording:
     return check_wording(replace(read_what(form, today), area=form.text("area")), kind)
+
+
+def _read_further(kind: Kind, form: Form, first: Wording, faults: dict[str, str]) -> tuple[Wording, ...]:
+    """What else there is, each with a category and words of its own; how many and the longer words are of the first.
+
+    What is wrong goes into `faults`.
+    """
+    found: list[Wording] = []
+    for category, title in FURTHER:
+        key, words = form.text(category), form.text(title)
+        if not key and not words.strip():
+            continue
+        one = replace(first, category=key, title=words, text="", quantity=Decimal(1), unit="one")
+        try:
+            found.append(check_wording(one, kind))
+        except Invalid as problem:
+            named = {"category": category, "title": title}
+            faults |= {named[name]: fault for name, fault in problem.fields.items() if name in named}
+        if key in {first.category, *(other.category for other in found[:-1])}:
+            faults[category] = _("Choose each category once.")
+    return tuple(found)
 
 
 def _read_answers(form: Form, kind: Kind) -> Answers:
@@ -118,7 +151,9 @@ def _in_order(faults: Mapping[str, str]) -> dict[str, str]:
 
 _FIELD_OF = {use.value: field_of(use) for use in Use}
 _PAGE = (
-    *("title", "category", "text", "quantity", "unit", "they_know"),
+    *("title", "category", "text", "quantity", "unit"),
+    *(name for pair in FURTHER for name in pair),
+    "they_know",
     *("name", "method", "contact", "area", "address", "story", "needed_by", "repeat", "repeat_until"),
     *(name for step in STEPS if step.name == "arrival" for name in step.fields),
     *(field_of(use) for use in READ_ALOUD[Kind.NEED]),

@@ -340,6 +340,9 @@ async def _call_told(_scene: Scene, page: Page) -> None:
     await page.goto("/call")
     await page.get_by_label("In a few words").fill("A hot meal on Fridays")
     await page.get_by_label("What is it mostly about?").select_option(label="Meals")
+    await page.get_by_text("Do they need anything else at the same time?").click()
+    await page.get_by_label("And what else? (2)").select_option(label="Transport")
+    await page.get_by_label("A few words on it (2)").fill("A lift to the eye clinic on Tuesday")
     await page.get_by_label("What may we call you?").fill("Ana")
     await page.get_by_label("How shall we reach you?").select_option(label="Text message")
     await page.get_by_label("The number or address for that").fill("+44 7700 900111")
@@ -352,6 +355,8 @@ async def _call_told(_scene: Scene, page: Page) -> None:
 async def _call_wrong(_scene: Scene, page: Page) -> None:
     """Nothing said about what it is, and no number; for somebody else."""
     await page.goto("/call")
+    await page.get_by_text("Do they need anything else at the same time?").click()
+    await page.get_by_label("And what else? (2)").select_option(label="Transport")
     await page.get_by_label("How shall we reach you?").select_option(label="Text message")
     await pick(page, "For somebody else")
     await press(page, "Save, and read it back")

@@ -114,6 +114,10 @@ async def test_a_dispatcher_takes_a_call_from_the_shift_to_the_slip(page: Page, 
     await enter(page, "Take a call")
     await write(page, "In a few words", "Groceries for two")
     await write(page, "What is it mostly about?", "Groc")  # a list takes the first letters
+    await reach(page, "Do they need anything else at the same time?")
+    await page.keyboard.press("Enter")
+    await write(page, "And what else? (2)", "Trans")
+    await write(page, "A few words on it (2)", "A lift on Friday")
     await choose(page, "For themselves", "For themselves")
     await write(page, "What may we call you?", "Rosa")
     await write(page, "How shall we reach you?", "Text")
@@ -129,9 +133,19 @@ async def test_a_dispatcher_takes_a_call_from_the_shift_to_the_slip(page: Page, 
     await enter(page, "Save, and read it back")
 
     said = await words_of(page)
-    for words in ("Groceries for two", "Old Town", "This week", "Rosa", "020 7946 0105", "We get back to you"):
+    for words in (
+        "Groceries for two",
+        "A lift on Friday",
+        "Old Town",
+        "This week",
+        "Rosa",
+        "020 7946 0105",
+        "We get back to you",
+    ):
         assert words in said
-    (notice,) = (await needs.listing(north.community, NoticeFilter(Kind.NEED))).items
+    kept = (await needs.listing(north.community, NoticeFilter(Kind.NEED))).items
+    notice, lift = sorted(kept, key=lambda one: one.number)
+    assert (lift.wording.category, lift.wording.urgency) == ("transport", Urgency.THIS_WEEK)
     assert (notice.wording.category, notice.wording.urgency) == ("groceries", Urgency.THIS_WEEK)
     assert notice.consent == Consent(board=True, peers=ALL)
     code = (await page.locator(".code").inner_text()).strip()

@@ -123,6 +123,45 @@ async def test_somebody_asks_for_another_who_does_not_know(dispatcher: Any, comm
         assert "They do not know of it. Do not get in touch with them: speak with whoever asked." in page.text
 
 
+async def test_several_things_are_told_in_one_call_and_all_of_them_are_read_back(
+    dispatcher: Any, guest: Any, community: Any, ask: Any
+) -> None:
+    alike = await ask(title="To the clinic and back", category="transport", area="Riverside")
+    more = {"quantity": "2", "text": "No nuts.", "category_2": "transport", "title_2": "A lift on Friday"}
+    for wrong, field, sentence in (
+        ({"category_3": "transport", "title_3": "Another lift"}, "category_3", "Choose each category once."),
+        ({"category_3": "groceries", "title_3": "More of it"}, "category_3", "Choose each category once."),
+        ({"category_3": "pets"}, "title_3", "Say in a few words what it is about."),
+        ({"title_3": "A walk for the dog"}, "category_3", "Choose one of the categories."),
+    ):
+        page = await dispatcher.post("/call", **TOLD, **more, **wrong)
+        assert (page.status, sentence in page.text) == (422, True)
+        assert f'href="#{field}"' in page.html and "<details open>" in page.html
+        assert "To the clinic and back" in page.text, "what may be the same is looked for in each category"
+    hidden = page.form("/call")
+    more |= {"category_4": "pets", "title_4": "A walk for the dog"}
+    for _ in range(2):
+        page = await dispatcher.post("/call", **hidden, **TOLD, **more)
+        assert page.status == 200
+        for words in ("Groceries for two", "A lift on Friday", "A walk for the dog"):
+            assert words in page.text, "read back"
+    stored_now = [one for one in await stored(community) if one.id != alike.id]
+    found = {one.number: one for one in stored_now}
+    assert [(one.wording.category, one.wording.text, one.remaining) for _n, one in sorted(found.items())] == [
+        ("groceries", "No nuts.", 2),
+        ("transport", "", 1),
+        ("pets", "", 1),
+    ]
+    assert {(one.status, one.wording.area, one.consent) for one in stored_now} == {
+        (Status.OPEN, "Riverside", Consent(board=True, peers=ALL))
+    }, "we spoke about all of it"
+    assert [line.notice.id for line in await call_backs.due(community)] == [found[1].id], "one person, called back once"
+    code = BY_CODE.search(page.html)
+    assert code is not None and "A walk for the dog" in (await guest.get(f"/r/{code[1]}-3")).text
+    await dispatcher.post(f"/dispatch/{found[3].id}/contact", reached="spoke", call_back="none")
+    assert await call_backs.due(community) == ()
+
+
 async def test_an_offer_needs_no_more_than_two_fields(dispatcher: Any, community: Any) -> None:
     page = await dispatcher.post("/call/offer", title="Soup on Mondays", category="meals", standing="yes")
     assert page.status == 200 and "You did not tell us how." in page.text
