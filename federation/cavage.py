@@ -60,7 +60,7 @@ def parse_signature(header: str) -> Signature:
 
 def signing_string(request: Request, signature: Signature, *, with_query: bool = True) -> bytes:
     """Return the bytes that were signed; BadSignature when a header it names is not there (C-72)."""
-    lines = (f"{name}: {_value(request, signature, name, with_query)}" for name in signature.names)
+    lines = [f"{name}: {_value(request, signature, name, with_query)}" for name in signature.names]
     return "\n".join(lines).encode("utf-8", "surrogateescape")
 
 

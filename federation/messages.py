@@ -55,9 +55,9 @@ class Response:
 def combined(headers: Iterable[tuple[str, str]]) -> dict[str, str]:
     """Return `headers` with lower-case names; one sent several times is joined by ", " so that none can hide."""
     result: dict[str, str] = {}
-    for name, value in headers:
-        known = result.get(name.lower())
-        result[name.lower()] = value.strip() if known is None else f"{known}, {value.strip()}"
+    for written, value in headers:
+        name = written.lower()
+        result[name] = f"{result[name]}, {value.strip()}" if name in result else value.strip()
     return result
 
 

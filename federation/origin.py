@@ -46,10 +46,18 @@ def origin(uri: str, *, allow_http: bool = False) -> Origin:
     return _origin_of(scheme, found[2] or "")
 
 
+def is_of(uri: str, home: Origin, *, allow_http: bool = False) -> bool:
+    """Tell whether `uri` is of this origin; one that has no proper origin is of nobody's."""
+    try:
+        return origin(uri, allow_http=allow_http) == home
+    except WrongOrigin:
+        return False
+
+
 def same_origin(first: str, second: str, *, allow_http: bool = False) -> bool:
     """Tell whether both URIs are of one origin; one that has no proper origin is of nobody's."""
     try:
-        return origin(first, allow_http=allow_http) == origin(second, allow_http=allow_http)
+        return is_of(first, origin(second, allow_http=allow_http), allow_http=allow_http)
     except WrongOrigin:
         return False
 

@@ -24,9 +24,9 @@ from federation.errors import (
 )
 from federation.keys import PublicKey
 from federation.messages import MAX_DOCUMENT_BYTES, SYNCHRONIZATION, Request, is_activity_streams
-from federation.origin import Origin, origin, same_origin
+from federation.origin import Origin, is_of, origin, same_origin
 from federation.proofs import Proof, check_expiry, is_proven_by, read_proof
-from federation.signatures import FindKey, SeenSignatures, Signature, examine, prove
+from federation.signatures import FindKey, SeenSignatures, Signature, examine, name_of, prove
 from schemas.activities import Activity, Heading, Update, parse_heading
 from schemas.errors import InvalidDocument
 from schemas.fields import Document, load
@@ -56,15 +56,15 @@ class ReceiveContext:
 class Received:
     """An activity whose sender is proven: the actor of its `heading` owns the key `key_id` that signed exactly `body`.
 
-    `synchronization` is the header of FEP-8fcf, where there is one and it was signed, too. The `signature` is to be
-    remembered among those that were seen once the activity is kept, and not before: until then another copy of the
+    `synchronization` is the header of FEP-8fcf, where there is one and it was signed, too. The signature's name is to
+    be remembered among those that were seen once the activity is kept, and not before: until then another copy of the
     same request may be the one that is kept.
     """
 
     heading: Heading
     body: bytes
     key_id: str
-    signature: Signature
+    signature_name: bytes
     synchronization: str | None = None
 
 
@@ -90,12 +90,13 @@ async def receive(request: Request, *, context: ReceiveContext) -> Received:
         raise NotTheKeysOwner
     if proof is not None:
         await _check_proof(document, proof, heading.actor, context)
-    if context.seen.has(signature, context.now):
+    name = name_of(signature)
+    if context.seen.has(name, context.now):
         raise AlreadySeen
     if heading.id is None:
         raise Ignored
     synchronization = request.headers.get(SYNCHRONIZATION) if SYNCHRONIZATION in signature.names else None
-    return Received(heading, request.body, key.id, signature, synchronization)
+    return Received(heading, request.body, key.id, name, synchronization)
 
 
 def _check_form(request: Request) -> None:
@@ -140,7 +141,7 @@ def _authorise(heading: Heading, home: Origin, context: ReceiveContext) -> None:
         raise WrongOrigin("An actor of this server does not write to it from outside.")
     if actor != home:
         raise NotTheKeysOwner
-    if heading.id is not None and not same_origin(heading.id, heading.actor, allow_http=context.allow_http):
+    if heading.id is not None and not is_of(heading.id, home, allow_http=context.allow_http):
         raise WrongOrigin("The id of the activity belongs to another server than its actor.")
 
 

@@ -86,14 +86,14 @@ class SeenSignatures:
         self._size = size
         self._seen: OrderedDict[bytes, datetime] = OrderedDict()
 
-    def has(self, signature: Signature, now: datetime) -> bool:
-        """Whether `signature` was here before, within the time in which it would be accepted again."""
+    def has(self, name: bytes, now: datetime) -> bool:
+        """Whether the signature of this name was here before, within the time in which it would be accepted again."""
         self._forget_before(now - MAX_PAST - MAX_FUTURE)
-        return name_of(signature) in self._seen
+        return name in self._seen
 
-    def remember(self, signature: Signature, now: datetime) -> None:
-        """What it signed is kept for good: from now on it was here before."""
-        self._seen.setdefault(name_of(signature), now)
+    def remember(self, name: bytes, now: datetime) -> None:
+        """What the signature of this name signed is kept for good: from now on it was here before."""
+        self._seen.setdefault(name, now)
         if len(self._seen) > self._size:
             self._seen.popitem(last=False)
 

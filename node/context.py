@@ -24,6 +24,8 @@ def client_address(request: web.Request) -> str:
     """The address the request comes from; forwarded addresses count only as far as configured proxies wrote them."""
     trusted = community_of(request).settings.trusted_proxies
     address = request.remote or ""
+    if not _is_trusted(address, trusted):
+        return address
     hops = ",".join(request.headers.getall("X-Forwarded-For", [])).split(",")
     while hops and _is_trusted(address, trusted):
         hop = hops.pop().strip()

@@ -29,7 +29,9 @@ _PARAMETER = re.compile(r'(\w{1,32})="([^"]{0,1000})"')
 
 def listen(community: Community, actor: str, header: str | None) -> None:
     """Take note of what the proven `actor` said of its followers; nothing is done here."""
-    found = dict(_PARAMETER.findall(header)) if header is not None and len(header) <= LONGEST_HEADER else {}
+    if header is None:
+        return
+    found = dict(_PARAMETER.findall(header)) if len(header) <= LONGEST_HEADER else {}
     claim = Claim(found.get("collectionId", ""), found.get("url", ""), found.get("digest", ""))
     allow_http = community.remote.allow_http
     if all(same_origin(url, actor, allow_http=allow_http) for url in (claim.collection, claim.url)):

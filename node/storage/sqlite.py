@@ -32,8 +32,10 @@ PRAGMAS = (
 )
 #: How often a new file is asked to become WAL, and how many seconds lie between: two seconds in all.
 TRIES, PAUSE = 200, 0.01
-#: A commit that took less than these seconds shows a disk that need not be waited for in another thread.
-QUICK = 0.001
+#: A commit that took less than these seconds shows a disk that need not be waited for in another thread, with so many
+#: rows at most.
+QUICK = 0.002
+AT_ONCE = 50
 
 
 def open_engine(url: str, **more: Any) -> AsyncEngine:
@@ -134,8 +136,9 @@ class HeldConnection:
     """One connection with one thread of its own: a whole transaction is one turn of that thread.
 
     Through the async layers each statement is a turn by itself, and a commit of few rows costs more in turns than in
-    storing (ADR 0029). Where the disk has just shown that it is quick, a single row is stored without any turn: waking
-    a thread and being woken by it lasts longer. Nobody else's writing is waited for so, and no second slow commit.
+    storing (ADR 0029). Where the disk has just shown that it is quick, a few rows are stored without any turn: waking a
+    thread and being woken by it lasts longer, and two threads that want the interpreter wait for each other. Nobody
+    else's writing is waited for so, and no second slow commit.
     """
 
     def __init__(self, file: str) -> None:
@@ -147,7 +150,7 @@ class HeldConnection:
 
     async def insert(self, statement: str, rows: Sequence[tuple[Any, ...]]) -> None:
         """Store all rows in one transaction, for good, or none of them. Raises sqlite3.Error."""
-        if len(rows) == 1 and self._took < QUICK and self._insert_at_once(statement, rows):
+        if len(rows) <= AT_ONCE and self._took < QUICK and self._insert_at_once(statement, rows):
             return
         if self._thread is None:
             self._thread = ThreadPoolExecutor(1, "journal")

@@ -152,23 +152,24 @@ async def test_somebody_who_hangs_up_holds_nobody_back(database: Database) -> No
         assert await ids(work) == ["0", "1"]
 
 
-async def test_a_post_alone_waits_for_no_other_thread_unless_somebody_else_writes(
+async def test_a_few_posts_wait_for_no_other_thread_unless_somebody_else_writes(
     file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A quick disk stores it there and then; another writer is waited for beside the loop, which goes on."""
     monkeypatch.setattr(sqlite, "QUICK", float("inf"))
     async with aclosing_database(file) as database:
         await database.append_to_journal([entry(1)])
-        assert await is_done_at_once(database, 2)
+        assert await is_done_at_once(database, entry(2), entry(3))
         with closing(sqlite3.connect(file, isolation_level=None)) as other:
             other.execute("BEGIN IMMEDIATE")
-            waiting = asyncio.create_task(database.append_to_journal([entry(3)]))
+            waiting = asyncio.create_task(database.append_to_journal([entry(4)]))
             await asyncio.sleep(0.01)
             assert not waiting.done()
             other.execute("COMMIT")
         await waiting
         async with database.reading() as work:
-            assert await ids(work) == ["1", "2", "3"]
+            assert await ids(work) == ["1", "2", "3", "4"]
+        assert not await is_done_at_once(database, *map(entry, range(5, 6 + sqlite.AT_ONCE)))
 
 
 async def test_after_a_slow_commit_the_next_one_does_not_hold_up_the_loop(
@@ -177,12 +178,12 @@ async def test_after_a_slow_commit_the_next_one_does_not_hold_up_the_loop(
     monkeypatch.setattr(sqlite, "QUICK", 0.0)
     async with aclosing_database(file) as database:
         await database.append_to_journal([entry(1)])
-        assert not await is_done_at_once(database, 2)
+        assert not await is_done_at_once(database, entry(2))
 
 
-async def is_done_at_once(database: Database, number: int) -> bool:
-    """Whether an entry is stored within one turn of the loop. It is stored in the end."""
-    storing = asyncio.create_task(database.append_to_journal([entry(number)]))
+async def is_done_at_once(database: Database, *entries: Entry) -> bool:
+    """Whether these are stored within one turn of the loop. They are stored in the end."""
+    storing = asyncio.create_task(database.append_to_journal(entries))
     await asyncio.sleep(0)
     done = storing.done()
     await storing

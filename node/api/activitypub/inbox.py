@@ -47,7 +47,7 @@ async def post_inbox(request: web.Request) -> web.Response:
     if community.settings.federation == "off" and heading.type != "Delete":
         return web.Response(status=503, text=OFF, headers={"Retry-After": "3600"})
     await request.app[JOURNAL].append(_entry(community, received))
-    community.remote.seen_signatures.remember(received.signature, now)
+    community.remote.seen_signatures.remember(received.signature_name, now)
     synchronising.listen(community, heading.actor, received.synchronization)
     return web.Response(status=202)
 

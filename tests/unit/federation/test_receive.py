@@ -210,7 +210,7 @@ async def test_the_same_request_again(signed: Signed, context: ReceiveContext) -
     """Once it is kept: until then another copy of it may be the one that is."""
     await receive(signed(body()), context=context)
     kept = await receive(signed(body()), context=context)
-    context.seen.remember(kept.signature, context.now)
+    context.seen.remember(kept.signature_name, context.now)
     with pytest.raises(AlreadySeen) as error:
         await receive(signed(body()), context=context)
     assert error.value.status == 202
