@@ -88,13 +88,19 @@ test-deps: $(NPM_FOLDERS:%=%/node_modules/.installed)
 	npm install --prefix $* --no-package-lock --no-audit --no-fund --loglevel=error
 	@touch $@
 
+# The same browser at the same version without what stands around a page; where it cannot be had, the whole one is used.
 debian-packages:
 	@if ! command -v apt-get >/dev/null || test "$$(id -u)" != 0; then \
 		echo "Only root on Debian can install these here; see that you have them: $(DEBIAN) npm"; \
 	else \
 		wanted="$(DEBIAN)"; command -v npm >/dev/null || wanted="$$wanted npm"; \
 		dpkg --status $$wanted >/dev/null 2>&1 || \
-		DEBIAN_FRONTEND=noninteractive apt-get install --yes --quiet --no-install-recommends $$wanted; \
+		DEBIAN_FRONTEND=noninteractive apt-get install --yes --quiet --no-install-recommends $$wanted || exit 1; \
+		chromium=$$(dpkg-query --show --showformat='$${Version}' chromium); \
+		dpkg --status chromium-headless-shell >/dev/null 2>&1 || \
+		DEBIAN_FRONTEND=noninteractive apt-get install --yes --quiet --no-install-recommends \
+			"chromium-headless-shell=$$chromium" || \
+		echo "Without chromium-headless-shell the tests of pages take longer."; \
 	fi
 
 # Names, versions and hashes from the public registry only: this machine's own pip settings (mirrors, local

@@ -4,10 +4,10 @@ import json
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, BrowserContext, Page, expect
+from playwright.async_api import BrowserContext, Page, expect
 
 from node.services import clocks, devices
-from tests.browser.chromium import visitor
+from tests.browser.chromium import chromium, visitor
 from tests.browser.sights import press, walk_in
 from tests.push_service import push_service
 from tests.village import Clock, Village, village
@@ -38,8 +38,12 @@ async def deliver(context: BrowserContext, page: Page, north: Village) -> None:
     await tools.send("ServiceWorker.deliverPushMessage", message)
 
 
-async def test_a_member_is_told_on_a_device_that_something_waits(browser: Browser, tmp_path: Path) -> None:
-    async with village("Harbour Lane Neighbours", tmp_path, Clock()) as north, push_service() as service:
+async def test_a_member_is_told_on_a_device_that_something_waits(tmp_path: Path) -> None:
+    async with (
+        village("Harbour Lane Neighbours", tmp_path, Clock()) as north,
+        push_service() as service,
+        chromium(whole=True) as browser,
+    ):
         context = await visitor(browser, north, scripts=True)
         await context.grant_permissions(["notifications"], origin=north.url)
         endpoint, point, secret = service.browser("phone")
