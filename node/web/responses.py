@@ -16,7 +16,7 @@ from node.web.forms import Form, Reader, read_form
 from node.web.pages import render, see_other
 from node.web.sealed_words import field_name
 from node.web.sessions import dispatcher_of
-from node.web.words import FIELD_NAMES, _
+from node.web.words import FIELD_NAMES, _, field_names
 
 
 async def show_responses(request: web.Request) -> web.Response:
@@ -106,7 +106,7 @@ async def _page(request: web.Request, line: ResponseLine, form: Form, status: in
         waits=_waits(line),
         rest=still_until(line.resting_until, community_of(request).now()),
         fields=_releasable(filled),
-        released=tuple(field_name(name) for name in line.response.released),
+        released=field_names(line.response.released),
         **{"changed": "", "trouble": "", **words},
     )
 

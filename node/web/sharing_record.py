@@ -5,8 +5,8 @@ from aiohttp import web
 from node.context import community_of
 from node.services import peers, sharing_record
 from node.web.pages import render
-from node.web.sealed_words import field_name
 from node.web.sessions import dispatcher_of
+from node.web.words import field_names
 
 
 async def show_record(request: web.Request) -> web.Response:
@@ -15,7 +15,7 @@ async def show_record(request: web.Request) -> web.Response:
     community = community_of(request)
     record = await sharing_record.of_notice(community, request.match_info["id"], member)
     names = await peers.names(community)
-    readings = tuple((line, tuple(field_name(name) for name in line.fields)) for line in record.readings)
+    readings = tuple((line, field_names(line.fields)) for line in record.readings)
     return render(request, "need_record.html", record=record, names=names, readings=readings)
 
 

@@ -17,10 +17,9 @@ from node.web.forms import Form, Reader, read_form
 from node.web.opening import read_why, reasons
 from node.web.pages import render, see_other
 from node.web.released import read_details
-from node.web.sealed_words import field_name
 from node.web.sessions import dispatcher_of
 from node.web.until import left
-from node.web.words import _
+from node.web.words import _, field_names
 
 CHANGED = {
     ResponseState.UNDER_WAY: _("It is noted as under way. The other community has been told."),
@@ -177,7 +176,7 @@ async def _page(request: web.Request, line: ResponseLine, form: Form, status: in
         line=line,
         form=form,
         clock=_clock(line, community.now()),
-        released=tuple(field_name(name) for name in line.response.released),
+        released=field_names(line.response.released),
         meeting_phrase=meeting_phrase(community, line.response) if is_ours else "",
         openings=await openings.readings(community, line.response.id),
         reasons=reasons(),

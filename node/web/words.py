@@ -18,7 +18,7 @@ from node.domain.categories import BY_KEY, name_of
 from node.domain.notices import Kind, Status, Urgency
 from node.domain.openings import Reason, Why
 from node.domain.peers import host_of
-from node.domain.phrases import Phrase, say_many
+from node.domain.phrases import Phrase, say, say_many
 from node.domain.repeating import Repeat
 from node.domain.sealed import Contact
 from node.web.languages import language, tell, told
@@ -122,6 +122,17 @@ FIELD_NAMES = {
     "answers": _("Answers to our own questions"),
 }
 
+#: The same in the middle of a sentence.
+_FIELDS_WITHIN = {
+    "name": _("what to call them"),
+    "contact": _("how to reach them"),
+    "address": _("their address"),
+    "story": _("their story"),
+    "arrival": _("further words for the door"),
+    "arrival_card": _("their arrival card"),
+    "answers": _("their answers to our own questions"),
+}
+
 #: The same, for the person the fields are about.
 _OWN_FIELDS = {
     "name": _("what to call you"),
@@ -167,8 +178,8 @@ def why_said(why: Why, to_owner: bool = False) -> str:
 
 
 def field_names(fields: Sequence[str], to_owner: bool = False) -> str:
-    """Fields of a sealed note by the names people know, in one line."""
-    names = _OWN_FIELDS if to_owner else FIELD_NAMES
+    """Fields of a sealed note by the names people know, in one line that may stand within a sentence."""
+    names = _OWN_FIELDS if to_owner else _FIELDS_WITHIN
     return listed(names.get(field, field) for field in fields)
 
 
@@ -194,6 +205,12 @@ def amount(quantity: Decimal, unit: str = "one") -> str:
         return number if unit == "one" else f"{number} {unit}"
     measure, length = _MEASURES[unit]
     return format_unit(quantity.normalize(), measure, length, format="#,##0.######", locale=language())
+
+
+def counted(quantity: Decimal, unit: str = "one") -> str:
+    """A quantity that stands alone among other facts: `how many: 3`, `1.5 hours`."""
+    number = amount(quantity, unit)
+    return tell(say("how many: %(amount)s", amount=number)) if unit == "one" else number
 
 
 def in_days(days: int) -> str:
@@ -302,8 +319,16 @@ def when(moment: datetime | None) -> Markup:
     if moment is None:
         return Markup("")
     there = moment.astimezone(zone())
-    shown = format_datetime(there, "EEE d MMM y, HH:mm", tzinfo=there.tzinfo, locale=language())
-    return _time(there.isoformat(), f"{shown} UTC" if there.tzname() == "UTC" else shown)
+    return _time(there.isoformat(), _in_zone(there, "EEE d MMM y, HH:mm"))
+
+
+def from_until(begins: datetime, ends: datetime) -> Markup:
+    """From one moment to another; a day that both fall on is said once."""
+    first, last = begins.astimezone(zone()), ends.astimezone(zone())
+    if first.date() != last.date():
+        return Markup("{} – {}").format(when(begins), when(ends))
+    shown = format_datetime(first, "EEE d MMM y, HH:mm", tzinfo=first.tzinfo, locale=language())
+    return Markup("{} – {}").format(_time(first.isoformat(), shown), _time(last.isoformat(), _in_zone(last, "HH:mm")))
 
 
 def day(value: date | None) -> Markup:
@@ -319,6 +344,11 @@ def span(length: timedelta) -> str:
     return format_timedelta(length, locale=language(), threshold=1.5)
 
 
+def _in_zone(there: datetime, pattern: str) -> str:
+    shown = format_datetime(there, pattern, tzinfo=there.tzinfo, locale=language())
+    return f"{shown} UTC" if there.tzname() == "UTC" else shown
+
+
 def _time(machine: str, shown: str) -> Markup:
     return Markup('<time datetime="{}">{}</time>').format(machine, escape(shown))
 
@@ -332,7 +362,9 @@ FILTERS = {
     "category_name": category_name,
     "day": day,
     "dialled": dialled,
+    "counted": counted,
     "field_names": field_names,
+    "from_until": from_until,
     "host_of": host_of,
     "in_days": in_days,
     "listed": listed,

@@ -1,6 +1,6 @@
 """Reading what people type."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -8,7 +8,7 @@ import pytest
 from node.domain.notices import Urgency
 from node.web.forms import Form, Reader, clean, parse_day, parse_number
 from node.web.pages import is_own_path
-from node.web.words import amount, day, language_name, when
+from node.web.words import amount, counted, day, from_until, language_name, when
 
 NOW = datetime(2031, 5, 4, 12, 0, tzinfo=UTC)
 
@@ -54,7 +54,10 @@ def test_control_characters_are_dropped_and_line_ends_kept() -> None:
 def test_words_for_amounts_days_and_languages() -> None:
     assert (amount(Decimal("30.0")), amount(Decimal("1.5"), "hour")) == ("30", "1.5 hours")
     assert day(date(2031, 5, 4)) == '<time datetime="2031-05-04">Sun 4 May 2031</time>'
+    assert (counted(Decimal(4)), counted(Decimal(2), "hour")) == ("how many: 4", "2 hours")
     assert "12:00 UTC</time>" in when(NOW)
+    evening = from_until(NOW, NOW + timedelta(hours=3)).striptags()
+    assert evening.endswith("12:00 – 15:00 UTC") and evening.count(str(NOW.year)) == 1
     assert (language_name("es"), language_name("zz-top!")) == ("Español", "zz-top!")
 
 

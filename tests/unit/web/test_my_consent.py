@@ -115,6 +115,7 @@ async def test_a_question_that_waits_is_answered_on_the_own_page(visitor: Any, c
     await call_backs.ask_first(community, notice.id, Wish(Level.PEERS), bo)
     page = await visitor.open(f"/r/{code}")
     assert "would like to ask you something" in page.html
+    assert "ask you this now" in (await visitor.open(f"/r/{code}/consent")).html
     await visitor.open(f"/r/{code}/consent")
     await visitor.send(f"/r/{code}/consent", {"question": ["peers"], "answer": ["yes"]})
     assert await call_backs.due(community) == ()

@@ -193,7 +193,7 @@ async def test_opening_shows_it_once_and_is_written_down(dispatcher: Any, need: 
     assert opened.headers["Cache-Control"] == "no-store"
     page = await dispatcher.get(f"/dispatch/{need.id}")
     assert "Bo: to call them: “about Thursday”" in page.text
-    assert "(What to call them, How to reach them, Address, Further words for the door)" in page.text
+    assert "(what to call them, how to reach them, their address, further words for the door)" in page.text
     assert "Ruta" not in page.html
 
 

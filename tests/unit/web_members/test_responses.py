@@ -64,7 +64,7 @@ async def test_agreeing_releases_what_was_ticked_for_as_long_as_was_said(
     assert agreed.released == ("name", "contact")
     assert agreed.lease_until == clock.at + timedelta(hours=10)
     after = await dispatcher.get(page.location)
-    assert "While the task runs they may read: What to call them, How to reach them." in after.text
+    assert "While the task runs they may read: what to call them, how to reach them." in after.text
     assert f"/tasks/{offered.id}" in after.read.links
 
 

@@ -139,7 +139,7 @@ async def test_our_own_details_are_not_on_the_task(
     dispatcher: Any, ours: Response, other_side: dict[str, Any], told: Told
 ) -> None:
     page = await dispatcher.get(f"/tasks/{ours.id}")
-    assert "they may read: What to call them, How to reach them." in page.text
+    assert "they may read: what to call them, how to reach them." in page.text
     assert "Ruta" not in page.html
     assert (await dispatcher.post(f"/tasks/{ours.id}/details")).status == 404
     assert told == []
