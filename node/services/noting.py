@@ -81,7 +81,10 @@ async def _note_question(
 
 
 async def _note_taken_on(community: Community, work: UnitOfWork, notice: Notice, ways: frozenset[Way]) -> None:
-    """Told once, also where it comes home and is taken on again: the page behind the code says where it stands."""
+    """Told once, also where it comes home and is taken on again: the page behind the code says where it stands.
+
+    What comes back for its next round is told anew (`services.rounds`).
+    """
     key = f"{Subject.TAKEN_ON} {notice.id}"
     if await work.tellings.known([key]):
         return

@@ -6,6 +6,7 @@ from node.domain.days import today
 from node.domain.errors import Invalid
 from node.domain.notices import Notice
 from node.domain.rounds import come_round
+from node.domain.tellings import Subject
 from node.services import publishing
 from node.services.community import Community, zone_in
 from node.services.promises import promised
@@ -47,6 +48,7 @@ async def _come(community: Community, work: UnitOfWork, notice_id: str, day: dat
     if notice is None or come is None:
         return
     await work.notices.put(come)
+    await work.tellings.begin_anew(notice_id, Subject.TAKEN_ON)
     follow = publishing.follow_notice if goes_on else publishing.withdraw_all
     await follow(community, work, come)
     await work.audit.add(AuditEntry(now, None, CAME_BACK if notice.is_closed else NEXT_ROUND, notice_id))

@@ -103,6 +103,11 @@ class Tellings:
         """Nothing more is told about this notice."""
         await self._connection.execute(delete(tellings).where(tellings.c.notice_id == notice_id))
 
+    async def begin_anew(self, notice_id: str, subject: Subject) -> None:
+        """What was told of this is of a time that is over; the next of this kind is told anew."""
+        query = delete(tellings).where(tellings.c.notice_id == notice_id, tellings.c.subject == subject)
+        await self._connection.execute(query)
+
     async def forget_before(self, moment: datetime) -> int:
         """Remove what was told to members before this moment; answers how many."""
         query = delete(tellings).where(tellings.c.member_id.is_not(None), tellings.c.made_at < moment)

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from typing import Any
@@ -17,6 +17,7 @@ from node.domain.errors import Invalid, NotAllowed, NotFound
 from node.domain.members import Member, Role
 from node.domain.notices import Kind, Status, Wording
 from node.domain.queue import Part
+from node.domain.repeating import Repeat
 from node.domain.sealed import Contact, SealedNote
 from node.domain.splitting import Split
 from node.domain.tellings import Verdict, Way
@@ -116,6 +117,26 @@ async def test_who_asked_is_told_once_that_somebody_took_it_on(mailing: Communit
     assert f"{mailing.base_url}/r" in words(message)
     everything = message.as_string()
     assert "Kim" not in everything.replace(KIM, "") and "nsulin" not in everything and agreed.code not in everything
+
+
+@pytest.mark.parametrize("day", [date(2031, 5, 8), None])
+async def test_of_what_comes_back_every_week_each_round_is_told_once(
+    mailing: Community, post: Post, wait: Any, day: date | None
+) -> None:
+    wording = Wording("Groceries", "groceries", repeat=Repeat.WEEKLY, needed_by=day)
+    note = SealedNote(name="Kim", contact=(Contact("email", KIM),))
+    asked = await needs.ask(mailing, Entry(Kind.NEED, wording, note, intake=Intake(taken_on=True)))
+    bo = await members.add(mailing, "Bo", frozenset({Role.DISPATCHER}))
+    for told in (1, 2):
+        for stands in (Status.OPEN, Status.TAKEN_ON, Status.OPEN, Status.TAKEN_ON):
+            await needs.change_status(mailing, asked.notice.id, stands, bo)
+            wait(timedelta(minutes=20))
+            await pass_on(mailing)
+        assert len(post.given) == told, "once in each round"
+        await needs.change_status(mailing, asked.notice.id, Status.MET, bo)
+        wait(8 * DAY)
+        await pass_on(mailing)
+        assert (await needs.get(mailing, asked.notice.id)).status == Status.OPEN, "it came back by itself"
 
 
 async def test_nothing_is_told_of_what_came_home_meanwhile(mailing: Community, post: Post, wait: Any) -> None:
