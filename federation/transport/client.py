@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final
 from urllib.parse import urljoin
 
@@ -111,6 +112,8 @@ class Transport:
             raise Unreachable from error
 
     async def _read(self, answer: aiohttp.ClientResponse, *, whole: bool) -> bytes:
+        if answer.content.at_eof():
+            return b""
         content = bytearray()
         limit = self._limits.answer if whole else _CHUNK
         async for chunk in answer.content.iter_chunked(_CHUNK):
@@ -137,4 +140,7 @@ class Transport:
 
 def _written(headers: Mapping[str, str]) -> dict[str, str]:
     # Names are the same in any case, but not every server knows that.
-    return {name.title(): value for name, value in headers.items()}
+    return {_title(name): value for name, value in headers.items()}
+
+
+_title = lru_cache(64)(str.title)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from node.domain.exchange import Exchange
@@ -180,6 +181,7 @@ class PeerStanding:
         return state.value if state is not None else None
 
 
+@lru_cache(4096)
 def host_of(uri: str) -> str:
     """Host and port of an id, lower case."""
     return urlsplit(uri).netloc.lower()

@@ -85,8 +85,10 @@ class Community:
 
     def home_of(self, thing: str) -> "Community | None":
         """Under the address that this id of a thing of ours is of; None where it is not ours."""
-        homes = (self.current, self.homes.former)
-        return next((home for home in homes if home is not None and thing.startswith(f"{home.base_url}/")), None)
+        for home in (self.current, self.homes.former):
+            if home is not None and thing.startswith(f"{home.base_url}/"):
+                return home
+        return None
 
     def at(self, thing: str) -> "Community":
         """Under the address that this id of a thing of ours is of."""
