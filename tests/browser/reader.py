@@ -59,10 +59,10 @@ class Reader:
         """What others would see stands there while somebody types, before anything is pressed."""
         await expect(self.page.locator("[data-live]")).to_contain_text(words)
 
-    async def follow(self, link: str) -> None:
-        """Follow the first link that says exactly this."""
+    async def follow(self, link: str, *, is_whole: bool = True) -> None:
+        """Follow the first link that says exactly this; unless it `is_whole`, more may be said aloud behind it."""
         async with self.page.expect_navigation():
-            await self.page.get_by_role("link", name=self.said(link), exact=True).first.click()
+            await self.page.get_by_role("link", name=self.said(link), exact=is_whole).first.click()
 
     async def pick(self, *choices: str) -> None:
         """Tick the choices that say exactly this, by their words: the whole line is made to be tapped."""

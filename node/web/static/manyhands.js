@@ -202,6 +202,7 @@
       }
     };
     card.hidden = false;
+    if ("filled" in card.dataset) look();
     form.addEventListener("input", () => {
       clearTimeout(waiting);
       waiting = setTimeout(look, 700);

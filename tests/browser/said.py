@@ -1,0 +1,18 @@
+"""What people say and find in the four stories; what they typed stays as it is in every language."""
+
+WARDROBE = "A wardrobe has to go up to the third floor"
+WARDROBE_DOWN = "The same wardrobe has to come down again"
+CART = "A cart with straps, for heavy things"
+FRAME = "A walking frame for a few weeks"
+MORE = "My grandmother is learning to walk again."
+OFFERED = "We have one in our store."
+STORE = "Walking frames and crutches, to lend"
+HOW_HIGH = "How tall is whoever walks with it, about?"
+RATHER_SMALL = "Rather small."
+CALLED, NUMBER = "Ana", "+44 7700 900111"
+SECRETS = (CALLED, NUMBER)
+LIFT = "Is there a lift in your house?"
+NO_LIFT = "Only stairs, I am afraid."
+HANDED_OVER = "The cellar key hangs by the clock."
+PASSWORD = "four boats under one red roof"
+WHO_WE_ARE = "We carry and mend, and look for people who cook."
