@@ -13,6 +13,7 @@ from hypothesis import settings
 
 from tests.key_ring import KeyRing
 from tests.postgresql import CARELESS, Databases, postgresql
+from tests.statements import share_statements
 from tests.suites import needs
 
 #: Memory that looks like a disk, and the bytes that have to be free there for what tests write.
@@ -50,6 +51,13 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
     # Each process must find the same tests in the same order, those made from a set included.
     os.environ.setdefault("PYTHONHASHSEED", str(random.randrange(2**32)))
     return None
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _statements_are_shared() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        share_statements(patch)
+        yield
 
 
 @pytest.fixture(scope="session")
