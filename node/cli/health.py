@@ -15,17 +15,27 @@ import click
 
 from node.cli.faults import sentence_for
 from node.cli.running import data_dir_option, run_to_end, say, settings_of
+from node.domain.tellings import TellingState, Way
 from node.services import backups
 from node.settings import Settings, SettingsWrong
 from node.storage import migrate as shape
 from node.storage.database import Database
 from node.storage.master_key import SEALED, has_passphrase, is_sealed, open_vault
-from node.storage.vault import MASTER_KEY_FILE, load_vault
+from node.storage.vault import MASTER_KEY_FILE, CannotOpen, load_vault
 from node.worker.mail import Trouble, check
 
 ROOM_NEEDED = 200 * 1024 * 1024
 PATIENCE_S = 5
 STALE_DAYS = 3
+NOBODY_YET = "Members may be told on their devices; nobody wants to be yet."
+OTHER_KEY = (
+    "Where a member's device takes messages is locked with another master key. Put that key back from your keyring "
+    "backup; or a steward switches telling on devices off and on again at /settings/devices."
+)
+NOT_TAKEN = (
+    "The last message to a member's devices was taken by no push service. Can this server reach the Internet over "
+    "https? If it can, that member may switch it off and on again at /account/devices."
+)
 
 
 @dataclass(frozen=True)
@@ -99,7 +109,7 @@ def _checks(data_dir: Path | None) -> Iterator[Check]:
         yield Check("settings", False, sentence_for(error))
         return
     yield Check("settings", True, f"The community's address is {settings.base_url}.")
-    for look in (_folder, _secrets, _room, _shape, _backups, _mail, _federation, _server):
+    for look in (_folder, _secrets, _room, _shape, _backups, _mail, _devices, _federation, _server):
         yield _looked(look, settings)
 
 
@@ -167,6 +177,28 @@ def _mail(settings: Settings) -> Check:
         return Check("mail", True, f"The mail server {run_to_end(check(settings))} answers and takes mail from us.")
     except Trouble as trouble:
         return Check("mail", False, str(trouble))
+
+
+def _devices(settings: Settings) -> Check:
+    return run_to_end(told_on_devices(settings))
+
+
+async def told_on_devices(settings: Settings) -> Check:
+    """Whether members are told on their devices, and whether that comes through; nobody's device is asked for."""
+    async with _database(settings) as database, database.reading() as work:
+        if not (await work.ways.get()).push:
+            return Check("devices", True, "Nobody is told on a device; stewards can switch it on at /settings/devices.")
+        members = await work.tellings.devices.members()
+        try:
+            for member_id in members:
+                await work.tellings.devices.of(member_id)
+        except CannotOpen:
+            return Check("devices", False, OTHER_KEY)
+        last = await work.tellings.last_outcome(Way.PUSH)
+    if last is TellingState.GIVEN_UP:
+        return Check("devices", False, NOT_TAKEN)
+    said = "something was taken lately" if last else "nothing was sent lately"
+    return Check("devices", True, f"Members may be told on their devices; {said}." if members else NOBODY_YET)
 
 
 def _federation(settings: Settings) -> Check:

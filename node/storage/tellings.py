@@ -95,6 +95,13 @@ class Tellings:
         """What has been on its way since before this moment."""
         return await self._these(way, TellingState.GOING, before, limit)
 
+    async def last_outcome(self, way: Way) -> TellingState | None:
+        """What became of the newest one by this way that is over: told, or given up."""
+        over = (TellingState.TOLD, TellingState.GIVEN_UP)
+        query = select(tellings.c.state).where(tellings.c.way == way, tellings.c.state.in_(over))
+        state = await self._connection.scalar(query.order_by(tellings.c.made_at.desc(), tellings.c.id).limit(1))
+        return None if state is None else TellingState(state)
+
     async def remove(self, telling_id: str) -> None:
         """As if it had not been noted."""
         await self._connection.execute(delete(tellings).where(tellings.c.id == telling_id))

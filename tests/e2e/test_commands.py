@@ -137,7 +137,7 @@ def test_the_doctor_says_what_is_not_right(home: Path) -> None:
 
     found = {check["name"]: check["ok"] for check in json.loads(ran.out)["checks"]}
     assert ran.status == 1
-    assert (found["settings"], found["database"]) == (True, True)
+    assert (found["settings"], found["database"], found["devices"]) == (True, True, True)
     assert (found["folder"], found["secrets"], found["server"]) == (False, False, False)
     said = manyhands("doctor", data_dir=home, MANYHANDS_SMTP_URL="smtp://127.0.0.1:1").out
     assert "chmod 700" in said and "LOOK  mail: The mail server of SMTP_URL cannot be reached" in said

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from federation.transport import NetworkPolicy, Transport
+from node.cli import health
 from node.domain.errors import Invalid, NotAllowed
 from node.domain.members import Member, Role
 from node.domain.notices import Kind, Wording
@@ -14,6 +15,7 @@ from node.domain.tellings import Way
 from node.services import clocks, devices, members, needs, quiet
 from node.services.community import Community
 from node.services.needs import Entry
+from node.storage.vault import MASTER_KEY_FILE
 from node.worker.telling import tell
 from tests.push_service import PushService, push_service
 
@@ -78,6 +80,31 @@ async def test_each_device_reads_that_something_waits_once_a_day(
     await devices.leave(telling, (await devices.listing(telling, dispatcher))[0].id, dispatcher.id)
     await pass_on(telling)
     assert service.read[2:] == [("desk", b"something waits")]
+
+
+async def test_the_doctor_says_whether_it_is_on_and_what_is_wrong_with_it(
+    telling: Community, service: PushService, dispatcher: Member, wait: Any
+) -> None:
+    async def said() -> tuple[bool, str]:
+        found = await health.told_on_devices(telling.settings)
+        return found.ok, found.said
+
+    key = telling.settings.data_dir / MASTER_KEY_FILE
+    key.write_text((b"k" * 32).hex())
+    assert await said() == (True, health.NOBODY_YET)
+    await devices.tell_on(telling, service.browser("phone"), dispatcher)
+    assert "nothing was sent" in (await said())[1]
+    await something_waits(telling)
+    assert "something was taken lately" in (await said())[1]
+    service.answer = 403
+    wait(timedelta(days=1))
+    await pass_on(telling)
+    assert await said() == (False, health.NOT_TAKEN)
+    key.write_text((b"x" * 32).hex())
+    assert await said() == (False, health.OTHER_KEY)
+    steward = await members.by_name(telling, "Mina")
+    await devices.offer(telling, False, steward)
+    assert (await said())[0] and "switch it on" in (await said())[1]
 
 
 async def test_what_may_have_been_taken_is_not_sent_again(
