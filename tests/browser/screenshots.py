@@ -10,13 +10,15 @@ import pytest
 from playwright.async_api import Page
 
 from tests.browser.chromium import DESK, PHONE, chromium
+from tests.browser.refused import REFUSED
 from tests.browser.scene import two_villages
 from tests.browser.sights import SIGHTS, Sight, Visitors
 
+EVERY = (*SIGHTS, *REFUSED)
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 
 
-async def take_all(folder: Path, wanted: tuple[Sight, ...] = SIGHTS) -> None:
+async def take_all(folder: Path, wanted: tuple[Sight, ...] = EVERY) -> None:
     """Four pictures of each wanted sight, in `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as directory:
@@ -40,7 +42,7 @@ def main(arguments: list[str]) -> str | None:
     if not arguments:
         return "Say where the pictures shall go: python -m tests.browser.screenshots DIR [WORD…]"
     words = arguments[1:]
-    wanted = tuple(sight for sight in SIGHTS if not words or any(word in sight.name for word in words))
+    wanted = tuple(sight for sight in EVERY if not words or any(word in sight.name for word in words))
     try:
         asyncio.run(take_all(Path(arguments[0]), wanted))
     except pytest.skip.Exception as missing:

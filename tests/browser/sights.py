@@ -382,7 +382,8 @@ async def _wording_meanwhile(scene: Scene, page: Page) -> None:
     scene.meanwhile.push_async_callback(needs.correct, community, moving, before, scene.north.dispatcher)
 
 
-async def _correct_sealed(scene: Scene, page: Page) -> None:
+async def correct_sealed(scene: Scene, page: Page) -> None:
+    """A sealed note on the way to being corrected."""
     await _for_a_reason("/dispatch/{family}", "Open the sealed note")(scene, page)
     await press(page, "Correct it")
 
@@ -586,7 +587,7 @@ SIGHTS: tuple[Sight, ...] = (
     Sight("ask-4-who-told", STEWARD, _told),
     Sight("ask-5-check-told", STEWARD, _on_the_way("/ask", 4)),
     Sight("sealed", STEWARD, _for_a_reason("/dispatch/{family}", "Open the sealed note")),
-    Sight("sealed-correct", STEWARD, _correct_sealed),
+    Sight("sealed-correct", STEWARD, correct_sealed),
     Sight("sealed-no-reason", STEWARD, _press("/dispatch/{family}", "Open the sealed note"), 422),
     Sight("share", STEWARD, _at("/dispatch/{nappies}/share")),
     Sight("share-errors", STEWARD, _press("/dispatch/{nappies}/share", "Show me what they would see"), 422),
