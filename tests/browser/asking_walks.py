@@ -22,11 +22,12 @@ from tests.browser.town import Town
 
 
 async def ask(guest: Reader) -> str:
-    """Five pages of asking, as somebody without an account; answers the code.
+    """From the front page through five pages of asking, as somebody without an account; answers the code.
 
     With scripts it is seen beside the form what others would see, and the line breaks once: nothing of it is lost.
     """
-    await guest.goes("/ask")
+    await guest.goes("/")
+    await guest.follow("I need something", is_whole=False)
     await guest.write("In a few words", WARDROBE)
     await guest.write("Tell us more, if you like", MORE)
     await guest.pick(name_of("repairs"))
@@ -57,7 +58,9 @@ async def somebody_asks_and_a_helper_comes(harbour: Town) -> str:
     """A guest asks; a dispatcher speaks with them; a helper takes it on, comes, and keeps nothing. Answers the code."""
     guest, helper = harbour.guest, harbour.helper
     code = await ask(guest)
-    await open_it(harbour.dispatcher, WARDROBE)
+    await open_it(harbour.dispatcher, WARDROBE, *SECRETS, NO_LIFT)
+    await guest.goes(f"/r/{code}")
+    await guest.reads("to call you")
     await helper.goes("/board")
     await helper.follow(WARDROBE)
     await helper.holds_none_of(*SECRETS)
@@ -108,10 +111,18 @@ async def two_are_brought_together(harbour: Town, code: str) -> None:
     await dispatcher.holds_none_of(WARDROBE_DOWN)
 
 
-async def open_it(dispatcher: Reader, title: str) -> None:
-    """A dispatcher finds it in the queue, notes by one tap that they spoke, and that it is open."""
+async def open_it(dispatcher: Reader, title: str, *sealed: str) -> None:
+    """A dispatcher finds it in the queue, notes by one tap that they spoke, and that it is open.
+
+    Where it says who it is about, they read that in the sealed note first, which says so on its owner's page.
+    """
     await dispatcher.goes("/dispatch")
+    await dispatcher.holds_none_of(*sealed)
     await dispatcher.follow(title)
+    if sealed:
+        await dispatcher.select("Why are you opening it?", "to call them")
+        await dispatcher.press("Open the sealed note")
+        await dispatcher.reads(*sealed)
     await dispatcher.press("We spoke")
     await dispatcher.reads("We spoke.")
     await dispatcher.page.locator("#status").select_option("open")

@@ -112,6 +112,7 @@ async def test_a_dispatcher_takes_a_call_from_the_shift_to_the_slip(page: Page, 
     await enter(page, f"Sign in as {north.dispatcher.name}")
     await a_shift_is_written_down(page)
     await enter(page, "Take a call")
+    await walk_round(page)
     await write(page, "In a few words", "Groceries for two")
     await write(page, "What is it mostly about?", "Groc")  # a list takes the first letters
     await reach(page, "Do they need anything else at the same time?")
