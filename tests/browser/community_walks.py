@@ -1,5 +1,8 @@
 """The fourth story: a community begins, joins with another, rests for a while, and closes in a moment."""
 
+from importlib.resources import files
+
+from node.services import imports
 from tests.browser.said import LIFT, PASSWORD, WHO_WE_ARE
 from tests.browser.town import HARBOUR, Town
 from tests.village import settle
@@ -35,6 +38,21 @@ async def a_community_begins(harbour: Town) -> None:
     await invited.write("Password", PASSWORD)
     await invited.press("Sign in")
     assert invited.page.url.endswith("/dispatch")
+
+
+async def a_spreadsheet_is_brought_in(mill: Town) -> None:
+    """What it kept on a sheet before stands in its queue, as `manyhands import` brings it in; names are sealed."""
+    samples = files("node") / "samples"
+    sheet = b"".join((samples / "needs_and_offers.csv").read_bytes().splitlines(keepends=True)[:2])
+    reading = imports.read_spreadsheet(sheet, (samples / "needs_and_offers.toml").read_bytes())
+    brought = await imports.bring_in(mill.village.community, reading, mill.village.dispatcher)
+    (first,) = (one.draft for one in brought.added)
+    await mill.dispatcher.goes("/dispatch")
+    await mill.dispatcher.holds_none_of(first.sealed.name)
+    await mill.dispatcher.follow(first.wording.title)
+    await mill.dispatcher.select("Why are you opening it?", "to call them")
+    await mill.dispatcher.press("Open the sealed note")
+    await mill.dispatcher.reads(first.sealed.name)
 
 
 async def a_community_joins(mill: Town, harbour: Town) -> None:

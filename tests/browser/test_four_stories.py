@@ -1,8 +1,8 @@
 """The four stories, from start to end as each role, in English and in Arabic, with scripts and without.
 
-A community begins and links with another; somebody asks and a helper of theirs does it, and when they ask again, an
-offer fits; a dispatcher takes a telephone call; what was told there is shared, asked about, met by the neighbours, and
-gone afterwards. At the end the community rests, and is sealed.
+A community begins, another brings its spreadsheet, and they link; somebody asks and a helper of theirs does it, and
+when they ask again, an offer fits; a dispatcher takes a telephone call; what was told there is shared, asked about,
+met by the neighbours, and gone afterwards. At the end the community rests, and is sealed.
 
 There are two walks, not four. In the first everybody reads English, and guests and helpers have scripts on their
 telephones; in the second everybody reads Arabic, and dispatchers and stewards have them. So whoever acts in a story
@@ -24,7 +24,12 @@ from tests.browser.asking_walks import (
     somebody_asks_and_a_helper_comes,
     two_are_brought_together,
 )
-from tests.browser.community_walks import a_community_begins, a_community_joins, it_rests_pauses_and_seals
+from tests.browser.community_walks import (
+    a_community_begins,
+    a_community_joins,
+    a_spreadsheet_is_brought_in,
+    it_rests_pauses_and_seals,
+)
 from tests.browser.sharing_walks import it_is_shared, the_neighbours_meet_it
 from tests.browser.town import SCRIPTED, Town, two_towns
 
@@ -41,6 +46,7 @@ async def towns(request: pytest.FixtureRequest, tmp_path: Path, browser: Browser
 async def test_the_four_stories(towns: tuple[Town, Town]) -> None:
     harbour, mill = towns
     await a_community_begins(harbour)
+    await a_spreadsheet_is_brought_in(mill)
     await a_community_joins(mill, harbour)
     code = await somebody_asks_and_a_helper_comes(harbour)
     await two_are_brought_together(harbour, code)
