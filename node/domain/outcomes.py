@@ -1,6 +1,6 @@
 """What became of needs and offers, month by month: of the community and how long we took, of nobody in it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from statistics import median
@@ -11,7 +11,10 @@ from node.domain.retention import HIDDEN_BELOW, Past, month_of
 
 @dataclass(frozen=True)
 class Outcome:
-    """One need or offer as far as the report looks at it; `changed_at` is when it was closed, once it is."""
+    """One need or offer, or a part of one, as far as the report looks at it.
+
+    `changed_at` is when it was closed, once it is.
+    """
 
     kind: Kind
     status: Status
@@ -35,6 +38,15 @@ class MonthOfOutcomes:
     waiting: int
     days: int | None
     is_small: bool = False
+
+
+def together(parts: Sequence[Outcome]) -> Outcome:
+    """What stands behind one code as one, however many parts: open while any of them is, and met once each is."""
+    open_yet = [one for one in parts if one.status not in CLOSED]
+    without = [one for one in parts if one.status is not Status.MET]
+    shown = (open_yet or without or list(parts))[0]
+    came_in, changed = min(one.came_in_at for one in parts), max(one.changed_at for one in parts)
+    return Outcome(shown.kind, shown.status, came_in, changed)
 
 
 def outcomes(kept: Iterable[Outcome], past: Iterable[Past], zone: tzinfo) -> tuple[MonthOfOutcomes, ...]:

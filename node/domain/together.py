@@ -7,9 +7,14 @@ from node.domain.phrases import say
 MOST_TOGETHER = 6
 
 
-def check_together(wordings: tuple[Wording, ...], kind: Kind) -> tuple[Wording, ...]:
-    """The words of each, trimmed. Raises Invalid as `check_wording` does, and where they are too many or the same."""
+def check_together(wordings: tuple[Wording, ...], kind: Kind, *, again: bool = False) -> tuple[Wording, ...]:
+    """The words of each, trimmed. Raises Invalid as `check_wording` does, and where they are too many or the same.
+
+    What was split may be of one category; asked for `again`, it is as it was.
+    """
     checked = tuple(check_wording(one, kind) for one in wordings)
+    if again:
+        return checked
     if len(checked) > MOST_TOGETHER:
         raise Invalid({"category": say("Choose at most %(most)s.", most=MOST_TOGETHER)})
     if len({one.category for one in checked}) < len(checked):

@@ -15,11 +15,15 @@ ERASED = say("What you wrote has been erased in the meantime, so it cannot be co
 
 @dataclass(frozen=True)
 class Again:
-    """What is different this time: by which day, who may know, and how that was asked."""
+    """What is different this time: by which day, who may know, how that was asked; and of how much it is.
+
+    `all_parts` means everything behind the code that is not erased, not only what the code opens.
+    """
 
     needed_by: date | None
     consent: Consent
     intake: Intake
+    all_parts: bool = False
 
 
 async def ask_again(community: Community, code: str, again: Again, form_id: str) -> Asked:
@@ -30,11 +34,16 @@ async def ask_again(community: Community, code: str, again: Again, form_id: str)
     async with community.database.reading() as work:
         notice = await found_by_code(community, work, code)
         sealed = await SealedNotes(work).open(notice.id)
+        parts = await work.notices.together(notice) if again.all_parts else (notice,)
     if sealed is None or notice.erased_at is not None:
         raise Conflict(ERASED)
+    kept = [one.wording for one in parts if one.erased_at is None]
+    first, *further = [replace(one, needed_by=again.needed_by, repeat_until=None) for one in kept]
     entry = Entry(
         kind=notice.kind,
-        wording=replace(notice.wording, needed_by=again.needed_by, repeat_until=None),
+        wording=first,
+        further=tuple(further),
+        again=True,
         sealed=sealed,
         consent=again.consent,
         intake=again.intake,

@@ -4,10 +4,11 @@ What goes by itself answers how many it was, at most BATCH at a time.
 """
 
 from collections.abc import Collection
-from datetime import timedelta
+from dataclasses import replace
+from datetime import timedelta, tzinfo
 
 from node.domain.categories import name_of
-from node.domain.notices import SET_STATUS, Notice, without_words
+from node.domain.notices import SET_STATUS, Notice, Status, without_words
 from node.domain.responses import Side
 from node.domain.retention import RECEIPT_KEPT, past_of
 from node.domain.second_yes import of_share
@@ -31,7 +32,7 @@ async def erase_by_code(community: Community, code: str) -> None:
     async with community.database.unit_of_work() as work:
         found = await work.notices.together(await found_by_code(community, work, code))
         for notice in [one for one in found if one.erased_at is None]:
-            await work.past.add(past_of(notice, await zone_in(community, work), with_area=False))
+            await _count(work, notice, await zone_in(community, work), with_area=False)
             await _erase(community, work, notice)
             await work.audit.add(AuditEntry(community.now(), None, "owner erased everything", notice.id))
 
@@ -63,7 +64,7 @@ async def erase_words(community: Community, work: UnitOfWork) -> int:
     kept = timedelta(days=(await profile_in(work)).clocks.notices)
     due = await work.notices.closed_with_words(now - kept, BATCH)
     for notice in due:
-        await work.past.add(past_of(notice, zone))
+        await _count(work, notice, zone)
         await _erase(community, work, notice)
         await work.audit.add(AuditEntry(now, None, "the time of its words was over", notice.id))
     return len(due)
@@ -91,13 +92,22 @@ async def erase_again(community: Community, kept: Collection[str]) -> int:
         gone = [notice_id for notice_id in await work.notices.not_erased() if notice_id not in kept]
         for notice in [await work.notices.get(notice_id) for notice_id in gone]:
             if notice is not None:
-                await work.past.add(past_of(notice, zone, with_area=False))
+                await _count(work, notice, zone, with_area=False)
                 await _erase(community, work, notice)
                 await work.audit.add(AuditEntry(now, None, "erased again after a restore", notice.id))
         for notice_id in await SealedNotes(work).without_key():
             await _erase_note(work, notice_id)
             await work.audit.add(AuditEntry(now, None, "a sealed note's time was over", notice_id))
     return len(gone)
+
+
+async def _count(work: UnitOfWork, notice: Notice, zone: tzinfo, *, with_area: bool = True) -> None:
+    """One more in the numbers of its month: with the part that goes last, so once for all that is behind one code."""
+    parts = await work.notices.together(notice)
+    if any(one.erased_at is None for one in parts if one.id != notice.id):
+        return
+    met = int(all(one.status is Status.MET for one in parts))
+    await work.past.add(replace(past_of(notice, zone, with_area), category=parts[0].wording.category, met=met))
 
 
 async def _erase(community: Community, work: UnitOfWork, notice: Notice) -> None:

@@ -49,7 +49,8 @@ Change = Callable[[Notice, Decimal, datetime], Notice]
 class Entry:
     """What somebody asks for or offers: the two envelopes, what they agreed to, and how they were asked that.
 
-    `further` are the words of what they ask for at once with it: a part of its own for each, behind the same code.
+    `further` are the words of what they ask for at once with it: a part of its own for each, behind the same code. With
+    `again`, it is what stood behind another code, as it was split there.
     """
 
     kind: Kind
@@ -61,6 +62,7 @@ class Entry:
     on_behalf: OnBehalf = field(default_factory=OnBehalf)
     standing: bool = False
     further: tuple[Wording, ...] = ()
+    again: bool = False
 
 
 @dataclass(frozen=True)
@@ -274,7 +276,8 @@ def _by_code(community: Community, code: str) -> Find:
 
 def _checked(entry: Entry) -> Entry:
     """The entry tidied; what is known of whom it is for goes together with what was agreed. Raises Invalid."""
-    wordings, sealed = check_together((entry.wording, *entry.further), entry.kind), check_sealed(entry.sealed)
+    wordings = check_together((entry.wording, *entry.further), entry.kind, again=entry.again)
+    sealed = check_sealed(entry.sealed)
     check_first(entry.consent, _intake(entry))
     person = entry.on_behalf if entry.for_someone_else else OnBehalf()
     agreed = [question.use for question in questions_of(entry.consent)]

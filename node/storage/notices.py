@@ -222,11 +222,17 @@ class Notices:
         )
         return await self._all(query)
 
-    async def outcomes(self) -> tuple[Outcome, ...]:
-        """Everything whose words are still there, as far as the report looks at it."""
-        query = select(notices.c.kind, notices.c.status, notices.c.created_at, notices.c.updated_at)
-        rows = await self._connection.execute(query.where(notices.c.erased_at.is_(None)))
-        return tuple(Outcome(Kind(row.kind), Status(row.status), row.created_at, row.updated_at) for row in rows)
+    async def outcomes(self) -> tuple[tuple[Outcome, ...], ...]:
+        """The parts of everything of which some words are still there, as far as the report looks at it."""
+        part, whole = notices.alias(), func.coalesce(notices.c.whole_id, notices.c.id)
+        with_words = select(func.coalesce(part.c.whole_id, part.c.id)).where(part.c.erased_at.is_(None))
+        # Of an erased part it is no longer known when it ended.
+        changed_at = case((notices.c.erased_at.is_(None), notices.c.updated_at), else_=notices.c.created_at)
+        query = select(whole, notices.c.kind, notices.c.status, notices.c.created_at, changed_at)
+        found: dict[str, tuple[Outcome, ...]] = {}
+        for name, kind, status, came_in, changed in await self._connection.execute(query.where(whole.in_(with_words))):
+            found[name] = (*found.get(name, ()), Outcome(Kind(kind), Status(status), came_in, changed))
+        return tuple(found.values())
 
     async def closed_with_words(self, before: datetime, limit: int) -> tuple[Notice, ...]:
         """What was closed before this moment and still has its words."""

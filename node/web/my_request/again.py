@@ -9,7 +9,7 @@ from node.context import community_of
 from node.domain import days
 from node.domain.consent import Channel, Consent
 from node.domain.errors import Conflict, Invalid
-from node.services import asking_again, owners
+from node.services import asking_again, owners, splitting
 from node.services.asking_again import Again
 from node.web.answers import CIRCLES, read_also, read_who
 from node.web.choices import choices_for
@@ -27,7 +27,7 @@ async def show(request: web.Request) -> web.Response:
     found = await find(request)
     if not await owners.has_sealed_note(community_of(request), found.notice.id):
         raise Conflict(asking_again.ERASED)
-    return _page(request, found, Form().given(who=_circle(found.notice.consent)))
+    return await _page(request, found, Form().given(who=_circle(found.notice.consent)))
 
 
 async def ask(request: web.Request) -> web.Response:
@@ -38,7 +38,7 @@ async def ask(request: web.Request) -> web.Response:
         again = _read(request, found, form)
         asked = await asking_again.ask_again(community, found.code, again, form.known_id())
     except Invalid as problem:
-        return _page(request, found, form.wrong(problem.fields), status=422)
+        return await _page(request, found, form.wrong(problem.fields), status=422)
     return await code_page(request, asked)
 
 
@@ -51,7 +51,8 @@ def _read(request: web.Request, found: Found, form: Form) -> Again:
     read.check()
     consent, kind = read_who(form, today), found.notice.kind
     channel = Channel.ON_BEHALF if found.notice.for_someone_else else Channel.WEB
-    return Again(needed_by, consent, intake_of(kind, consent, channel, **read_also(form, kind, consent)))
+    intake = intake_of(kind, consent, channel, **read_also(form, kind, consent))
+    return Again(needed_by, consent, intake, all_parts=form.has("parts", "all"))
 
 
 def _circle(consent: Consent) -> str:
@@ -59,8 +60,10 @@ def _circle(consent: Consent) -> str:
     return next((name for name, circle in CIRCLES.items() if circle == consent), "dispatchers")
 
 
-def _page(request: web.Request, found: Found, form: Form, status: int = 200) -> web.Response:
+async def _page(request: web.Request, found: Found, form: Form, status: int = 200) -> web.Response:
     notice = found.notice
+    parts = await splitting.parts(community_of(request), notice)
+    others = tuple(one for one in parts if one.id != notice.id and one.erased_at is None)
     return render(
         request,
         "my_request_again.html",
@@ -68,6 +71,7 @@ def _page(request: web.Request, found: Found, form: Form, status: int = 200) -> 
         notice=notice,
         path=found.path,
         wording=replace(notice.wording, needed_by=None),
+        others=tuple(replace(one.wording, needed_by=None) for one in others),
         form=form,
         form_id=form.known_id(),
         still_needed=STILL_NEEDED[notice.kind],

@@ -1,5 +1,6 @@
 """Several things at once: a part for each behind one code, and what is said with it is said of one or of all."""
 
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -8,9 +9,11 @@ from node.domain.errors import Invalid
 from node.domain.members import Role
 from node.domain.notices import Kind, Status, Wording
 from node.domain.openings import UNSAID
+from node.domain.retention import HIDDEN_BELOW
 from node.domain.sealed import Contact, SealedNote
+from node.domain.splitting import Split
 from node.domain.together import MOST_TOGETHER
-from node.services import members, needs, openings
+from node.services import clocks, forgetting, members, needs, openings, outcomes, splitting
 from node.services.needs import Asked, Entry, NoticeFilter
 from tests.unit.web.test_asking import REACH, code_on
 
@@ -95,3 +98,48 @@ async def test_it_is_said_of_one_part_or_of_all(visitor: Any, community: Any, as
     assert await stands(community, asked) == [Status.OPEN, Status.MET, Status.OPEN]
     await visitor.press("Nothing of it is needed any more")
     assert await stands(community, asked) == [Status.NO_LONGER_NEEDED, Status.MET, Status.NO_LONGER_NEEDED]
+
+
+async def test_the_same_again_is_of_one_part_or_of_all(visitor: Any, community: Any, asked: Asked) -> None:
+    amina = await members.add(community, "Amina", frozenset({Role.DISPATCHER}))
+    await splitting.split(community, asked.notice.id, Split("Food", "", "Nappies", "", "groceries"), amina)
+    page = await visitor.open(f"/r/{asked.code}-2/again")
+    assert all(words in page.html for words in ("Food", "A lift to the clinic", "The dog", "Nappies"))
+    page = await visitor.press("Send it to the dispatchers", needed_by="11.5.2031")
+    alone = await needs.by_code(community, code_on(page))
+    assert (alone.wording.title, alone.wording.needed_by) == ("A lift to the clinic", date(2031, 5, 11))
+    await visitor.open(f"/r/{asked.code}-2/again")
+    page = await visitor.press("Send it to the dispatchers", parts="all")
+    all_of_it = [await needs.by_code(community, code_on(page) + part) for part in ("", "-2", "-3", "-4")]
+    assert [(one.wording.title, one.wording.category) for one in all_of_it] == [
+        ("Food", "groceries"),
+        ("A lift to the clinic", "transport"),
+        ("The dog", "pets"),
+        ("Nappies", "groceries"),
+    ], "also where two of them are of one category"
+
+
+async def test_the_report_speaks_of_it_once(community: Any, asked: Asked, wait: Any) -> None:
+    amina = await members.add(community, "Amina", frozenset({Role.DISPATCHER}))
+    other = [await needs.ask(community, Entry(Kind.NEED, Wording("A chair", "goods"))) for _ in range(HIDDEN_BELOW)]
+
+    async def said() -> tuple[int, int, int, int]:
+        (month,) = await outcomes.report(community, amina)
+        return month.asked - len(other), month.met, month.unmet, month.waiting - len(other)
+
+    assert await said() == (1, 0, 0, 1)
+    for one in asked.notices[:2]:
+        await needs.change_status(community, one.id, Status.MET, amina)
+    assert await said() == (1, 0, 0, 1), "the dog waits"
+    wait(timedelta(days=50))
+    for one in other:
+        await needs.renew_on_their_word(community, one.notice.id, amina)
+    await needs.renew_on_their_word(community, asked.further[1].id, amina)
+    wait(timedelta(days=50))
+    await clocks.run_due(community)
+    assert (await needs.get(community, asked.notice.id)).erased_at is not None
+    assert await said() == (1, 0, 0, 1)
+    await needs.change_status(community, asked.further[1].id, Status.MET, amina)
+    assert await said() == (1, 1, 0, 0)
+    await forgetting.erase_by_code(community, asked.code)
+    assert await said() == (1, 1, 0, 0), "nothing is left of it but that"

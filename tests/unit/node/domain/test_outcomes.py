@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from node.domain.notices import Kind, Status
-from node.domain.outcomes import Outcome, outcomes
+from node.domain.outcomes import Outcome, outcomes, together
 from node.domain.retention import Past
 
 MARCH = datetime(2031, 3, 31, 23, 30, tzinfo=UTC)
@@ -20,6 +20,17 @@ def test_what_was_met_what_was_not_and_how_long_we_took() -> None:
     (month,) = outcomes(kept, (), UTC)
     assert (month.month, month.kind, month.asked) == ("2031-03", Kind.NEED, 6)
     assert (month.met, month.unmet, month.waiting, month.days) == (3, 2, 1, 3)
+
+
+def test_what_stands_behind_one_code_is_one_however_many_parts_it_has() -> None:
+    met, over, waits = came_in(Status.MET, 2), came_in(Status.NO_LONGER_NEEDED, 5), came_in(Status.OPEN)
+    for parts, counted in (
+        ([met, came_in(Status.MET, 4)], (1, 1, 0, 0, 4)),
+        ([met, over], (1, 0, 1, 0, None)),
+        ([over, met, waits], (1, 0, 0, 1, None)),
+    ):
+        (month,) = outcomes([together(parts)], (), UTC)
+        assert (month.asked, month.met, month.unmet, month.waiting, month.days) == counted
 
 
 def test_a_month_is_the_month_where_people_live() -> None:
