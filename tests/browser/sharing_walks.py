@@ -34,26 +34,15 @@ async def it_is_shared(harbour: Town, mill: Town) -> None:
 
 
 async def the_neighbours_meet_it(harbour: Town, mill: Town, code: str) -> None:
-    """They offer, the origin agrees and releases two fields of three, and each side reads how it ended."""
+    """Agreed once and come home by itself, agreed again; each side reads how it ended."""
     ours, theirs, guest = harbour.dispatcher, mill.dispatcher, harbour.guest
     await theirs.goes("/feed")
     await theirs.follow(FRAME)
     await theirs.holds_none_of(*SECRETS)
     await they_ask_first(harbour, mill)
-    await theirs.goes("/feed")
-    await theirs.follow(FRAME)
-    await theirs.follow("Offer to help")
-    await theirs.write("A few words to them (optional)", OFFERED)
-    await theirs.press("Send the offer")
-    await theirs.reads("We offered to help. Their answer is still to come.")
-    await settle(harbour.village, mill.village)
-    await ours.goes("/dispatch")
-    await ours.follow("A community offers to help: answer")
-    await ours.reads(MILL, OFFERED)
-    await ours.pick("What to call them", "How to reach them")
-    await ours.press("Agree")
-    await ours.reads("Agreed. They have taken it on.")
-    await settle(harbour.village, mill.village)
+    await they_offer_and_we_agree(harbour, mill)
+    await silence_brings_it_home(harbour, mill)
+    await they_offer_and_we_agree(harbour, mill)
     task = await read_what_was_released(theirs)
     phrase = await theirs.text(".phrase")
     await theirs.follow("Close this page")
@@ -73,6 +62,36 @@ async def the_neighbours_meet_it(harbour: Town, mill: Town, code: str) -> None:
         await one.reads("Met.", "Both communities have noted how it ended:", "What was released can no longer be read.")
     await guest.goes(f"/r/{code}")
     await guest.reads("This is sorted.")
+
+
+async def they_offer_and_we_agree(harbour: Town, mill: Town) -> None:
+    """In the name of their community; two fields of three are released to it, for a time."""
+    ours, theirs = harbour.dispatcher, mill.dispatcher
+    await theirs.goes("/feed")
+    await theirs.follow(FRAME)
+    await theirs.follow("Offer to help")
+    await theirs.write("A few words to them (optional)", OFFERED)
+    await theirs.press("Send the offer")
+    await theirs.reads("We offered to help. Their answer is still to come.")
+    await settle(harbour.village, mill.village)
+    await ours.goes("/dispatch")
+    await ours.follow("A community offers to help: answer")
+    await ours.reads(MILL, OFFERED)
+    await ours.pick("What to call them", "How to reach them")
+    await ours.press("Agree")
+    await ours.reads("Agreed. They have taken it on.")
+    await settle(harbour.village, mill.village)
+
+
+async def silence_brings_it_home(harbour: Town, mill: Town) -> None:
+    """Nobody says a word until the agreed time is over: at the start of the next shift both sides read so."""
+    harbour.village.clock.forward(hours=49)
+    for one in (harbour, mill):
+        await one.village.run_clocks()
+        await settle(harbour.village, mill.village)
+    for one in (harbour, mill):
+        await one.dispatcher.goes("/shift")
+        await one.dispatcher.reads("Came home", FRAME)
 
 
 async def they_ask_first(harbour: Town, mill: Town) -> None:

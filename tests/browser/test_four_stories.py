@@ -2,7 +2,8 @@
 
 A community begins, another brings its spreadsheet, and they link; somebody asks and a helper of theirs does it, and
 when they ask again, an offer fits; a dispatcher takes a telephone call; what was told there is shared, asked about,
-met by the neighbours, and gone afterwards. At the end the community rests, and is sealed.
+promised, brought home by silence, promised again, met by the neighbours, and gone afterwards. At the end the
+community rests, and is sealed.
 
 There are two walks, not four. In the first everybody reads English, and guests and helpers have scripts on their
 telephones; in the second everybody reads Arabic, and dispatchers and stewards have them. So whoever acts in a story
