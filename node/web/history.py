@@ -4,7 +4,8 @@ from node.domain.notices import SET_STATUS
 from node.services.history import Step
 from node.web.words import _, state_name
 
-_TOLD = {
+#: What dispatchers read of it.
+TOLD = {
     "took in a need": _("It came in."),
     "took in a offer": _("It came in."),
     "corrected the wording": _("The wording was corrected."),
@@ -57,24 +58,30 @@ _DONE = {
         _("a helper took it on"),
         _("a lease ran out"),
         _("a match is done"),
+        _("a peer read a shared notice"),
         _("agreed on a match"),
         _("a sealed note's time was over"),
         _("erased again after a restore"),
+        _("gave a task more time"),
         _("it came back by itself"),
         _("it expired by itself"),
         _("it was split off"),
         _("its next round began by itself"),
+        _("lets a call-back be"),
         _("opened a sealed note"),
         _("proposed a match"),
         _("read released details"),
         _("released details were read"),
+        _("said the first yes"),
         _("shared a notice"),
         _("split it"),
         _("the heir fetched a locked copy"),
         _("the time of a match ran out"),
         _("the time of its words was over"),
         _("the time with a helper ran out"),
+        _("they asked for more time"),
         _("told that somebody took it on, by a message"),
+        _("took a first yes back"),
         _("took a share back"),
         _("took a need back from a helper"),
         _("took in a need"),
@@ -114,7 +121,7 @@ def _words(step: Step) -> str:
         return _("It is noted as: %s.") % state_name(step.status)
     if step.action.startswith(_BY_OWNER):
         return _("Whoever it came from said: %s.") % state_name(step.action.removeprefix(_BY_OWNER))
-    return _TOLD.get(step.action, "")
+    return TOLD.get(step.action, "")
 
 
 FILTERS = {"action_said": action_said}

@@ -1,6 +1,7 @@
 """The network at a glance: a picture of our neighbours, and the same in words beside it."""
 
 from dataclasses import dataclass
+from textwrap import wrap
 
 from aiohttp import web
 
@@ -16,16 +17,17 @@ from node.web.sessions import VISIT, dispatcher_of
 ON_A_PAGE = 25
 #: The picture's own units: it is drawn for the narrowest screen, and grows from there.
 WIDTH, TOP, ROW = 288, 16, 76
-_NAME = 16
+#: So many letters of a name find room in a line, and so many lines.
+_NAME, _LINES = 16, 2
 
 
 @dataclass(frozen=True)
 class Place:
-    """Where one neighbour stands in the picture: `top` of its row, and its name as far as there is room."""
+    """Where one neighbour stands in the picture: `top` of its row, and the lines of its name."""
 
     neighbour: Neighbour
     top: int
-    short: str
+    lines: tuple[str, ...]
 
 
 async def show(request: web.Request) -> web.Response:
@@ -52,12 +54,12 @@ async def show(request: web.Request) -> web.Response:
 
 def places(neighbours: tuple[Neighbour, ...]) -> tuple[Place, ...]:
     """One below the other, by name: the same neighbours are always drawn in the same way."""
-    return tuple(Place(one, TOP + ROW * index, shortened(one.name)) for index, one in enumerate(neighbours))
+    return tuple(Place(one, TOP + ROW * index, lines_of(one.name)) for index, one in enumerate(neighbours))
 
 
-def shortened(name: str) -> str:
-    """A name for which there is room in the picture; the whole one stands beside it in words."""
-    return name if len(name) <= _NAME else f"{name[: _NAME - 1].rstrip()}…"
+def lines_of(name: str) -> tuple[str, ...]:
+    """A name as far as there is room in the picture, broken between words; the whole one stands beside it in words."""
+    return tuple(wrap(name, _NAME, max_lines=_LINES, placeholder="…"))
 
 
 def _number(typed: str) -> int:

@@ -11,7 +11,7 @@ from node.domain.errors import NotAllowed
 from node.domain.members import Member
 from node.domain.openings import Reason, Why
 from node.domain.ways import Ways
-from node.services import handoffs, links, needs, openings, sign_in, ways
+from node.services import correcting, handoffs, links, needs, openings, sign_in, ways
 from node.web.languages import COOKIE
 from tests.browser.between import (
     a_copy_of_a_dark_mill,
@@ -388,6 +388,17 @@ async def correct_sealed(scene: Scene, page: Page) -> None:
     await press(page, "Correct it")
 
 
+async def _sealed_meanwhile(scene: Scene, page: Page) -> None:
+    """Somebody else corrected the same field of a sealed note while this dispatcher was writing."""
+    await correct_sealed(scene, page)
+    community, family, by = scene.north.community, scene.ids["family"], scene.north.dispatcher
+    before = await openings.open_note(community, family, by, Why(Reason.CORRECT))
+    await correcting.correct(community, family, replace(before, address="Calle del Molino, above the bakery"), by)
+    await page.get_by_label("Address", exact=True).fill("Calle del Molino, at the back")
+    await press(page, "Save")
+    scene.meanwhile.push_async_callback(correcting.correct, community, family, before, by)
+
+
 async def _openings(scene: Scene, page: Page) -> None:
     """The page behind a code, after the note was opened by a member and read by another community."""
     coats = scene.ids["coats"]
@@ -588,6 +599,7 @@ SIGHTS: tuple[Sight, ...] = (
     Sight("ask-5-check-told", STEWARD, _on_the_way("/ask", 4)),
     Sight("sealed", STEWARD, _for_a_reason("/dispatch/{family}", "Open the sealed note")),
     Sight("sealed-correct", STEWARD, correct_sealed),
+    Sight("sealed-meanwhile", STEWARD, _sealed_meanwhile, 409),
     Sight("sealed-no-reason", STEWARD, _press("/dispatch/{family}", "Open the sealed note"), 422),
     Sight("share", STEWARD, _at("/dispatch/{nappies}/share")),
     Sight("share-errors", STEWARD, _press("/dispatch/{nappies}/share", "Show me what they would see"), 422),

@@ -1,6 +1,7 @@
 """The network at a glance: what goes each way between communities, by name, and no small number told."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from xml.etree import ElementTree
 
@@ -120,5 +121,8 @@ def test_small_numbers_are_a_few_and_long_names_find_room() -> None:
         "p", "A very long name of a community", "@a@b", Link.LINKED, Flows(empty, empty), Flows(empty, empty)
     )
     drawn = places((one,) * ON_A_PAGE)
-    assert drawn[0].short == "A very long nam…"
+    assert drawn[0].lines == ("A very long name", "of a community")
+    assert (
+        places((replace(one, name="The neighbours of the river between the two old bridges"),))[0].lines[1][-1] == "…"
+    )
     assert len({place.top for place in drawn}) == ON_A_PAGE

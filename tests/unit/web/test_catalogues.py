@@ -7,7 +7,7 @@ import pytest
 from babel.messages.catalog import Catalog
 
 from node.domain.phrases import say, say_many
-from node.web import languages
+from node.web import history, languages
 from tests import catalogues
 
 
@@ -80,3 +80,7 @@ def test_a_language_with_six_forms_says_each(monkeypatch: pytest.MonkeyPatch, tm
     finally:
         languages.speak("en")
         languages._sentences.cache_clear()
+
+
+def test_what_was_done_about_a_notice_is_told_to_its_owner_in_their_language(said: Catalog) -> None:
+    assert [action for action in history.TOLD if said.get(history.action_said(action)) is None] == []
