@@ -28,6 +28,8 @@ from node.storage.sealed_notes import SealedNotes
 from node.storage.unit_of_work import UnitOfWork
 
 MOST_QUESTIONS = 50
+#: What the person may say of one part of what they asked for alone; all else is about how we reach them.
+OF_ONE_PART = frozenset({*SHARING, Use.BOARD, Use.DETAILS, Use.TAKEN_ON})
 
 
 @dataclass(frozen=True)
@@ -84,11 +86,17 @@ async def record(community: Community, notice_id: str, said: Said, by: Member) -
         return await write_down(community, work, notice, entries_of(said, said.questions, by.id, community.now()))
 
 
-async def record_by_code(community: Community, code: str, said: Said) -> Notice:
-    """The owner says so, with the code. Raises Invalid, NotFound, Conflict."""
+async def record_by_code(community: Community, code: str, said: Said, *, only_this: bool = False) -> Notice:
+    """The owner says so, with the code: of every part behind it, or of `only_this`.
+
+    Raises Invalid, NotFound, Conflict.
+    """
+    if only_this and not {one.use for one in said.questions} <= OF_ONE_PART:
+        raise Invalid({"question": say("This is asked about all parts together.")})
     async with community.database.unit_of_work() as work:
         notice = await found_by_code(community, work, code)
-        return await write_down(community, work, notice, entries_of(said, said.questions, None, community.now()))
+        entries = entries_of(said, said.questions, None, community.now())
+        return await write_down(community, work, notice, entries, only_this=only_this)
 
 
 async def stop_sharing_by_code(community: Community, code: str, said: Said) -> Notice:
@@ -98,8 +106,9 @@ async def stop_sharing_by_code(community: Community, code: str, said: Said) -> N
     """
     async with community.database.unit_of_work() as work:
         notice = await found_by_code(community, work, code)
-        held = newest(await work.consents.of_notice(notice.id))
-        questions = tuple(one for one, entry in held.items() if one.use in SHARING and entry.is_given)
+        held = [newest(await work.consents.of_notice(one.id)) for one in await work.notices.together(notice)]
+        given = [one for each in held for one, entry in each.items() if one.use in SHARING and entry.is_given]
+        questions = tuple(dict.fromkeys(given))
         entries = entries_of(replace(said, is_given=False), questions, None, community.now())
         stopped = await write_down(community, work, notice, entries)
         for one in await work.notices.together(stopped):
@@ -109,15 +118,20 @@ async def stop_sharing_by_code(community: Community, code: str, said: Said) -> N
 
 
 async def write_down(
-    community: Community, work: UnitOfWork, notice: Notice, entries: tuple[ConsentEntry, ...]
+    community: Community,
+    work: UnitOfWork,
+    notice: Notice,
+    entries: tuple[ConsentEntry, ...],
+    *,
+    only_this: bool = False,
 ) -> Notice:
     """Add answers inside a unit of work: the notice, its shares and whom to call back follow. Raises Invalid.
 
-    What was split has one person behind it, so the answers are about every part.
+    What was split has one person behind it, so the answers are about every part, unless they say `only_this`.
     """
     if len(entries) > MOST_QUESTIONS:
         raise Invalid({"peers": say("Choose at most %(most)s communities.", most=MOST_QUESTIONS)})
-    for other in await work.notices.together(notice):
+    for other in () if only_this else await work.notices.together(notice):
         if other.id != notice.id and other.erased_at is None:
             await _write_one(community, work, other, entries)
     return await _write_one(community, work, notice, entries)

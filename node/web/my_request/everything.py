@@ -9,7 +9,9 @@ from typing import Any
 from aiohttp import web
 
 from node.context import community_of
+from node.domain.codes import part_code
 from node.services import everything as holding
+from node.services import splitting
 from node.services.consents import ConsentLine
 from node.services.everything import Everything
 from node.services.responses import ResponseLine
@@ -23,37 +25,53 @@ FILE_NAME = "my-page.json"
 
 
 async def show(request: web.Request) -> web.Response:
-    """GET /r/{code}/everything."""
+    """GET /r/{code}/everything: of this part, or with `?all=yes` of every part behind the code."""
     found = await find(request)
-    held = await holding.everything(community_of(request), found.code)
+    codes, has_parts = await _codes(request, found)
+    every = [await holding.everything(community_of(request), code) for code in codes]
     return render(
         request,
         "my_request_everything.html",
-        held=held,
-        notice=held.notice,
+        every=tuple((held, keeping_of(request, held.notice)) for held in every),
+        notice=found.notice,
+        has_parts=has_parts,
+        is_all=_wants_all(request),
         path=found.path,
-        keeping=keeping_of(request, held.notice),
         file_name=FILE_NAME,
     )
 
 
 async def download(request: web.Request) -> web.Response:
-    """GET /r/{code}/everything.json."""
+    """GET /r/{code}/everything.json, or with `?all=yes` the same of every part."""
     found = await find(request)
-    held = await holding.everything(community_of(request), found.code)
-    text = json.dumps(_document(request, found, held), ensure_ascii=False, indent=2, default=_plain)
+    codes, _has_parts = await _codes(request, found)
+    every = [_document(request, code, await holding.everything(community_of(request), code)) for code in codes]
+    document = {"parts": every} if _wants_all(request) else every[0]
+    text = json.dumps(document, ensure_ascii=False, indent=2, default=_plain)
     headers = {**NO_STORE, "Content-Disposition": f'attachment; filename="{FILE_NAME}"'}
     return web.Response(text=f"{text}\n", content_type="application/json", headers=headers)
 
 
-def _document(request: web.Request, found: Found, held: Everything) -> dict[str, Any]:
+def _wants_all(request: web.Request) -> bool:
+    return request.query.get("all") == "yes"
+
+
+async def _codes(request: web.Request, found: Found) -> tuple[tuple[str, ...], bool]:
+    """The codes of what is asked for; and whether there are several parts."""
+    parts = await splitting.parts(community_of(request), found.notice)
+    if not parts or not _wants_all(request):
+        return (found.code,), bool(parts)
+    return tuple(part_code(found.code, one.number) for one in parts), True
+
+
+def _document(request: web.Request, code: str, held: Everything) -> dict[str, Any]:
     community, notice = community_of(request), held.notice
     keeping = keeping_of(request, notice)
     return {
         "community": request[VISIT].profile.name,
         "address": community.base_url,
         "written_at": community.now(),
-        "code": found.code,
+        "code": code,
         "kind": notice.kind,
         "status": notice.status,
         "words": asdict(notice.wording),

@@ -1,5 +1,6 @@
 """Several things at once: a part for each behind one code, and what is said with it is said of one or of all."""
 
+import json
 from datetime import date, timedelta
 from typing import Any
 
@@ -143,3 +144,37 @@ async def test_the_report_speaks_of_it_once(community: Any, asked: Asked, wait: 
     assert await said() == (1, 1, 0, 0)
     await forgetting.erase_by_code(community, asked.code)
     assert await said() == (1, 1, 0, 0), "nothing is left of it but that"
+
+
+async def test_who_may_know_is_said_of_all_parts_or_of_one_alone(visitor: Any, community: Any, asked: Asked) -> None:
+    async def board() -> list[bool]:
+        return [(await needs.get(community, one.id)).consent.board for one in asked.notices]
+
+    path = f"/r/{asked.code}-2/consent"
+    page = await visitor.open(path)
+    assert "This is about all parts behind your code." in page.html and f"{path}?only=yes" in page.html
+    page = await visitor.send(path, {"question": ["board"], "answer": ["yes"], "only": ["yes"]})
+    assert "This is about one part alone: A lift to the clinic." in page.html
+    assert 'value="message"' not in page.html, "how we reach them is of all parts"
+    refused = await visitor.send(path, {"question": ["message"], "answer": ["yes"], "only": ["yes"]})
+    assert (refused.status, await board()) == (422, [False, True, False])
+    page = await visitor.open(f"/r/{asked.code}/consent")
+    assert page.html.count("Another part has another answer.") == 1
+    await visitor.send(path, {"question": ["peers"], "answer": ["yes"], "only": ["yes"]})
+    await visitor.send(f"/r/{asked.code}/stop-sharing", {})
+    left = [await needs.get(community, one.id) for one in asked.notices]
+    assert not any(one.consent.peers for one in left), "of every part"
+    await visitor.send(path, {"question": ["board"], "answer": ["yes"]})
+    assert await board() == [True, True, True]
+
+
+async def test_everything_we_hold_is_of_one_part_or_of_all(visitor: Any, asked: Asked) -> None:
+    path = f"/r/{asked.code}-2/everything"
+    page = await visitor.open(path)
+    assert "A lift to the clinic" in page.html and "The dog" not in page.html and f"{path}?all=yes" in page.html
+    page = await visitor.open(f"{path}?all=yes")
+    assert all(f"<h2>{title}</h2>" in page.html for title in ("Food", "A lift to the clinic", "The dog"))
+    assert page.html.count("07700 900123") >= 3 and f"{path}.json?all=yes" in page.html
+    held = json.loads((await visitor.open(f"{path}.json?all=yes")).html)
+    assert [one["code"] for one in held["parts"]] == [asked.code, f"{asked.code}-2", f"{asked.code}-3"]
+    assert json.loads((await visitor.open(f"{path}.json")).html)["words"]["title"] == "A lift to the clinic"
