@@ -12,8 +12,9 @@ from node.domain.contact_notes import USUALLY_AFTER, Reached
 from node.domain.likeness import is_like
 from node.domain.members import Member, must_be_dispatcher
 from node.domain.notices import Kind, Notice, Status
-from node.services import contact_notes, needs
+from node.services import consents, contact_notes, needs
 from node.services.community import Community, found_notice
+from node.services.consents import Said
 from node.services.contact_notes import Tried
 from node.services.needs import Asked, Entry
 from node.storage.notices import NoticeFilter
@@ -24,11 +25,15 @@ MOST_SHOWN = 5
 
 @dataclass(frozen=True)
 class Call:
-    """What was told, and when somebody calls back (None: nothing was agreed). `to_ask` is asked next time."""
+    """What was told, and when somebody calls back (None: nothing was agreed). `to_ask` is asked next time.
+
+    `single` are answers about single neighbouring communities.
+    """
 
     entry: Entry
     call_back_at: datetime | None = None
     to_ask: tuple[Use, ...] = ()
+    single: tuple[Said, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -71,6 +76,10 @@ async def take(community: Community, call: Call, by: Member, form_id: str) -> As
         if asked.notice.erased_at is None:
             spoke = Tried(Reached.SPOKE, call_back_at=call.call_back_at, form_id=form_id)
             await contact_notes.note_in(community, work, asked.notice.id, spoke, by)
+        if is_new and call.single:
+            entries = [one for said in call.single for one in consents.entries_of(said, said.questions, by.id, now)]
+            notice = await found_notice(work, asked.notice.id)
+            await consents.write_down(community, work, notice, tuple(entries))
         for use in call.to_ask if is_new else ():
             due_at = call.call_back_at or now + USUALLY_AFTER
             questions = (Question(use),)  # one for each: yes to one and no to another

@@ -1,14 +1,16 @@
 """Taking a call: one page in the order of the talk, and what was understood as one page to read back."""
 
+from collections.abc import Mapping
+
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from node.context import community_of
 from node.domain import days
-from node.domain.consent import Use
+from node.domain.consent import Question, Use
 from node.domain.errors import Conflict, Invalid
 from node.domain.notices import Kind, Notice
-from node.services import call_backs, calls, consents
+from node.services import call_backs, calls, consents, peers
 from node.services.calls import Call, Told
 from node.services.needs import Asked, Entry
 from node.web.call_answers import (
@@ -20,10 +22,12 @@ from node.web.call_answers import (
     field_of,
     question,
     read_call,
+    read_single,
+    single_field,
     to_ask,
 )
 from node.web.choices import choices_for
-from node.web.consent_words import TOLD
+from node.web.consent_words import TOLD, asked_words
 from node.web.contact_notes import read_call_back
 from node.web.forms import Form, Reader, read_form
 from node.web.guest import DOORS, Door, own_questions
@@ -54,7 +58,8 @@ def _takes(door: Door) -> Handler:
             own = await own_questions(request, door)
             entry = read_call(door.kind, form, days.today(community.now(), zone()), own)
             reader = Reader(form)
-            call = Call(entry, read_call_back(reader, community.now()), to_ask(door.kind, form))
+            single = read_single(door.kind, form, await peers.names(community))
+            call = Call(entry, read_call_back(reader, community.now()), to_ask(door.kind, form), single)
             reader.check()
             if await _unseen(request, door, form):
                 return await _form_page(request, door, form)
@@ -104,8 +109,15 @@ async def _form_page(request: web.Request, door: Door, form: Form, status: int =
         told=TOLD,
         leave_a_message=question(Use.MESSAGE, kind),
         questions=await own_questions(request, door),
+        single=_named_aloud(kind, await peers.names(community_of(request))),
         read_aloud=tuple((field_of(use), question(use, kind)) for use in READ_ALOUD[kind]),
     )
+
+
+def _named_aloud(kind: Kind, names: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    """What is read aloud about each neighbouring community, by its name; and the field of the answer."""
+    by_name = sorted(names.items(), key=lambda one: (one[1].casefold(), one[0]))
+    return tuple((single_field(peer), asked_words(Question(Use.NAMED, peer), kind, name)) for peer, name in by_name)
 
 
 async def _read_back(request: web.Request, door: Door, asked: Asked, entry: Entry) -> web.Response:

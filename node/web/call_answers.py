@@ -15,6 +15,7 @@ from node.domain.errors import Invalid
 from node.domain.notices import Kind, Wording, check_wording
 from node.domain.on_behalf import OnBehalf, check_on_behalf
 from node.domain.together import MOST_TOGETHER
+from node.services.consents import Said
 from node.services.needs import Entry
 from node.web.answers import STEPS, read_channel, read_sealed, read_what
 from node.web.consent_words import asked_words
@@ -77,6 +78,29 @@ def read_call(kind: Kind, form: Form, today: date, own: tuple[OwnQuestion, ...] 
     )
 
 
+def single_field(peer_id: str) -> str:
+    """How the answer about one neighbouring community is called in the form."""
+    return f"agreed_named_{peer_id}"
+
+
+def read_single(kind: Kind, form: Form, names: Mapping[str, str]) -> tuple[Said, ...]:
+    """The answers about single neighbouring communities, whose `names` were read aloud. Raises Invalid."""
+    said = {peer: _SAID.get(form.text(single_field(peer))) for peer in names}
+    answers = {peer: yes for peer, yes in said.items() if yes is not None}
+    is_other = form.has("for_someone_else", "yes")
+    if is_other and True in answers.values():
+        check_on_behalf(OnBehalf(_SAID.get(form.text("they_know"))), [Use.NAMED])
+    wider = [use for use in (Use.PEERS, Use.PUBLIC) if form.text(field_of(use)) == "yes"]
+    if wider and False in answers.values():
+        told = _("They said no to fewer people. Ask once more, and correct one of the two.")
+        raise Invalid({field_of(use): told for use in wider})
+    channel = _channel(form)
+    return tuple(
+        Said((one,), yes, asked_words(one, kind, names[one.peer]), channel, language())
+        for one, yes in ((Question(Use.NAMED, peer), yes) for peer, yes in answers.items())
+    )
+
+
 def categories_told(form: Form) -> tuple[str, ...]:
     """What it is about, as far as it is told, the first of it first."""
     told = (form.text("category"), *(form.text(category) for category, _title in FURTHER))
@@ -119,11 +143,15 @@ def _read_answers(form: Form, kind: Kind) -> Answers:
     return {use: answer for use, answer in said.items() if answer is not None}
 
 
+def _channel(form: Form) -> Channel:
+    is_other = form.has("for_someone_else", "yes")
+    return Channel.ON_BEHALF if is_other else read_channel(form, told_a_dispatcher=True)
+
+
 def _intake(kind: Kind, form: Form, answers: Answers) -> Intake:
     """How it was asked, in exactly the words that were read aloud."""
-    channel = Channel.ON_BEHALF if form.has("for_someone_else", "yes") else read_channel(form, told_a_dispatcher=True)
     return Intake(
-        channel=channel,
+        channel=_channel(form),
         language=language(),
         wordings=tuple((use, question(use, kind)) for use in answers),
         message=answers.get(Use.MESSAGE, False),

@@ -162,6 +162,27 @@ async def test_several_things_are_told_in_one_call_and_all_of_them_are_read_back
     assert await call_backs.due(community) == ()
 
 
+async def test_single_neighbours_are_asked_about_by_name(dispatcher: Any, community: Any, peer: Any) -> None:
+    field = f"agreed_named_{peer.id}"
+    page = await dispatcher.get("/call")
+    words = f"May {peer.name} see the words of your request, without your name, address or number?"
+    assert page.text.index(words) < page.text.index("May all neighbouring communities")
+    refused = await dispatcher.post("/call", **TOLD, **{field: "no"})
+    assert refused.status == 422 and "They said no to fewer people." in refused.text, "they said yes to all of them"
+    told = TOLD | {"agreed_peers": "", "agreed_public": "", field: "yes", "category_2": "pets", "title_2": "The dog"}
+    hidden = page.form("/call")
+    for _ in range(2):
+        page = await dispatcher.post("/call", **hidden, **told)
+        assert page.status == 200 and peer.name in page.text, "read back"
+    both = await stored(community)
+    assert [(one.consent, one.status) for one in both] == [(Consent(board=True, peers=(peer.id,)), Status.OPEN)] * 2
+    said = newest(line.entry for line in await consents.history(community, both[0].id))[Question(Use.NAMED, peer.id)]
+    assert (said.wording, said.asking.channel) == (words, Channel.PHONE)
+    other = {"for_someone_else": "yes", "they_know": "no", "agreed_board": "", "voicemail_ok": ""}
+    refused = await dispatcher.post("/call", **(told | other))
+    assert refused.status == 422 and "so nobody can agree for them" in refused.text
+
+
 async def test_an_offer_needs_no_more_than_two_fields(dispatcher: Any, community: Any) -> None:
     page = await dispatcher.post("/call/offer", title="Soup on Mondays", category="meals", standing="yes")
     assert page.status == 200 and "You did not tell us how." in page.text
