@@ -41,8 +41,7 @@ async def show_response(request: web.Request) -> web.Response:
         "agreed": _("It is agreed. They have been told, and the task has begun."),
         "declined": _("They have been told. The notice stays open here."),
     }.get(request.query.get("changed", ""), "")
-    form = Form().given(lease_hours=f"{_usual_hours(line).normalize():f}")
-    return await _page(request, line, form, changed=changed)
+    return await _page(request, line, _with_lease(Form(), line), changed=changed)
 
 
 async def agree(request: web.Request) -> web.Response:
@@ -67,7 +66,7 @@ async def decline(request: web.Request) -> web.Response:
     member = dispatcher_of(request)
     community = community_of(request)
     line = await _line(request)
-    form = await read_form(request)
+    form = _with_lease(await read_form(request), line)
     try:
         await responses.decline(community, line.response.id, form.text("text").strip(), member)
     except Invalid as error:
@@ -119,6 +118,11 @@ def _releasable(filled: tuple[str, ...]) -> tuple[tuple[str, str, str], ...]:
 
 def _waits(line: ResponseLine) -> bool:
     return line.response.state == ResponseState.OFFERED
+
+
+def _with_lease(form: Form, line: ResponseLine) -> Form:
+    """The form to agree, which stands beside the one to decline, with the usual hours."""
+    return form.given(lease_hours=f"{_usual_hours(line).normalize():f}")
 
 
 def _usual_hours(line: ResponseLine) -> Decimal:

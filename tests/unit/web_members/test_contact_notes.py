@@ -94,6 +94,7 @@ async def test_what_cannot_be_is_said_beside_its_field_and_stays_as_typed(
     assert sentence in page.text
     assert field in page.read.ids
     assert typed.get("contact_words", "") in page.html
+    assert ("<details open>" in page.html) == (len(typed) > 1), "what is wrong is not hidden"
     assert "Nobody has noted a try yet." in (await dispatcher.get(f"/dispatch/{need.id}")).text
     assert await call_backs.due(community) == ()
 

@@ -1,5 +1,6 @@
 """Offers of help for our notices: nothing is released but what a dispatcher ticks."""
 
+import re
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -128,6 +129,7 @@ async def test_too_many_words_come_back(dispatcher: Any, offered: Response, comm
     page = await dispatcher.post(f"/responses/{offered.id}/decline", text="x" * 1001)
     assert page.status == 422
     assert 'id="text-wrong"' in page.html
+    assert re.search(r'name="lease_hours" type="text" value="\d+"', page.html)
     assert (await _now(community, offered)).state is ResponseState.OFFERED
 
 
