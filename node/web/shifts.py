@@ -16,6 +16,11 @@ from node.web.shift import shift_page
 from node.web.words import _, zone
 
 PATH = "/shift/times"
+_MISSING = {
+    "day": _("Write down the day."),
+    "from": _("Write when it begins, such as 14:30."),
+    "until": _("Write when it ends, such as 18:00."),
+}
 
 
 async def write(request: web.Request) -> web.Response:
@@ -53,8 +58,8 @@ def _read(form: Form) -> ShiftDraft:
     day, start, end = reader.day("day"), reader.time("from"), reader.time("until")
     weeks = reader.number("weeks", Decimal(1))
     for name, value in (("day", day), ("from", start), ("until", end)):
-        if value is None and name not in reader.errors:
-            reader.errors[name] = _("Write down the day.") if name == "day" else _("Write the time as 14:30.")
+        if value is None:
+            reader.errors.setdefault(name, _MISSING[name])
     if weeks != weeks.to_integral_value():
         reader.errors["weeks"] = _("Write a whole number.")
     words = reader.text("shift")

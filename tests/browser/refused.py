@@ -3,7 +3,7 @@
 from playwright.async_api import Page
 
 from tests.browser.scene import Scene
-from tests.browser.sights import AT_MILL, GUEST, STEWARD, Open, Sight, correct_sealed, press, tell_what
+from tests.browser.sights import AT_MILL, GUEST, STEWARD, Open, Sight, correct_sealed, press, several, tell_what
 
 LONG = "a very long story, " * 300
 _OPEN_ALL = "for (const one of document.querySelectorAll('details')) one.open = true"
@@ -22,12 +22,10 @@ def _send(pattern: str, button: str, **typed: str) -> Open:
     return look
 
 
-async def _each(_scene: Scene, page: Page) -> None:
-    """Two things are needed, and only one of them is named."""
-    await page.goto("/ask")
-    for category in ("Transport", "Care"):
-        await page.locator("label", has_text=category).first.click()
-    await press(page, "Continue")
+async def _each(scene: Scene, page: Page) -> None:
+    """Two things are needed, and one of them gets more than a few words."""
+    await several(scene, page)
+    await page.get_by_label("Transport").fill(LONG)
     await press(page, "Continue")
 
 

@@ -213,7 +213,7 @@ def _on_the_way(door: str, steps: int) -> Open:
     return look
 
 
-async def _several(_scene: Scene, page: Page) -> None:
+async def several(_scene: Scene, page: Page) -> None:
     """Whoever asks ticked two things, and is asked for a few words for each."""
     await page.goto("/ask")
     await pick(page, "Transport")
@@ -223,7 +223,7 @@ async def _several(_scene: Scene, page: Page) -> None:
 
 async def _together(scene: Scene, page: Page) -> None:
     """The page of a code that stands for two."""
-    await _several(scene, page)
+    await several(scene, page)
     await page.get_by_label("Transport").fill("A lift to the clinic on Monday")
     await press(page, "Continue")
     await tell_reach(page)
@@ -510,7 +510,7 @@ SIGHTS: tuple[Sight, ...] = (
     Sight("welcome", GUEST, _at("/")),
     Sight("ask-1-what", GUEST, _at("/ask")),
     Sight("ask-1-what-errors", GUEST, _press("/ask", "Continue"), 422),
-    Sight("ask-1-each", GUEST, _several),
+    Sight("ask-1-each", GUEST, several),
     Sight("paper", GUEST, _at("/paper")),
     Sight("embed", GUEST, _at("/embed")),
     Sight("ask-2-reach", GUEST, _on_the_way("/ask", 1)),
