@@ -77,6 +77,13 @@ def test_every_link_leads_somewhere(path: Path) -> None:
     assert missing == []
 
 
+def test_no_page_and_no_document_holds_two_versions_of_itself() -> None:
+    """What git leaves where two changes met is shown to people as it is: a page with it is rendered all the same."""
+    shown = (*DOCUMENTS, *(path for path in (ROOT / "node" / "web").rglob("*.*") if path.suffix in {".html", ".css"}))
+    mark = re.compile(r"^(<{7}|>{7}) ", re.MULTILINE)
+    assert [named(path) for path in shown if mark.search(path.read_text(encoding="utf-8"))] == []
+
+
 def files_in_architecture() -> Iterator[str]:
     folder = ""
     for line in text_of("ARCHITECTURE.md").splitlines():
