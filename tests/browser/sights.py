@@ -232,6 +232,16 @@ async def _together(scene: Scene, page: Page) -> None:
     await page.get_by_role("link", name="Look at my request").click()
 
 
+def _of_together(page_of: str) -> Open:
+    """A further page of the code that stands for two."""
+
+    async def look(scene: Scene, page: Page) -> None:
+        await _together(scene, page)
+        await page.goto(f"{page.url}/{page_of}")
+
+    return look
+
+
 async def _arrival_too_long(scene: Scene, page: Page) -> None:
     await _on_the_way("/ask", 2)(scene, page)
     await page.get_by_text("Access, language, animals").click()
@@ -528,6 +538,9 @@ SIGHTS: tuple[Sight, ...] = (
     Sight("my-request", GUEST, _at("/r/{coats_code}")),
     Sight("my-request-long-link", GUEST, _at("/r/{form_code}")),
     Sight("my-requests", GUEST, _together),
+    Sight("my-requests-again", GUEST, _of_together("again")),
+    Sight("my-requests-consent", GUEST, _of_together("consent")),
+    Sight("my-requests-everything", GUEST, _of_together("everything")),
     Sight("my-request-es", GUEST, _at("/r/{nappies_code}")),
     Sight("my-request-correct", GUEST, _at("/r/{coats_code}/correct")),
     Sight("my-request-reach", GUEST, _at("/r/{coats_code}/reach")),
