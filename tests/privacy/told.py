@@ -102,10 +102,18 @@ class Told:
         for name, make in FRESH.items():
             if f"{{{name}}}" in path or (path == "/enquiries/{letter}/take-back" and name == "answer"):
                 ids[name] = await make(self.village)
+        if path == "/api/v1/audit":
+            await _open_one(self.village)  # the log shows its newest lines alone
         if role != "guest":
             ids |= {"code": UNKNOWN_CODE, "spare": UNKNOWN_CODE, "forgotten": UNKNOWN_CODE, "still": "unknown"}
         link = await sign_in.make_link(self.village.community, ids["member"])
         return ids | {"token": link.rpartition("/")[2] if role == "member" else "unknown"}
+
+
+async def _open_one(north: Village) -> None:
+    """A sealed note is opened once more."""
+    asked, wren = await north.ask("Somebody to fetch a parcel"), await members.by_name(north.community, OPENER)
+    await openings.open_note(north.community, asked.notice.id, wren, Why(Reason.OTHER, REASON))
 
 
 async def _letter(north: Village) -> str:
