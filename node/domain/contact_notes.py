@@ -7,7 +7,7 @@ from enum import StrEnum
 from node.domain.errors import Conflict, Invalid
 from node.domain.notices import Notice, Status, set_status
 from node.domain.phrases import say
-from node.domain.redaction import contact_details
+from node.domain.redaction import check_note
 
 WORDS_LIMIT = 300
 #: After a try that did not reach them, somebody tries again so much later, unless it is said otherwise.
@@ -39,12 +39,7 @@ class ContactNote:
 
 def check_words(words: str) -> str:
     """The words without spaces around them. Raises Invalid where they are too long, or a number stands in them."""
-    trimmed = words.strip()
-    if len(trimmed) > WORDS_LIMIT:
-        raise Invalid({"words": say("Please use at most %(most)s characters.", most=WORDS_LIMIT)})
-    if contact_details(trimmed):
-        raise Invalid({"words": say("A number or an e-mail address belongs in the sealed note. Please take it out.")})
-    return trimmed
+    return check_note("words", words, WORDS_LIMIT)
 
 
 def usual_call_back(reached: Reached, now: datetime) -> datetime | None:

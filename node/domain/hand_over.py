@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from node.domain.errors import Conflict, Invalid
 from node.domain.phrases import say
-from node.domain.redaction import contact_details
+from node.domain.redaction import check_note
 
 TEXT_LIMIT = 1000
 #: What nobody took off the board by then goes by itself.
@@ -26,14 +26,9 @@ class HandOverNote:
 
 def check_text(text: str) -> str:
     """The words without spaces around them. Raises Invalid where there are none, too many, or a number among them."""
-    trimmed = text.strip()
-    if not trimmed:
+    if not text.strip():
         raise Invalid({"text": say("Write a few words first.")})
-    if len(trimmed) > TEXT_LIMIT:
-        raise Invalid({"text": say("Please use at most %(most)s characters.", most=TEXT_LIMIT)})
-    if contact_details(trimmed):
-        raise Invalid({"text": say("A number or an e-mail address belongs in the sealed note. Please take it out.")})
-    return trimmed
+    return check_note("text", text, TEXT_LIMIT)
 
 
 def must_have_room(notes: tuple[HandOverNote, ...]) -> None:

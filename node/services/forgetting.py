@@ -31,8 +31,9 @@ async def erase_by_code(community: Community, code: str) -> None:
     """
     async with community.database.unit_of_work() as work:
         found = await work.notices.together(await found_by_code(community, work, code))
+        zone = await zone_in(community, work)
         for notice in [one for one in found if one.erased_at is None]:
-            await _count(work, notice, await zone_in(community, work), with_area=False)
+            await _count(work, notice, zone, with_area=False)
             await _erase(community, work, notice)
             await work.audit.add(AuditEntry(community.now(), None, "owner erased everything", notice.id))
 

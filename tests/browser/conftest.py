@@ -1,6 +1,7 @@
 """One browser and one furnished pair of villages for all pages that are only looked at."""
 
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 import pytest_asyncio
@@ -10,6 +11,7 @@ from tests.browser.checker import axe
 from tests.browser.chromium import chromium
 from tests.browser.scene import Scene, two_villages
 from tests.browser.sights import Visitors
+from tests.village import Clock, Village, village
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
@@ -23,6 +25,13 @@ async def browser() -> AsyncIterator[Browser]:
 async def scene(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Scene]:
     """The furnished villages. Tests look at them and change nothing that another test reads."""
     async with two_villages(tmp_path_factory.mktemp("villages")) as one:
+        yield one
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def north(tmp_path: Path) -> AsyncIterator[Village]:
+    """A community nobody has written to yet."""
+    async with village("Harbour Lane Neighbours", tmp_path, Clock()) as one:
         yield one
 
 

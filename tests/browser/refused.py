@@ -3,7 +3,7 @@
 from playwright.async_api import Page
 
 from tests.browser.scene import Scene
-from tests.browser.sights import AT_MILL, GUEST, STEWARD, Open, Sight, correct_sealed, press, several, tell_what
+from tests.browser.sights import AT_MILL, GUEST, SIGHTS, STEWARD, Open, Sight, correct_sealed, press, several, tell_what
 
 LONG = "a very long story, " * 300
 _OPEN_ALL = "for (const one of document.querySelectorAll('details')) one.open = true"
@@ -80,3 +80,5 @@ REFUSED: tuple[Sight, ...] = (
     Sight("task-ask-more-time-errors", STEWARD, _send("/tasks/{ramp_task}", "Ask for more time", hours="more"), 422),
     Sight("peer-card-errors", STEWARD, _send("/peers/card", "Save", text=LONG), 422),
 )
+
+EVERY: tuple[Sight, ...] = (*SIGHTS, *REFUSED)

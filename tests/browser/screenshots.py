@@ -10,11 +10,10 @@ import pytest
 from playwright.async_api import Page
 
 from tests.browser.chromium import DESK, PHONE, chromium
-from tests.browser.refused import REFUSED
+from tests.browser.refused import EVERY
 from tests.browser.scene import two_villages
-from tests.browser.sights import SIGHTS, Sight, Visitors
+from tests.browser.sights import Sight, Visitors
 
-EVERY = (*SIGHTS, *REFUSED)
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 
 

@@ -4,7 +4,6 @@ At every step it is seen where the focus is; what is wrong with a form has the f
 """
 
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 import pytest_asyncio
@@ -18,19 +17,12 @@ from node.web.languages import OFFERED
 from tests.browser.chromium import visitor
 from tests.browser.keyboard import choose, enter, mend, reach, tab, walk_round, words_of, write
 from tests.browser.sights import walk_in
-from tests.village import Clock, Village, village
+from tests.village import Village
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 #: In the order of the keys, wherever the browser was made: the day or the month first, with or without a morning.
 DAY, BEGINS, ENDS = "12122026", "0900A", "1100A"
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def north(tmp_path: Path) -> AsyncIterator[Village]:
-    """A community nobody has written to yet."""
-    async with village("Harbour Lane Neighbours", tmp_path, Clock()) as one:
-        yield one
 
 
 @pytest_asyncio.fixture(loop_scope="session")

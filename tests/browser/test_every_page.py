@@ -9,7 +9,7 @@ import pytest
 from playwright.async_api import Page, ViewportSize
 
 from schemas.fields import Json
-from tests.browser.refused import REFUSED
+from tests.browser.refused import EVERY
 from tests.browser.scene import Scene
 from tests.browser.sights import SIGHTS, Sight, Visitors
 
@@ -18,7 +18,7 @@ DIRECTIONS = {"en": "ltr", "ar": "rtl"}
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
-EVERY_PAGE = pytest.mark.parametrize("sight", (*SIGHTS, *REFUSED), ids=lambda sight: sight.name)
+EVERY_PAGE = pytest.mark.parametrize("sight", EVERY, ids=lambda sight: sight.name)
 CODE = re.compile(r"([a-z]+-){4}\d{4}")
 STANDARDS: list[Json] = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 #: What somebody sees of a wide screen who enlarges it four times (WCAG 2.2, 1.4.10).

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 import pytest_asyncio
@@ -15,7 +14,7 @@ from node.services import doors, needs
 from node.services.needs import NoticeFilter
 from tests.browser.chromium import visitor
 from tests.browser.sights import pick, press, walk_in
-from tests.village import Clock, Village, village
+from tests.village import Village
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -24,13 +23,6 @@ NUMBER = "020 7946 0105"
 STAYS = "There is no connection just now, so nothing was sent."
 FREEZER = "Do you have a freezer?"
 KEPT = "JSON.stringify(Object.entries(localStorage).filter(([key]) => key.startsWith('draft ')))"
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def north(tmp_path: Path) -> AsyncIterator[Village]:
-    """A community nobody has written to yet."""
-    async with village("Harbour Lane Neighbours", tmp_path, Clock()) as one:
-        yield one
 
 
 @pytest_asyncio.fixture(loop_scope="session")

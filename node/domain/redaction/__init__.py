@@ -1,6 +1,6 @@
 """What must not travel in words written for sharing, and what to read once more before it does."""
 
-from node.domain.redaction.contacts import check_ticked, contact_details, links, refusal, region_of
+from node.domain.redaction.contacts import check_note, check_ticked, contact_details, links, refusal, region_of
 from node.domain.redaction.findings import Finding, Telling, findings
 from node.domain.redaction.left_out import LEFT_OUT, without_details
 from node.domain.redaction.overlaps import Overlap, overlap
@@ -11,6 +11,7 @@ __all__ = [
     "Finding",
     "Overlap",
     "Telling",
+    "check_note",
     "check_ticked",
     "contact_details",
     "doors",

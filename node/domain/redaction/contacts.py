@@ -57,6 +57,16 @@ def refusal(text: str, region: str | None = None, line: str = "") -> str:
     return TAKE_OUT % {"found": found[0]} if found else ""
 
 
+def check_note(field: str, text: str, limit: int) -> str:
+    """A note among dispatchers without spaces around it. Raises Invalid where it is too long, or a number is in it."""
+    trimmed = text.strip()
+    if len(trimmed) > limit:
+        raise Invalid({field: say("Please use at most %(most)s characters.", most=limit)})
+    if contact_details(trimmed):
+        raise Invalid({field: say("A number or an e-mail address belongs in the sealed note. Please take it out.")})
+    return trimmed
+
+
 def check_ticked(text: str, line: str, *, with_details: bool) -> None:
     """Raise Invalid where a number slips into a letter without a tick: it cannot be called back (T-40)."""
     found = [one for one in contact_details(text) if not _is_line(one, line)]
