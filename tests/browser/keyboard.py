@@ -76,6 +76,7 @@ async def choose(page: Page, first: str, wanted: str) -> None:
 
 async def mend(page: Page, sentence: str, field: str) -> None:
     """What is wrong has the focus when the page comes; its first link says this, and leads to the field of this id."""
+    await page.wait_for_selector(".errors:focus")  # the browser gives it a moment after the page is there
     assert await page.evaluate("document.activeElement.matches('.errors')"), await page.title()
     stop = await tab(page)
     assert stop is not None and stop["name"] == sentence
