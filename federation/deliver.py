@@ -25,7 +25,6 @@ class Delivery:
     `synchronization` goes along as a signed header, if there is one (FEP-8fcf).
     """
 
-    id: str
     inbox: str
     body: bytes
     takes: Scheme = Scheme.CAVAGE
@@ -56,20 +55,26 @@ class Presigned:
 
 async def presign(
     deliveries: Iterable[tuple[Delivery, KeyPair]], now: datetime, schemes: KnownSchemes, *, allow_http: bool = False
-) -> dict[str, Presigned]:
-    """Sign many deliveries, each with one of its keys, in one go of a thread; returns what was made, by their ids.
+) -> list[Presigned | None]:
+    """Sign many deliveries, each with one of its keys, in one go of a thread; returns what was made for each in turn.
 
     RSA takes long enough for a thread, a thread's turn costs a third of a signature, and cryptography lets other work
-    go on while it signs. A delivery to an address that is none is left out.
+    go on while it signs. For a delivery to an address that is none it is None.
     """
-    planned = []
+    planned: list[tuple[Delivery, KeyPair, Scheme | None]] = []
     for delivery, keys in deliveries:
+        first = None
         with contextlib.suppress(FederationError):
             first, _ = schemes.knocks(origin(delivery.inbox, allow_http=allow_http), delivery.takes, now)
-            planned.append((delivery, keys, first))
-    return await asyncio.to_thread(
-        lambda: {one.id: Presigned(scheme, sign(_request(one), keys, scheme, now)) for one, keys, scheme in planned}
-    )
+        planned.append((delivery, keys, first))
+
+    def signed() -> list[Presigned | None]:
+        return [
+            None if scheme is None else Presigned(scheme, sign(_request(one), keys, scheme, now))
+            for one, keys, scheme in planned
+        ]
+
+    return await asyncio.to_thread(signed)
 
 
 async def deliver(

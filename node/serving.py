@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import signal
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -28,6 +29,8 @@ from node.worker import Worker
 
 BODY_LIMIT = 1024 * 1024
 SHUTDOWN_SECONDS = 10
+#: So many new objects are there before the collector looks at them.
+NEW_OBJECTS = 5000
 #: What other servers know ids or discovery below.
 FOR_SERVERS = (
     *("/actors/", "/inbox", "/o/", "/a/", "/agreements/", "/events/"),
@@ -124,6 +127,7 @@ async def _serve(settings: Settings, stop: asyncio.Event, ready: Callable[[str],
         if await sealing.follow(community):
             return True
         async with listening(community) as serving:
+            keep_what_is_there()
             ready(serving.url)
             return await until_sealed(stop, community)
 
@@ -145,8 +149,19 @@ async def _work(settings: Settings, stop: asyncio.Event, ready: Callable[[], Non
         ready()
         return await until(stop, lambda: not is_sealed(settings.data_dir))
     async with open_community(settings) as community, community.database.hearing(), _beside(Worker(community)):
+        keep_what_is_there()
         ready()
         return await until_sealed(stop, community)
+
+
+def keep_what_is_there() -> None:
+    """Tell the collector of cyclic garbage that whatever is there now stays until the process ends.
+
+    Looking through all of it again and again is up to a fifth of what a delivery costs (docs/performance.md).
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(NEW_OBJECTS)
 
 
 @asynccontextmanager

@@ -21,7 +21,7 @@ from node.services.presenting import TELLING, tell_keys
 from node.storage.audit import AuditEntry
 from node.storage.database import Database
 from node.storage.keys import ListedKey, StoredKey
-from node.storage.outbox import OutgoingActivity, WaitingDelivery
+from node.storage.outbox import DeliveryId, OutgoingActivity, WaitingDelivery
 from node.storage.unit_of_work import UnitOfWork
 
 KEPT = timedelta(days=7)
@@ -114,7 +114,7 @@ def signers(community: Community, activity: OutgoingActivity) -> KeyPair:
     return pair if old is None else replace(pair, rsa=old)
 
 
-async def schemes_of(work: UnitOfWork, claimed: Iterable[WaitingDelivery]) -> dict[int, Scheme]:
+async def schemes_of(work: UnitOfWork, claimed: Iterable[WaitingDelivery]) -> dict[DeliveryId, Scheme]:
     """How each delivery is signed at first, by what the actors of its host say of themselves (FEP-844e)."""
     hosts = {delivery.id: host_of(delivery.inbox) for delivery in claimed}
     skills = await work.peers.skills(hosts.values()) if hosts else {}

@@ -20,7 +20,7 @@ from node.services.boundaries import Boundaries
 from node.services.community import Community
 from node.services.peers import may_change
 from node.storage.audit import AuditEntry
-from node.storage.outbox import OutgoingActivity, WaitingDelivery
+from node.storage.outbox import DeliveryId, OutgoingActivity, WaitingDelivery
 from node.storage.unit_of_work import UnitOfWork
 from node.translate.notices import sender
 
@@ -50,11 +50,13 @@ class _Now:
     peers: Mapping[str, Peer]
     health: Mapping[str, HostHealth]
     shares: Mapping[str, Share]
-    readers: Mapping[int, frozenset[str]]
+    readers: Mapping[DeliveryId, frozenset[str]]
     bound: frozenset[tuple[OwnActor, str]]
 
 
-async def hold_back(community: Community, work: UnitOfWork, claimed: tuple[WaitingDelivery, ...]) -> dict[int, Held]:
+async def hold_back(
+    community: Community, work: UnitOfWork, claimed: tuple[WaitingDelivery, ...]
+) -> dict[DeliveryId, Held]:
     """Which of these claimed deliveries must not go now, by id."""
     if not claimed:
         return {}
@@ -156,7 +158,7 @@ def _paused(activity: OutgoingActivity, now: datetime) -> Held:
 
 async def _readers(
     work: UnitOfWork, claimed: tuple[WaitingDelivery, ...], shares: Mapping[str, Share]
-) -> dict[int, frozenset[str]]:
+) -> dict[DeliveryId, frozenset[str]]:
     """The actors that the inbox of each delivery of a share stands for."""
     places = {one.id: (one.activity.share_id or "", one.inbox) for one in claimed if one.activity.share_id in shares}
     actors = await work.shares.actors_at(places.values()) if places else {}

@@ -19,7 +19,7 @@ from node.services import homes
 from node.services.claims import Claim, digest
 from node.services.community import Community
 from node.services.outgoing import Letter, known_actors, new_activity_id, post
-from node.storage.outbox import WaitingDelivery
+from node.storage.outbox import DeliveryId, WaitingDelivery
 from node.storage.unit_of_work import UnitOfWork
 from node.translate import following
 
@@ -38,7 +38,7 @@ def listen(community: Community, actor: str, header: str | None) -> None:
         community.remote.heard.add(actor, claim)
 
 
-async def headers(community: Community, work: UnitOfWork, going: Iterable[WaitingDelivery]) -> dict[int, str]:
+async def headers(community: Community, work: UnitOfWork, going: Iterable[WaitingDelivery]) -> dict[DeliveryId, str]:
     """What to say along with each delivery of the peers feed, by its id."""
     places = {
         one.id: host_of(one.inbox)

@@ -10,11 +10,28 @@ from functools import cache
 from typing import Any, Final
 
 import orjson
-from sqlalchemy import ColumnElement, Delete, Select, Update, any_, bindparam, delete, exists, func, not_, or_, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Delete,
+    Insert,
+    Select,
+    Update,
+    and_,
+    any_,
+    bindparam,
+    delete,
+    exists,
+    func,
+    insert,
+    not_,
+    or_,
+    select,
+)
 from sqlalchemy import update as update_
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import ARRAY, array
 
-from node.storage.columns import Moment
+from node.storage.columns import Moment, Texts
 from node.storage.tables import activities, outbox
 
 WAITING: Final = "waiting"
@@ -23,25 +40,51 @@ FAILED: Final = "failed"
 
 @dataclass(frozen=True)
 class Queue:
-    """`claim` takes `now`, `until` and `most`; `claim_but` also `busy`, the inboxes that it passes over."""
+    """The statements of one engine.
+
+    `claim` takes `now`, `until` and `most`; `claim_but` also `busy`: a row with one of these inboxes alone is passed
+    over. `their_activities` takes `ids`, `tried` an object's `key` and `now`.
+
+    `drop` takes `ids`. `take_out` and `set_apart` take a `row`. The former takes the inboxes `gone` out of it;
+    `drop_empty` takes the `ids` to look at after that. The latter gives `inbox` a row of its own, as long as it stands
+    in that one: `tries`
+    more tries, `next_at` if it is not due as before, in `new_state` because of `why`. `behind` finds what waits behind
+    the rows `ids`, in rows shared with others.
+    """
 
     claim: Update
     claim_but: Update
     their_activities: Select[Any]
-    delivered: Delete
-    put_off: Update
+    drop: Delete
+    take_out: Update
+    drop_empty: Delete
+    set_apart: Insert
+    tried: Select[Any]
+    behind: Select[Any]
 
 
 @cache
 def queue(dialect: str) -> Queue:
     """The statements for one engine."""
-    is_sqlite = dialect == "sqlite"
+    lists = _SqliteLists() if dialect == "sqlite" else _ArrayLists()
+    mine = outbox.c
+    alone_and_busy = and_(lists.size(mine.inboxes) == 1, lists.share(mine.inboxes, lists.texts("busy")))
     return Queue(
-        claim=_claim(is_sqlite),
-        claim_but=_claim(is_sqlite, not_(_among(outbox.c.inbox, "busy", is_sqlite))),
-        their_activities=select(activities).where(_among(activities.c.id, "ids", is_sqlite)),
-        delivered=delete(outbox).where(_among(outbox.c.id, "ids", is_sqlite)),
-        put_off=_put_off(),
+        claim=_claim(lists),
+        claim_but=_claim(lists, not_(alone_and_busy)),
+        their_activities=select(activities).where(lists.among(activities.c.id, "ids")),
+        drop=delete(outbox).where(lists.among(mine.id, "ids")),
+        take_out=update_(outbox)
+        .where(mine.id == bindparam("row"))
+        .values(inboxes=lists.without(mine.inboxes, lists.texts("gone"))),
+        drop_empty=delete(outbox).where(lists.among(mine.id, "ids"), lists.size(mine.inboxes) == 0),
+        set_apart=_set_apart(lists),
+        tried=select(mine.inboxes).where(
+            mine.object_key == bindparam("key"),
+            mine.state == WAITING,
+            or_(mine.attempts > 0, mine.due_at > bindparam("now", type_=Moment)),
+        ),
+        behind=_behind(lists),
     )
 
 
@@ -50,45 +93,123 @@ def many(values: Collection[Any], dialect: str) -> Any:
     return orjson.dumps(list(values)).decode() if dialect == "sqlite" else list(values)
 
 
-def _among(column: ColumnElement[Any], name: str, is_sqlite: bool) -> ColumnElement[bool]:
-    if is_sqlite:
-        return column.in_(select(func.json_each(bindparam(name)).table_valued("value").c.value))
-    return column == any_(bindparam(name, type_=ARRAY(column.type)))
+def overlap(column: ColumnElement[Any], name: str, dialect: str) -> ColumnElement[bool]:
+    """Whether a column of texts and the parameter `name` (`many`) have one in common."""
+    lists = _SqliteLists() if dialect == "sqlite" else _ArrayLists()
+    return lists.share(column, lists.texts(name))
 
 
-def _claim(is_sqlite: bool, *conditions: ColumnElement[bool]) -> Update:
+class _SqliteLists:
+    """Lists as JSON."""
+
+    def among(self, column: ColumnElement[Any], name: str) -> ColumnElement[bool]:
+        return column.in_(select(_each(bindparam(name))))
+
+    def texts(self, name: str) -> ColumnElement[Any]:
+        return bindparam(name)
+
+    def size(self, texts: ColumnElement[Any]) -> ColumnElement[int]:
+        return func.json_array_length(texts)
+
+    def share(self, some: ColumnElement[Any], others: ColumnElement[Any]) -> ColumnElement[bool]:
+        one = _each(some)
+        return select(one).where(one.in_(select(_each(others)))).exists()
+
+    def without(self, texts: ColumnElement[Any], gone: ColumnElement[Any]) -> ColumnElement[Any]:
+        one = _each(texts)
+        return select(func.json_group_array(one)).where(one.not_in(select(_each(gone)))).scalar_subquery()
+
+    def only(self, text: ColumnElement[str]) -> ColumnElement[Any]:
+        return func.json_array(text)
+
+    def chosen(self, column: ColumnElement[Any], query: Select[Any]) -> ColumnElement[bool]:
+        return column.in_(query)
+
+
+class _ArrayLists:
+    """Lists as arrays."""
+
+    def among(self, column: ColumnElement[Any], name: str) -> ColumnElement[bool]:
+        return column == any_(bindparam(name, type_=ARRAY(column.type)))
+
+    def texts(self, name: str) -> ColumnElement[Any]:
+        return bindparam(name, type_=Texts)
+
+    def size(self, texts: ColumnElement[Any]) -> ColumnElement[int]:
+        return func.cardinality(texts)
+
+    def share(self, some: ColumnElement[Any], others: ColumnElement[Any]) -> ColumnElement[bool]:
+        return some.bool_op("&&")(others)
+
+    def without(self, texts: ColumnElement[Any], gone: ColumnElement[Any]) -> ColumnElement[Any]:
+        one = func.unnest(texts).column_valued("one")
+        return func.array(select(one).where(not_(one == any_(gone))).scalar_subquery())
+
+    def only(self, text: ColumnElement[str]) -> ColumnElement[Any]:
+        return array([text])
+
+    def chosen(self, column: ColumnElement[Any], query: Select[Any]) -> ColumnElement[bool]:
+        # An array is asked for once. PostgreSQL may ask a plain subquery again for each row and claim too many, or
+        # compare it with every row there is.
+        return column == any_(func.array(query.scalar_subquery()))
+
+
+_Lists = _SqliteLists | _ArrayLists
+
+
+def _each(texts: ColumnElement[Any]) -> ColumnElement[str]:
+    return func.json_each(texts).table_valued("value").c.value
+
+
+def _claim(lists: _Lists, *conditions: ColumnElement[bool]) -> Update:
+    """Whole rows, as long as together they have at most so many inboxes; the first one in any case."""
     now, mine, earlier = bindparam("now", type_=Moment), outbox.c, outbox.alias().c
     is_behind = exists().where(
-        earlier.inbox == mine.inbox,
         earlier.object_key == mine.object_key,
+        earlier.place < mine.place,
         earlier.state == WAITING,
-        earlier.id < mine.id,
+        lists.share(earlier.inboxes, mine.inboxes),
     )
     is_free = or_(mine.claimed_until.is_(None), mine.claimed_until <= now)
+    most: BindParameter[int] = bindparam("most")
     due = (
-        select(mine.id)
+        select(mine.id, mine.due_at, lists.size(mine.inboxes).label("size"))
         .where(mine.state == WAITING, mine.due_at <= now, is_free, *conditions, ~is_behind)
         .order_by(mine.due_at, mine.id)
-        .limit(bindparam("most"))
+        .limit(most)
         .with_for_update(skip_locked=True)
+        .subquery()
     )
-    # An array is asked for once. PostgreSQL may ask a plain subquery again for each row and claim too many, or compare
-    # it with every row there is.
-    chosen = mine.id.in_(due) if is_sqlite else mine.id == any_(func.array(due.scalar_subquery()))
+    so_far = func.sum(due.c.size).over(order_by=(due.c.due_at, due.c.id))
+    counted = select(due.c.id, due.c.size, so_far.label("so_far")).subquery()
+    chosen = select(counted.c.id).where(or_(counted.c.so_far <= most, counted.c.so_far == counted.c.size))
     until = bindparam("until", type_=Moment)
-    claimed = update_(outbox).where(chosen).values(claimed_until=until)
-    return claimed.returning(mine.id, mine.activity_id, mine.inbox, mine.attempts)
+    claimed = update_(outbox).where(lists.chosen(mine.id, chosen)).values(claimed_until=until)
+    return claimed.returning(mine.id, mine.activity_id, mine.inboxes, mine.attempts)
 
 
-def _put_off() -> Update:
-    return (
-        update_(outbox)
-        .where(outbox.c.id == bindparam("delivery_id"))
-        .values(
-            attempts=outbox.c.attempts + bindparam("tries"),
-            due_at=func.coalesce(bindparam("next_at", type_=Moment), outbox.c.due_at),
-            claimed_until=None,
-            state=bindparam("new_state"),
-            trouble=bindparam("why"),
-        )
+def _set_apart(lists: _Lists) -> Insert:
+    mine, inbox = outbox.c, bindparam("inbox", type_=outbox.c.trouble.type)
+    values = {
+        "activity_id": mine.activity_id,
+        "object_key": mine.object_key,
+        "place": mine.place,
+        "inboxes": lists.only(inbox),
+        "attempts": mine.attempts + bindparam("tries", type_=mine.attempts.type),
+        "due_at": func.coalesce(bindparam("next_at", type_=Moment), mine.due_at),
+        "state": bindparam("new_state", type_=mine.state.type),
+        "trouble": bindparam("why", type_=mine.trouble.type),
+    }
+    here = select(*values.values()).where(mine.id == bindparam("row"), lists.share(mine.inboxes, lists.only(inbox)))
+    return insert(outbox).from_select(list(values), here)
+
+
+def _behind(lists: _Lists) -> Select[Any]:
+    mine, later = outbox.c, outbox.alias().c
+    return select(mine.id, later.id, later.inboxes).where(
+        lists.among(mine.id, "ids"),
+        later.object_key == mine.object_key,
+        later.place > mine.place,
+        later.state == WAITING,
+        lists.size(later.inboxes) > 1,
     )

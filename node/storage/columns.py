@@ -7,13 +7,16 @@ type, so PostgreSQL is not told it: it would refuse on one engine what is stored
 from datetime import UTC, datetime
 from decimal import Decimal
 
-from sqlalchemy import BigInteger, DateTime, Dialect, Integer, String
+from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Integer, String, Text
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import TypeCompiler
 from sqlalchemy.types import TypeDecorator
 
 #: An integer key that SQLite counts up by itself.
 Sequence = BigInteger().with_variant(Integer, "sqlite")
+#: Some texts in a row of their own table: JSON for SQLite, an array for PostgreSQL.
+Texts = JSON().with_variant(ARRAY(Text), "postgresql")
 
 
 @compiles(String, "postgresql")

@@ -101,13 +101,8 @@ class Database:
 
     async def _clear(self, connection: AsyncConnection) -> None:
         driver = (await connection.get_raw_connection()).driver_connection  # a checkpoint takes no transaction
-        assert driver is not None
-        await driver.execute("PRAGMA secure_delete=FAST")
-        await driver.execute(f"PRAGMA busy_timeout={CLEARING_PATIENCE_MS}")
-        async with driver.execute("PRAGMA wal_checkpoint(TRUNCATE)") as answer:
-            was_busy, _pages, _moved = await answer.fetchone()
-        await driver.execute(f"PRAGMA busy_timeout={sqlite.BUSY_TIMEOUT_MS}")
-        self._owes_clearing = bool(was_busy)
+        assert isinstance(driver, sqlite.OneTurnConnection)
+        self._owes_clearing = not await driver.empty_log(CLEARING_PATIENCE_MS)
 
     def listen(self, *topics: Topic) -> asyncio.Event:
         """An event that is set whenever a commit brought news of these topics (WORK where none is named).

@@ -36,14 +36,19 @@ TRIES, PAUSE = 200, 0.01
 #: rows at most.
 QUICK = 0.002
 AT_ONCE = 50
+#: A statement is done in the loop after so many quick runs in its connection's thread; of so many this is remembered.
+TIMES_QUICK = 5
+STATEMENTS_KNOWN = 2000
+#: After so many seconds without letting go of it the loop is for others.
+LOOP_KEPT = 0.004
 
 
 def open_engine(url: str, **more: Any) -> AsyncEngine:
-    """An engine whose connections are ours (`prepare`), and whose statements each take one turn of a thread."""
-    file = make_url(url).database or ""
+    """An engine whose connections are ours (`prepare`); each statement takes one turn of a thread, or none."""
+    file, habits = make_url(url).database or "", Habits()
 
     def connect() -> aiosqlite.Connection:
-        made = OneTurnConnection(lambda: sqlite3.connect(file, check_same_thread=False), iter_chunk_size=64)
+        made = OneTurnConnection(lambda: sqlite3.connect(file, check_same_thread=False), habits)
         made._thread.daemon = True  # as SQLAlchemy does with connections that it makes itself
         return made
 
@@ -56,18 +61,112 @@ def _prepare(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
     prepare(connection)
 
 
+class Habits:
+    """How long each statement takes here. What was quick several times running is done at once, in the loop itself.
+
+    Waking a thread and being woken by it lasts longer than most statements. The loop is never kept by more than one
+    slow statement, and lets others have their turn after `LOOP_KEPT` seconds.
+    """
+
+    def __init__(self) -> None:
+        self._to_show: dict[str, int] = {}
+        self._kept_since: float | None = None
+
+    def is_quick(self, sql: str) -> bool:
+        """Whether this statement may be done at once, now."""
+        if self._to_show.get(sql, TIMES_QUICK) > 0:
+            return False
+        now = perf_counter()
+        if self._kept_since is None:
+            self._kept_since = now
+            asyncio.get_running_loop().call_soon(self._let_go)
+        return now - self._kept_since < LOOP_KEPT
+
+    def note(self, sql: str, took: float) -> None:
+        """It took so many seconds."""
+        if took >= QUICK:
+            self._to_show[sql] = TIMES_QUICK
+            return
+        if len(self._to_show) >= STATEMENTS_KNOWN and sql not in self._to_show:
+            self._to_show.clear()
+        self._to_show[sql] = self._to_show.get(sql, TIMES_QUICK) - 1
+
+    def __len__(self) -> int:
+        return len(self._to_show)
+
+    def _let_go(self) -> None:
+        self._kept_since = None
+
+
 class OneTurnConnection(aiosqlite.Connection):
     """Like its parent, with cursors that do all their work at once."""
+
+    def __init__(self, connector: Callable[[], sqlite3.Connection], habits: Habits) -> None:
+        super().__init__(connector, iter_chunk_size=64)
+        self._habits = habits
+        self._patience_ms = BUSY_TIMEOUT_MS
+        # Each is counted by one thread alone.
+        self._asked = self._done = 0
 
     @contextmanager
     async def cursor(self) -> aiosqlite.Cursor:
         """A cursor that is not open yet."""
         return OneTurnCursor(self)
 
-    async def in_turn(self, work: Callable[[sqlite3.Connection], None]) -> None:
-        """Do this in the connection's thread, after everything that was asked for before."""
-        execute: Any = self._execute
-        await execute(work, self._conn)
+    async def commit(self) -> None:
+        """Store for good what the transaction did."""
+        await self.in_turn("COMMIT", sqlite3.Connection.commit)
+
+    async def rollback(self) -> None:
+        """Undo what the transaction did."""
+        await self.in_turn("ROLLBACK", sqlite3.Connection.rollback)
+
+    async def in_turn(self, sql: str, work: Callable[[sqlite3.Connection], None]) -> None:
+        """Do this after everything that was asked for before: at once, or in the connection's thread.
+
+        At once nobody is waited for. Raises sqlite3.Error.
+        """
+        if self._asked == self._done and self._habits.is_quick(sql):
+            try:
+                self._do(sql, work, patience_ms=0)
+                return
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+                    raise
+        await self._execute(self._do, sql, work, BUSY_TIMEOUT_MS)
+
+    async def empty_log(self, patience_ms: int) -> bool:
+        """Move all of the write-ahead log into the file and overwrite it; False where a reader is longer in the way."""
+
+        def empty() -> bool:
+            self._be_patient(patience_ms)
+            self._conn.execute("PRAGMA secure_delete=FAST")
+            was_busy, _pages, _moved = self._conn.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            return not was_busy
+
+        return bool(await self._execute(empty))
+
+    def _do(self, sql: str, work: Callable[[sqlite3.Connection], None], patience_ms: int) -> None:
+        self._be_patient(patience_ms)
+        start = perf_counter()
+        work(self._conn)
+        self._habits.note(sql, perf_counter() - start)
+
+    def _be_patient(self, patience_ms: int) -> None:
+        if patience_ms != self._patience_ms:
+            self._conn.execute(f"PRAGMA busy_timeout={patience_ms}")
+            self._patience_ms = patience_ms
+
+    async def _execute(self, fn: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        def counted() -> Any:
+            try:
+                return fn(*args, **kwargs)
+            finally:
+                self._done += 1
+
+        self._asked += 1
+        execute: Any = super()._execute
+        return await execute(counted)
 
 
 class OneTurnCursor(aiosqlite.Cursor):
@@ -84,12 +183,12 @@ class OneTurnCursor(aiosqlite.Cursor):
 
     async def execute(self, sql: str, parameters: Iterable[Any] | None = None) -> "OneTurnCursor":
         """Run a statement and fetch what it gives. Raises sqlite3.Error."""
-        await self._connection.in_turn(lambda opened: self._run(opened.cursor().execute, sql, parameters or ()))
+        await self._connection.in_turn(sql, lambda opened: self._run(opened.cursor().execute, sql, parameters or ()))
         return self
 
     async def executemany(self, sql: str, parameters: Iterable[Iterable[Any]]) -> "OneTurnCursor":
         """Run a statement for each set of parameters. Raises sqlite3.Error."""
-        await self._connection.in_turn(lambda opened: self._run(opened.cursor().executemany, sql, parameters))
+        await self._connection.in_turn(sql, lambda opened: self._run(opened.cursor().executemany, sql, parameters))
         return self
 
     async def fetchall(self) -> list[Any]:

@@ -17,7 +17,7 @@ from sqlalchemy import (
     text,
 )
 
-from node.storage.columns import Amount, Moment, Sequence
+from node.storage.columns import Amount, Moment, Sequence, Texts
 
 metadata = MetaData(
     naming_convention={
@@ -825,22 +825,25 @@ activities = Table(
     Column("signed_with", String(500)),
 )
 
+#: What one activity has still to reach. Inboxes share a row as long as nothing is known of any of them; one that has to
+#: be tried again gets a row of its own. What was said earlier about the same object has a lower `place`.
 outbox = Table(
     "outbox",
     metadata,
     Column("id", Sequence, primary_key=True, autoincrement=True),
     Column("activity_id", ForeignKey("activities.id", ondelete="CASCADE"), nullable=False, index=True),
-    Column("inbox", String(500), nullable=False),
     Column("object_key", String(500), nullable=False),
+    Column("place", Sequence, nullable=False),
+    Column("inboxes", Texts, nullable=False),
     Column("attempts", Integer, nullable=False),
     Column("due_at", Moment, nullable=False),
     Column("claimed_until", Moment),
     Column("state", String(10), nullable=False),
     Column("trouble", String(300), nullable=False),
     Index("ix_outbox_due", "state", "due_at", "id"),
-    # The object before the inbox: what is sent at once to many lies side by side, and costs a few pages, not thousands.
-    Index("ix_outbox_order", "object_key", "inbox", "id"),
+    Index("ix_outbox_order", "object_key", "place"),
     postgresql_with={"fillfactor": 50},  # a claimed row stays in its page, and no index has to be told
+    sqlite_autoincrement=True,  # what comes of a delivery that was cancelled on its way must not be said of another
 )
 
 CLAIMED = text("claimed_until IS NOT NULL")

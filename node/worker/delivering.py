@@ -6,19 +6,21 @@ A slow server holds up nobody but itself: while its deliveries wait for an answe
 import asyncio
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
 
-from federation.deliver import Delivery, Outcome, Presigned, deliver, presign
+from federation.deliver import Delivery, Outcome, deliver, presign
 from federation.retry import next_try
 from federation.signing import Scheme
 from node.domain.shares import RecipientState
 from node.services import keys, sending, synchronising
 from node.services.community import Community
 from node.services.sending import Held
-from node.storage.outbox import DeliveryOutcome, WaitingDelivery
+from node.storage.outbox import DeliveryId, DeliveryOutcome, WaitingDelivery
 from node.storage.shares import RecipientMark
+from node.storage.unit_of_work import UnitOfWork
 
 BATCH = 200
 #: How many may be on their way at once, and from how many on an inbox gets no more for now.
@@ -33,6 +35,16 @@ log = structlog.get_logger("worker")
 _NOT_ERASED = (RecipientState.WAITING, RecipientState.SENT, RecipientState.UNREACHABLE)
 
 
+@dataclass(frozen=True)
+class _Claimed:
+    """What was claimed: whether anything was due, and what goes now, with its signature and what is said along."""
+
+    any_due: bool
+    going: tuple[WaitingDelivery, ...]
+    takes: Mapping[DeliveryId, Scheme]
+    said: Mapping[DeliveryId, str]
+
+
 class Delivering:
     """The outbox's end. `chance` spreads retries."""
 
@@ -43,13 +55,17 @@ class Delivering:
         self._going: dict[asyncio.Task[Outcome], WaitingDelivery] = {}
 
     async def turn(self) -> bool:
-        """Send what is due, and store what became of what was sent; whether there was any."""
+        """Store what became of what was sent, and with it claim what is due; whether anything is on its way or was."""
         self._news.clear()
-        claimed = await self._claim() if len(self._going) <= WINDOW - BATCH else False
-        if not self._going:
-            return claimed
-        await self._settle(await self._back())
-        return True
+        went = await self._back() if self._going else []
+        has_room = len(self._going) <= WINDOW - BATCH
+        database = self._community.database
+        async with database.unit_of_work() if went else database.queueing() as work:
+            await self._settle(work, went)
+            going = await self._claim(work) if has_room else None
+        if going is not None:
+            await self._send(going)
+        return bool(self._going or went or (going is not None and going.any_due))
 
     def stop(self) -> None:
         """Let go of everything on its way: it is claimed again later."""
@@ -57,40 +73,35 @@ class Delivering:
             task.cancel()
         self._going.clear()
 
-    async def _claim(self) -> bool:
-        """Set a batch of what is due on its way; whether anything was due."""
+    async def _claim(self, work: UnitOfWork) -> _Claimed:
+        """Take a batch of what is due, and decide what of it goes now."""
         community, now = self._community, self._community.now()
         on_their_way = Counter(delivery.inbox for delivery in self._going.values())
         busy = {inbox for inbox, many in on_their_way.items() if many >= BUSY}
-        async with community.database.queueing() as work:
-            claimed = await work.outbox.claim(now, BATCH, busy)
-            held = await sending.hold_back(community, work, claimed)
-            put_off = _put_off(held)
-            await work.outbox.settle(put_off)
-            for mark in _marks(_given_up(claimed, put_off)):
-                await work.shares.mark(mark, now)
-            going = tuple(delivery for delivery in claimed if delivery.id not in held)
-            schemes = await keys.schemes_of(work, going)
-            said = await synchronising.headers(community, work, going)
-        if going:
-            await keys.be_ready_for(community, going)
-            await self._send(going, schemes, said)
-        return bool(claimed)
+        claimed = await work.outbox.claim(now, BATCH, busy)
+        held = await sending.hold_back(community, work, claimed)
+        put_off = _put_off(held)
+        await work.outbox.settle(put_off)
+        for mark in _marks(_given_up(claimed, put_off)):
+            await work.shares.mark(mark, now)
+        going = tuple(delivery for delivery in claimed if delivery.id not in held)
+        schemes = await keys.schemes_of(work, going)
+        return _Claimed(bool(claimed), going, schemes, await synchronising.headers(community, work, going))
 
-    async def _send(
-        self, going: tuple[WaitingDelivery, ...], takes: Mapping[int, Scheme], said: Mapping[int, str]
-    ) -> None:
+    async def _send(self, claimed: _Claimed) -> None:
+        if not claimed.going:
+            return
+        await keys.be_ready_for(self._community, claimed.going)
         remote, now = self._community.remote, self._community.now()
         packed = [
             (
-                Delivery(str(one.id), one.inbox, one.activity.body, takes[one.id], said.get(one.id)),
+                Delivery(one.inbox, one.activity.body, claimed.takes[one.id], claimed.said.get(one.id)),
                 keys.signers(self._community, one.activity),
             )
-            for one in going
+            for one in claimed.going
         ]
         presigned = await presign(packed, now, remote.schemes, allow_http=remote.allow_http)
-        for waiting, (delivery, signers) in zip(going, packed, strict=True):
-            knock: Presigned | None = presigned.get(delivery.id)
+        for waiting, (delivery, signers), knock in zip(claimed.going, packed, presigned, strict=True):
             sent = deliver(remote.transport, delivery, signers, now, remote.schemes, knock)
             self._going[asyncio.create_task(sent)] = waiting
 
@@ -106,17 +117,16 @@ class Delivering:
         done, _ = await asyncio.wait(self._going, timeout=TOGETHER.total_seconds())
         return [(self._going.pop(task), _outcome_of(task)) for task in done]
 
-    async def _settle(self, went: list[tuple[WaitingDelivery, Outcome]]) -> None:
+    async def _settle(self, work: UnitOfWork, went: list[tuple[WaitingDelivery, Outcome]]) -> None:
         if not went:
             return
         community, now = self._community, self._community.now()
         outcomes = [self._outcome(delivery, outcome, now) for delivery, outcome in went]
         deliveries = [delivery for delivery, _ in went]
-        async with community.database.unit_of_work() as work:
-            await work.outbox.settle(outcomes)
-            for mark in _marks(zip(deliveries, outcomes, strict=True)):
-                await work.shares.mark(mark, now)
-            await sending.note_health(community, work, went)
+        await work.outbox.settle(outcomes)
+        for mark in _marks(zip(deliveries, outcomes, strict=True)):
+            await work.shares.mark(mark, now)
+        await sending.note_health(community, work, went)
 
     def _outcome(self, delivery: WaitingDelivery, outcome: Outcome, now: datetime) -> DeliveryOutcome:
         if outcome.verdict == "delivered":
@@ -135,7 +145,7 @@ def _outcome_of(task: asyncio.Task[Outcome]) -> Outcome:
     return Outcome("retry", reason="Something went wrong on our side.")
 
 
-def _put_off(held: Mapping[int, Held]) -> list[DeliveryOutcome]:
+def _put_off(held: Mapping[DeliveryId, Held]) -> list[DeliveryOutcome]:
     return [
         DeliveryOutcome(delivery_id, False, one.until, one.reason, counts=False) for delivery_id, one in held.items()
     ]

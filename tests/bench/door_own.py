@@ -64,6 +64,7 @@ async def _serve(community: Community, stubbed: bool) -> None:
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     worker = Worker(community)
+    serving.keep_what_is_there()
 
     async def answer(asked: dict[str, Any]) -> dict[str, Any]:
         if asked["do"] == "handle":

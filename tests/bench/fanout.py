@@ -11,6 +11,7 @@ import uvloop
 from sqlalchemy import delete
 
 from node.domain.peers import OwnActor
+from node.serving import keep_what_is_there
 from node.storage.database import Database
 from node.storage.outbox import OutgoingActivity
 from node.storage.tables import activities, outbox
@@ -40,6 +41,7 @@ async def main(given: dict[str, Any]) -> None:
     database, connection = open_file(own), open_plainly(plain)
     connection.execute(DELIVERIES)
     inboxes = [f"https://peer{n}.example/inbox" for n in range(given["inboxes"])]
+    keep_what_is_there()
 
     async def answer(asked: dict[str, Any]) -> dict[str, Any]:
         if asked["do"] == "clear":

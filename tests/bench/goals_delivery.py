@@ -14,7 +14,7 @@ from tests.bench.store import DURABLE
 NORTH: Final = "http://127.0.0.1:8440"
 HOSTS: Final = 50
 #: A round is so many turns of each: what else the machine does then comes to all of them alike.
-SLICES: Final = 5
+SLICES: Final = 10
 SHARES: Final = 10
 SIGNATURES: Final = 400
 WARM_UP: Final = 4

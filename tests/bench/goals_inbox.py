@@ -21,11 +21,11 @@ from tests.bench.store import DURABLE
 NORTH: Final = "http://127.0.0.1:8440"
 AUTHORS: Final = 5
 CONNECTIONS: Final = 32
-POSTS: Final = 3000
+POSTS: Final = 9000
 #: So many go to one server before the next one's turn: what else the machine does then comes to all of them alike.
 SLICE: Final = 200
 WARM_UP: Final = 320
-ALONE: Final = 400
+ALONE: Final = 2000
 PAGE: Final = bytes(4096)
 
 STORED: Final = Goal(1, "inbox posts verified, journaled, 202 after commit / raw protocol", 0.35, 0.50)

@@ -6,8 +6,8 @@ from tests.bench.figures import Goal, Plan, Result, Rounds, judge
 from tests.bench.processes import measured
 
 #: A round is so many turns of each: what else the machine does then comes to both alike.
-SLICES: Final = 10
-TIMES: Final = 300
+SLICES: Final = 60
+TIMES: Final = 500
 PROVEN: Final = Goal(10, "parse + JCS + Ed25519 proof check / bare Ed25519 verify", 0.80, 0.90)
 GOALS: Final = (PROVEN,)
 

@@ -13,7 +13,7 @@ from tests.postgresql import NoServer, Server, postgresql
 
 POSTGRESQL: Final = "PostgreSQL synchronous_commit=on, fsync=on"
 #: A round is so many turns of each: what else the machine does then comes to all of them alike.
-SLICES: Final = 3
+SLICES: Final = 30
 JOBS: Final = 1000
 QUEUE: Final = Goal(7, "queue claim + acknowledge, batches of 50 / pgqueuer", 1.3, 3.0)
 GOALS: Final = (QUEUE,)

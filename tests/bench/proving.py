@@ -9,6 +9,7 @@ import orjson
 
 from federation.keys import PublicKey, generate_ed25519
 from federation.proofs import is_proven_by, prove, read_proof, signed_bytes
+from node.serving import keep_what_is_there
 from schemas.fields import load
 from tests.bench.posts import note_body
 from tests.bench.processes import configuration, obey
@@ -30,6 +31,7 @@ async def main(_: dict[str, Any]) -> None:
     if proof is None:
         raise Wrong
     data, value = signed_bytes(document, proof.options), proof.value
+    keep_what_is_there()
 
     async def answer(asked: dict[str, Any]) -> dict[str, Any]:
         start = time.process_time()

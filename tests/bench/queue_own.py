@@ -9,6 +9,7 @@ import uvloop
 from sqlalchemy import delete
 
 from node.domain.peers import OwnActor
+from node.serving import keep_what_is_there
 from node.storage.database import Database
 from node.storage.migrate import migrate
 from node.storage.outbox import DeliveryOutcome, OutgoingActivity
@@ -25,6 +26,7 @@ async def main(given: dict[str, Any]) -> None:
     folder = Path(given["folder"])
     database = Database(given["database_url"], Vault(bytes(32)))
     await migrate(database, folder / "backups", datetime.now(UTC))
+    keep_what_is_there()
 
     async def answer(asked: dict[str, Any]) -> dict[str, Any]:
         if asked["do"] == "fill":
@@ -51,15 +53,16 @@ async def _fill(database: Database, jobs: int) -> None:
 
 
 async def _empty(database: Database) -> int:
-    done = 0
+    """As the worker does it: what became of one batch is stored with the claim of the next."""
+    done, outcomes = 0, list[DeliveryOutcome]()
     while True:
         async with database.queueing() as work:
+            await work.outbox.settle(outcomes)
             claimed = await work.outbox.claim(datetime.now(UTC), BATCH)
+        done += len(outcomes)
         if not claimed:
             return done
-        async with database.queueing() as work:
-            await work.outbox.settle([DeliveryOutcome(one.id, delivered=True) for one in claimed])
-        done += len(claimed)
+        outcomes = [DeliveryOutcome(one.id, delivered=True) for one in claimed]
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ from typing import Any, Final
 import uvloop
 
 from federation.transport import Transport
-from node import app
+from node import app, serving
 from node.domain.consent import Consent
 from node.domain.members import Member, Role
 from node.domain.notices import Kind, Wording
@@ -47,6 +47,7 @@ async def main(given: dict[str, Any]) -> None:
 
 async def _obey(community: Community) -> None:
     worker = Worker(community)
+    serving.keep_what_is_there()
     dispatcher = await members.add(community, "Robin", frozenset({Role.DISPATCHER}))
 
     async def answer(asked: dict[str, Any]) -> dict[str, Any]:

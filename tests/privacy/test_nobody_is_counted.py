@@ -43,6 +43,7 @@ COUNTED = {
     ("strangers.py", "reactions"): "likes and shares of one notice, by strangers",
     ("feed.py", "feed_items"): "needs and offers that a community showed us within a month; below five it is a few",
     ("introductions.py", "introductions"): "communities that one neighbour introduced within a month; no page shows it",
+    ("outbox.py", "outbox"): "the number of the last row, so that the next one stands behind it in line",
     ("suggestions.py", "suggestions"): "servers on lists of others that wait for a steward",
     ("openings.py", "openings"): "what weighs on the brake on sealed notes; no page shows it",
 }

@@ -18,6 +18,7 @@ from node.domain.openings import UNSAID, Reason, Why
 from node.domain.sealed import SealedNote
 from node.storage.database import Database
 from node.storage.migrate import WrongShape, migrate, must_be_current, plan
+from node.storage.outbox import DeliveryOutcome
 from node.storage.sealed_notes import SealedNotes
 from node.storage.tables import metadata
 from tests.storage.conftest import Place
@@ -208,6 +209,34 @@ async def test_openings_that_the_first_shape_knew_are_kept(
     assert (second.fields, second.why) == (("story",), UNSAID)
     assert (read.member_id, read.reader, read.fields) == (None, "https://river.example/a", ("name",))
     assert bare_place.ask("SELECT detail FROM audit ORDER BY id") == ["name,contact", "story", "name", ""]
+
+
+# C-46
+async def test_what_waits_to_be_sent_stays_in_line(
+    empty: Database, bare_place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A database of the first shape in which a Create has to be tried again, and its Update waits behind it."""
+    with monkeypatch.context() as first:
+        _copy_until(tmp_path / "migrations", "0001")
+        first.setattr("node.storage.migrate.__file__", str(tmp_path / "migrate.py"))
+        await migrate(empty, tmp_path / "backups", NOW)
+    for number, kind in enumerate(("Create", "Update")):
+        bare_place.ask(
+            "INSERT INTO activities (id, own_actor, type, object_key, public, sent_to, body, published_at) VALUES "
+            f"('a{number}', 'public', '{kind}', 'o1', true, '[]', '', '2026-11-20 10:00:00.000000')"
+        )
+        bare_place.ask(
+            "INSERT INTO outbox (activity_id, inbox, object_key, attempts, due_at, state, trouble) VALUES "
+            f"('a{number}', 'https://river.example/inbox', 'o1', {1 - number}, '2026-11-20 10:00:00.000000', "
+            "'waiting', '')"
+        )
+    await migrate(empty, tmp_path / "backups", NOW)
+    await must_be_current(empty)
+    for kind, attempts in (("Create", 1), ("Update", 0)):
+        async with empty.unit_of_work() as work:
+            (one,) = await work.outbox.claim(NOW, 9)
+            assert (one.activity.type, one.inbox, one.attempts) == (kind, "https://river.example/inbox", attempts)
+            await work.outbox.settle([DeliveryOutcome(one.id, delivered=True)])
 
 
 SOURCE = Path(__file__).parents[2] / "node" / "storage" / "migrations"

@@ -2,9 +2,11 @@
 
 from datetime import datetime, timedelta
 
+from sqlalchemy import text
+
 from node.domain.peers import OwnActor, host_of
 from node.storage.database import Database
-from node.storage.outbox import CLAIM_TIME, DeliveryOutcome, OutgoingActivity, WaitingDelivery
+from node.storage.outbox import CLAIM_TIME, TOGETHER, DeliveryId, DeliveryOutcome, OutgoingActivity, WaitingDelivery
 from node.storage.unit_of_work import UnitOfWork
 from tests.unit.node.make import NORTH, NOW, RIVER
 
@@ -30,6 +32,10 @@ def told(claimed: tuple[WaitingDelivery, ...]) -> list[tuple[str, str]]:
 
 async def claim(work: UnitOfWork, at: datetime = NOW, limit: int = 50) -> tuple[WaitingDelivery, ...]:
     return await work.outbox.claim(at, limit)
+
+
+async def rows(work: UnitOfWork) -> int:
+    return await work.connection.scalar(text("SELECT count(*) FROM outbox")) or 0
 
 
 async def test_an_activity_comes_back_as_it_was(work: UnitOfWork) -> None:
@@ -113,11 +119,109 @@ async def test_two_claims_never_give_the_same(database: Database) -> None:
     async with database.unit_of_work() as work:
         for number in range(10):
             await work.outbox.add(activity(f"a{number}", f"o{number}"), [INBOX], NOW)
-    seen: list[int] = []
+    seen: list[DeliveryId] = []
     for _ in range(4):
         async with database.unit_of_work() as work:
             seen += [one.id for one in await claim(work, limit=3)]
     assert len(seen) == len(set(seen)) == 10
+
+
+async def test_inboxes_of_which_nothing_is_known_share_a_row(work: UnitOfWork) -> None:
+    """Two thousand servers hear of a need: that is stored, claimed and settled by the row, and nobody is left out."""
+    inboxes = [f"https://peer{number}.example/inbox" for number in range(2000)]
+    await work.outbox.add(activity("a"), inboxes, NOW)
+    assert await rows(work) == 2000 / TOGETHER
+    reached = list[str]()
+    while claimed := await claim(work, limit=200):
+        assert len(claimed) == 200
+        reached += [one.inbox for one in claimed]
+        await work.outbox.settle([DeliveryOutcome(one.id, delivered=True) for one in claimed])
+    assert sorted(reached) == sorted(inboxes)
+    assert await rows(work) == 0
+
+
+async def test_a_row_is_claimed_whole(work: UnitOfWork) -> None:
+    """However few are asked for, the first row comes; and no row is cut in two."""
+    await work.outbox.add(activity("a"), [INBOX, OTHER_INBOX], NOW)
+    await work.outbox.add(activity("b", "o2"), [INBOX, OTHER_INBOX], NOW)
+    assert len(await claim(work, limit=1)) == 2
+    await work.outbox.add(activity("c", "o3"), [INBOX], NOW)
+    assert len(await claim(work, limit=2)) == 2
+    assert told(await claim(work, limit=2)) == [("c", INBOX)]
+
+
+async def test_of_a_row_only_the_rest_comes_again(work: UnitOfWork) -> None:
+    """The process is killed when one of three was reached and one had to be put off."""
+    third = "https://third.example/inbox"
+    await work.outbox.add(activity("a"), [INBOX, OTHER_INBOX, third], NOW)
+    first, second, _ = await claim(work)
+    later = NOW + timedelta(days=1)
+    await work.outbox.settle([DeliveryOutcome(first.id, True), DeliveryOutcome(second.id, False, later, "no answer")])
+    (rest,) = await claim(work, NOW + CLAIM_TIME)
+    assert told((rest,)) == [("a", third)]
+    await work.outbox.settle([DeliveryOutcome(rest.id, True)])
+    (again,) = await claim(work, later)
+    assert (again.inbox, again.attempts) == (second.inbox, 1)
+
+
+# C-46
+async def test_nobody_waits_for_the_server_of_another(work: UnitOfWork) -> None:
+    """One inbox of two cannot be reached. Its turn comes later, in order; the other hears at once what came before and
+    what came after.
+    """
+    later = NOW + timedelta(hours=1)
+    await work.outbox.add(activity("create"), [INBOX, OTHER_INBOX], NOW)
+    await work.outbox.add(activity("update"), [INBOX, OTHER_INBOX], NOW)
+    bad, good = await claim(work)
+    assert told((bad, good)) == [("create", INBOX), ("create", OTHER_INBOX)]
+    await work.outbox.settle([DeliveryOutcome(bad.id, False, later), DeliveryOutcome(good.id, True)])
+    await work.outbox.add(activity("delete"), [INBOX, OTHER_INBOX], NOW)
+    for expected in ("update", "delete"):
+        (one,) = await claim(work)
+        assert told((one,)) == [(expected, OTHER_INBOX)]
+        await work.outbox.settle([DeliveryOutcome(one.id, True)])
+    for expected in ("create", "update", "delete"):
+        (one,) = await claim(work, later)
+        assert told((one,)) == [(expected, INBOX)]
+        await work.outbox.settle([DeliveryOutcome(one.id, True)])
+    assert await rows(work) == 0
+
+
+async def test_a_busy_inbox_keeps_none_of_its_row_waiting(work: UnitOfWork) -> None:
+    await work.outbox.add(activity("a"), [INBOX, OTHER_INBOX], NOW)
+    await work.outbox.add(activity("b", "o2"), [INBOX], NOW)
+    assert told(await work.outbox.claim(NOW, 50, [INBOX])) == [("a", OTHER_INBOX)]
+    assert await work.outbox.claim(NOW, 50, [INBOX]) == ()
+    assert sorted(told(await claim(work))) == [("a", INBOX), ("b", INBOX)]
+
+
+async def test_what_was_dropped_on_its_way_stays_dropped(work: UnitOfWork) -> None:
+    await work.outbox.add(activity("a"), [INBOX, OTHER_INBOX], NOW)
+    claimed = await claim(work)
+    await work.outbox.drop_for([INBOX])
+    await work.outbox.settle([DeliveryOutcome(one.id, False, NOW, "no answer") for one in claimed])
+    assert told(await claim(work)) == [("a", OTHER_INBOX)]
+    await work.outbox.cancel("o1")
+    assert await rows(work) == 0
+
+
+async def test_what_was_cancelled_on_its_way_is_taken_for_nothing_else(work: UnitOfWork) -> None:
+    """Its row is gone; what is said next to the same inbox must not be taken for it when it comes back."""
+    await work.outbox.add(activity("a"), [INBOX], NOW)
+    (cancelled,) = await claim(work)
+    await work.outbox.cancel("o1")
+    await work.outbox.add(activity("b"), [INBOX], NOW)
+    await work.outbox.settle([DeliveryOutcome(cancelled.id, True)])
+    assert told(await claim(work)) == [("b", INBOX)]
+
+
+async def test_who_was_given_up_is_told_apart_from_who_waits(work: UnitOfWork) -> None:
+    third = "https://third.example/inbox"
+    await work.outbox.add(activity("a"), [INBOX, OTHER_INBOX, third], NOW)
+    first, second, _ = await claim(work)
+    await work.outbox.settle([DeliveryOutcome(first.id, False), DeliveryOutcome(second.id, True)])
+    found = {(one.inbox, one.waits, one.attempts) for one in await work.outbox.unsent(NOW)}
+    assert found == {(first.inbox, False, 1), (third, True, 0)}
 
 
 # C-55
@@ -137,7 +241,9 @@ async def test_dropping_for_an_inbox_leaves_the_others(work: UnitOfWork) -> None
 
 async def test_who_is_heard_of_again_is_tried_at_once(work: UnitOfWork) -> None:
     later = NOW + timedelta(hours=5)
-    await work.outbox.add(activity("a"), [INBOX, OTHER_INBOX], later)
+    await work.outbox.add(activity("a"), [INBOX, OTHER_INBOX], NOW)
+    await work.outbox.settle([DeliveryOutcome(one.id, False, later, "no answer") for one in await claim(work)])
+    assert await claim(work) == ()
     await work.outbox.revive_host(host_of(INBOX), NOW)
     assert told(await claim(work)) == [("a", INBOX)]
 

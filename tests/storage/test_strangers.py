@@ -263,7 +263,8 @@ async def test_what_waits_for_a_host_that_is_heard_of_again_goes_at_once(work: U
         "https://not.help.river.example/inbox",
         f"{RIVER}.evil.example/i",
     ]
-    await work.outbox.add(_activity("a"), inboxes, later)
+    await work.outbox.add(_activity("a"), inboxes, NOW)
+    await work.outbox.settle([DeliveryOutcome(one.id, False, later) for one in await work.outbox.claim(NOW, 9)])
     await work.outbox.revive_host("help.river.example", NOW)
     assert [one.inbox for one in await work.outbox.claim(NOW, 9)] == [f"{RIVER}/inbox"]
 

@@ -15,7 +15,7 @@ BODY = b'{"type":"Follow"}'
 
 
 def waiting(inbox: str = f"{HILL}/inbox") -> Delivery:
-    return Delivery("1", inbox, BODY)
+    return Delivery(inbox, BODY)
 
 
 # C-39, C-50

@@ -57,7 +57,7 @@ def send(neighbours: Any, now: datetime, river_keys: KeyPair) -> Send:
     ) -> Outcome:
         neighbours.page(f"{HILL}/inbox", inbox)
         inbox.knocks.clear()
-        waiting = Delivery("1", f"{HILL}/inbox", BODY, takes)
+        waiting = Delivery(f"{HILL}/inbox", BODY, takes)
         return await deliver(transport, waiting, river_keys, now + after, schemes)
 
     return sent
@@ -164,7 +164,7 @@ def test_what_is_remembered_has_a_bound(now: datetime) -> None:
 async def test_each_knock_can_be_verified(neighbours: Any, now: datetime, river_keys: KeyPair, takes: Scheme) -> None:
     neighbours.page(f"{HILL}/inbox?a=%20", b"", status=202)
     transport = neighbours.transport()
-    await deliver(transport, Delivery("1", f"{HILL}/inbox?a=%20", BODY, takes), river_keys, now, KnownSchemes())
+    await deliver(transport, Delivery(f"{HILL}/inbox?a=%20", BODY, takes), river_keys, now, KnownSchemes())
     (asked,), (body,) = neighbours.asked, neighbours.bodies
     assert scheme_of(asked.headers) is takes
     assert asked.headers["Content-Type"] == 'application/ld+json; profile="https://www.w3.org/ns/activitystreams"'

@@ -173,7 +173,7 @@ async def test_what_a_get_taught_a_delivery_knows(
         return web.Response(status=202)
 
     neighbours.page(f"{HILL}/inbox", inbox)
-    waiting = Delivery("1", f"{HILL}/inbox", b"{}")
+    waiting = Delivery(f"{HILL}/inbox", b"{}")
     await deliver(neighbours.transport(), waiting, signer.keys, now, signer.schemes)
     assert knocks == [True]
 
