@@ -1,12 +1,14 @@
 """Figures of several rounds, what they say about a goal, and how that is written down."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from statistics import median
 from typing import Any, Final
 
 # A baseline that does not hold still says that something else was running, not how fast we are.
 STEADY: Final = 0.10
+#: Into so many parts a run is cut to say how far the machine's own speed went up and down meanwhile.
+PARTS: Final = 5
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,41 @@ class Rounds:
 
 
 @dataclass(frozen=True)
+class Turns:
+    """Costs measured turn by turn, in each turn once for everything that is compared.
+
+    Rounds are interleaved like what is compared in them: of five rounds the first has the turns 1, 6, 11 and so on. So
+    a shared machine that becomes faster or slower by the minute does so for all rounds alike; how far it did is said
+    apart (`drift`).
+    """
+
+    rounds: int
+    costs: dict[str, list[float]] = field(default_factory=dict)
+
+    def add(self, name: str, cost: float) -> None:
+        """What a turn's share of operations cost."""
+        self.costs.setdefault(name, []).append(cost)
+
+    def rates(self, name: str, done: int) -> Rounds:
+        """Operations for a unit of cost, round by round; each turn did so many."""
+        costs = self.costs[name]
+        each = [costs[first :: self.rounds] for first in range(self.rounds)]
+        return Rounds(name, tuple(done * len(part) / sum(part) for part in each))
+
+    def prices(self, name: str, done: int) -> Rounds:
+        """The cost of an operation, round by round; each turn did so many."""
+        rates = self.rates(name, done)
+        return Rounds(name, tuple(1 / rate for rate in rates.values))
+
+    def drift(self, name: str) -> float:
+        """How far the parts of the run, one after the other, lie from the middle one in what this cost."""
+        costs = self.costs[name]
+        length = max(len(costs) // PARTS, 1)
+        parts = [costs[at : at + length] for at in range(0, length * (len(costs) // length), length)]
+        return Rounds(name, tuple(sum(part) / len(part) for part in parts)).spread
+
+
+@dataclass(frozen=True)
 class Result:
     """What was found about one goal; `ratio` is None where it could not be measured, and `told` says why."""
 
@@ -97,10 +134,13 @@ class Result:
         return "reached" if self.goal.reached(ratio, self.goal.at_least) else "MISSED"
 
 
-def judge(goal: Goal, own: Rounds, baseline: Rounds, setting: str) -> Result:
-    """The median of the per-round ratios, and whether the baseline held still; `setting` says how durable it was."""
+def judge(goal: Goal, own: Rounds, baseline: Rounds, drift: float, setting: str) -> Result:
+    """The median of the per-round ratios, and whether the baseline held still; `setting` says how durable it was.
+
+    `drift` is how far the machine's speed went meanwhile, by what the baseline cost (`Turns.drift`).
+    """
     ratios = own.over(baseline)
-    told = f"{_figure(own)} against {_figure(baseline)}; {setting}."
+    told = f"{_figure(own)} against {_figure(baseline)}; {setting}; meanwhile the machine drifted by {drift:.0%}."
     return Result(goal, told, ratios.middle, ratios.spread, baseline.spread <= STEADY)
 
 

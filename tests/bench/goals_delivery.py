@@ -6,14 +6,14 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Final
 
-from tests.bench.figures import Goal, Plan, Result, Rounds, judge
+from tests.bench.figures import Goal, Plan, Result, Turns, judge
 from tests.bench.load import Counted, taker
 from tests.bench.processes import Broken, Measured, measured
 from tests.bench.store import DURABLE
 
 NORTH: Final = "http://127.0.0.1:8440"
 HOSTS: Final = 50
-#: A round is so many turns of each: what else the machine does then comes to all of them alike.
+#: A round is so many turns of each.
 SLICES: Final = 10
 SHARES: Final = 10
 SIGNATURES: Final = 400
@@ -26,24 +26,22 @@ GOALS: Final = (DELIVERED, EDWARDS)
 
 async def measure(wanted: frozenset[int], plan: Plan) -> list[Result]:
     """The results of those of our goals that are wanted."""
-    found: dict[str, list[float]] = {"signed": [], "RSA": [], "Ed25519": []}
+    turns = Turns(plan.rounds)
     shares, signatures = plan.size(SHARES), plan.size(SIGNATURES)
     async with _sender(by_nodes=False) as everyone, _sender(by_nodes=True) as nodes:
         for sender in (everyone, nodes):
             await sender.spent(WARM_UP)
-        for _ in range(plan.rounds):
-            spent = {"signed": 0.0, "RSA": 0.0, "Ed25519": 0.0}
-            for _ in range(SLICES):
-                spent["signed"] += (await everyone.process.ask("sign", times=signatures))["seconds"]
-                spent["RSA"] += await everyone.spent(shares)
-                spent["Ed25519"] += await nodes.spent(shares) if 6 in wanted else 0
-            for name, seconds in spent.items():
-                done = signatures if name == "signed" else shares * HOSTS
-                found[name] += [SLICES * done / seconds] if seconds else []
+        for _ in range(plan.rounds * SLICES):
+            turns.add("signed", (await everyone.process.ask("sign", times=signatures))["seconds"])
+            turns.add("RSA", await everyone.spent(shares))
+            if 6 in wanted:
+                turns.add("Ed25519", await nodes.spent(shares))
     setting = f"per cpu-s; {DURABLE}, outcomes stored in batches; {HOSTS} hosts, plain HTTP on loopback"
-    rounds = {name: Rounds(name, tuple(values)) for name, values in found.items() if values}
-    results = [judge(DELIVERED, rounds["RSA"], rounds["signed"], setting)] if 5 in wanted else []
-    return results + ([judge(EDWARDS, rounds["Ed25519"], rounds["RSA"], setting)] if 6 in wanted else [])
+    signed, by_rsa = turns.rates("signed", signatures), turns.rates("RSA", shares * HOSTS)
+    results = [judge(DELIVERED, by_rsa, signed, turns.drift("signed"), setting)] if 5 in wanted else []
+    if 6 in wanted:
+        results.append(judge(EDWARDS, turns.rates("Ed25519", shares * HOSTS), by_rsa, turns.drift("RSA"), setting))
+    return results
 
 
 class _Sender:

@@ -12,7 +12,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any, Final
 
-from tests.bench.figures import Goal, Plan, Result, Rounds, judge, not_measured
+from tests.bench.figures import Goal, Plan, Result, Rounds, Turns, judge, not_measured
 from tests.bench.load import Counted, send, taker
 from tests.bench.posts import Author, authors, signed_posts
 from tests.bench.processes import Broken, Measured, measured
@@ -21,11 +21,13 @@ from tests.bench.store import DURABLE
 NORTH: Final = "http://127.0.0.1:8440"
 AUTHORS: Final = 5
 CONNECTIONS: Final = 32
-POSTS: Final = 9000
-#: So many go to one server before the next one's turn: what else the machine does then comes to all of them alike.
-SLICE: Final = 200
+#: A round is so many turns of each server, and a turn so many posts.
+SLICES: Final = 45
+POSTS: Final = 200
 WARM_UP: Final = 320
+#: Posts of a round for the latency, and of a turn.
 ALONE: Final = 2000
+ALONE_IN_TURN: Final = 20
 PAGE: Final = bytes(4096)
 
 STORED: Final = Goal(1, "inbox posts verified, journaled, 202 after commit / raw protocol", 0.35, 0.50)
@@ -64,52 +66,44 @@ async def _throughput(wanted: frozenset[int], plan: Plan) -> list[Result]:
     has_raw = importlib.util.find_spec("httptools") is not None
     kinds = {1: "raw", 2: "orm", 3: "stubbed"}
     names = ["own", *(kind for n, kind in kinds.items() if n in wanted and (n != 1 or has_raw))]
+    turns, posts = Turns(plan.rounds), plan.size(POSTS)
     async with _doors(names) as doors:
-        found = await _rounds(doors, plan, handling=9 in wanted)
-        await _check_stored(doors, plan)
+        await _take_turns(doors, turns, plan.rounds * SLICES, posts, handling=9 in wanted)
+        await _check_stored(doors, WARM_UP + plan.rounds * SLICES * posts)
     setting = f"accepted posts/cpu-s, {DURABLE}, {CONNECTIONS} connections, bodies of 2 KiB"
     results = [] if has_raw or 1 not in wanted else not_measured([STORED], _NEEDS_HTTPTOOLS)
+    own = turns.rates("own", posts)
     for goal in (STORED, USUAL, PRICE):
-        if kinds[goal.n] in found:
-            results.append(judge(goal, found["own"], found[kinds[goal.n]], setting))
+        if (kind := kinds[goal.n]) in names:
+            results.append(judge(goal, own, turns.rates(kind, posts), turns.drift(kind), setting))
     if 9 in wanted:
-        results.append(judge(HANDLED, found["handled"], found["own"], f"posts/cpu-s, {DURABLE}, no search index yet"))
+        told = f"posts/cpu-s, {DURABLE}, no search index yet"
+        results.append(judge(HANDLED, turns.rates("handled", posts), own, turns.drift("own"), told))
     return results
 
 
-async def _rounds(doors: Doors, plan: Plan, *, handling: bool) -> dict[str, Rounds]:
-    rates: dict[str, list[float]] = {name: [] for name in [*doors.by_name, *(["handled"] if handling else [])]}
-    size = plan.size(POSTS)
+async def _take_turns(doors: Doors, turns: Turns, how_many: int, posts: int, *, handling: bool) -> None:
+    """CPU seconds of each server for the same posts, sent to one after the other; and of handling them."""
+    own = doors.by_name["own"]
     warm = doors.posts(WARM_UP)
     for door in doors.by_name.values():
         await send(door.told["port"], warm, CONNECTIONS)
     if handling:
-        await doors.by_name["own"].ask("handle")
-    for _ in range(plan.rounds):
-        for name, seconds in (await _spent(doors, doors.posts(size))).items():
-            rates[name].append(size / seconds)
-        if handling:
-            own = doors.by_name["own"]
-            before = own.cpu_seconds()
-            await own.ask("handle")
-            rates["handled"].append(size / (own.cpu_seconds() - before))
-    return {name: Rounds(name, tuple(values)) for name, values in rates.items()}
-
-
-async def _spent(doors: Doors, posts: list[bytes]) -> dict[str, float]:
-    """CPU seconds of each server for all of these posts, sent to one after the other a few at a time."""
-    spent = dict.fromkeys(doors.by_name, 0.0)
-    for at in range(0, len(posts), SLICE):
+        await own.ask("handle")
+    for _ in range(how_many):
+        sent = doors.posts(posts)
         for name, door in doors.by_name.items():
             before = door.cpu_seconds()
-            await send(door.told["port"], posts[at : at + SLICE], CONNECTIONS)
-            spent[name] += door.cpu_seconds() - before
-    return spent
+            await send(door.told["port"], sent, CONNECTIONS)
+            turns.add(name, door.cpu_seconds() - before)
+        if handling:
+            before = own.cpu_seconds()
+            await own.ask("handle")
+            turns.add("handled", own.cpu_seconds() - before)
 
 
-async def _check_stored(doors: Doors, plan: Plan) -> None:
+async def _check_stored(doors: Doors, expected: int) -> None:
     """No figure counts where a post was answered 202 and not stored."""
-    expected = WARM_UP + plan.rounds * plan.size(POSTS)
     for name, door in doors.by_name.items():
         stored = (await door.ask("count", table="journal"))["stored"]
         if name != "stubbed" and stored != expected:
@@ -118,21 +112,23 @@ async def _check_stored(doors: Doors, plan: Plan) -> None:
 
 async def _latency(plan: Plan) -> Result:
     """Median wall time of a stored post less that of a forgotten one, beside one write of 4 KiB that is synced."""
-    own, floor = [], []
+    turns = Turns(plan.rounds)
+    synced, forgotten, stored = ([list[float]() for _ in range(plan.rounds)] for _ in range(3))
     async with _doors(["own", "stubbed"]) as doors:
         for door in doors.by_name.values():
             await send(door.told["port"], doors.posts(WARM_UP), 1)
-        for _ in range(plan.rounds):
-            posts = doors.posts(plan.size(ALONE))
-            synced, forgotten, stored = [], [], []
-            for part in (posts[at : at + 20] for at in range(0, len(posts), 20)):
-                synced += _synced_writes(len(part))
-                forgotten += await send(doors.by_name["stubbed"].told["port"], part, 1)
-                stored += await send(doors.by_name["own"].told["port"], part, 1)
-            own.append((median(stored) - median(forgotten)) * 1e6)
-            floor.append(median(synced) * 1e6)
+        for turn in range(plan.rounds * (plan.size(ALONE) // ALONE_IN_TURN)):
+            posts, its_round = doors.posts(ALONE_IN_TURN), turn % plan.rounds
+            waits = _synced_writes(ALONE_IN_TURN)
+            turns.add("floor", median(waits))
+            synced[its_round] += waits
+            forgotten[its_round] += await send(doors.by_name["stubbed"].told["port"], posts, 1)
+            stored[its_round] += await send(doors.by_name["own"].told["port"], posts, 1)
+    added = [(median(mine) - median(less)) * 1e6 for mine, less in zip(stored, forgotten, strict=True)]
+    own = Rounds("added", tuple(added))
+    floor = Rounds("fdatasync of 4 KiB", tuple(median(waits) * 1e6 for waits in synced))
     setting = f"wall microseconds, {DURABLE}, one connection, bodies of 2 KiB"
-    return judge(LATENCY, Rounds("added", tuple(own)), Rounds("fdatasync of 4 KiB", tuple(floor)), setting)
+    return judge(LATENCY, own, floor, turns.drift("floor"), setting)
 
 
 def _synced_writes(how_many: int) -> list[float]:

@@ -6,13 +6,13 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Final
 
-from tests.bench.figures import Goal, Plan, Result, Rounds, judge, not_measured
+from tests.bench.figures import Goal, Plan, Result, Turns, judge, not_measured
 from tests.bench.processes import Broken, Measured, cpu_seconds, measured
 from tests.bench.store import DURABLE as SQLITE
 from tests.postgresql import NoServer, Server, postgresql
 
 POSTGRESQL: Final = "PostgreSQL synchronous_commit=on, fsync=on"
-#: A round is so many turns of each: what else the machine does then comes to all of them alike.
+#: A round is so many turns of each.
 SLICES: Final = 30
 JOBS: Final = 1000
 QUEUE: Final = Goal(7, "queue claim + acknowledge, batches of 50 / pgqueuer", 1.3, 3.0)
@@ -43,20 +43,17 @@ async def _measure(stack: AsyncExitStack, plan: Plan) -> Result:
         for name, url in urls.items()
     }
     queues["pgqueuer"] = await stack.enter_async_context(measured("queue_pgqueuer", {"socket": server.socket}))
-    found: dict[str, list[float]] = {name: [] for name in queues}
-    jobs = plan.size(JOBS)
-    for _ in range(plan.rounds + 1):
-        spent = dict.fromkeys(queues, 0.0)
-        for _ in range(SLICES):
-            for name, queue in queues.items():
-                spent[name] += await _spent(queue, server, jobs)
-        for name, seconds in spent.items():
-            found[name].append(SLICES * jobs / seconds)
-    rounds = {name: Rounds(name, tuple(values[1:])) for name, values in found.items()}
+    turns, jobs = Turns(plan.rounds), plan.size(JOBS)
+    for queue in queues.values():
+        await _spent(queue, server, jobs)
+    for _ in range(plan.rounds * SLICES):
+        for name, queue in queues.items():
+            turns.add(name, await _spent(queue, server, jobs))
+    rounds = {name: turns.rates(name, jobs) for name in queues}
     slower, faster = sorted((rounds["SQLite"], rounds["PostgreSQL"]), key=lambda one: one.middle)
     other = f"{faster.what} {faster.over(rounds['pgqueuer']).middle:.3g}"
     setting = f"jobs/cpu-s of client and server together; {other}; {SQLITE}; {POSTGRESQL} for both"
-    return judge(QUEUE, slower, rounds["pgqueuer"], setting)
+    return judge(QUEUE, slower, rounds["pgqueuer"], turns.drift("pgqueuer"), setting)
 
 
 async def _spent(queue: Measured, server: Server, jobs: int) -> float:
