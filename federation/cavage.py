@@ -136,9 +136,12 @@ def _parameters(header: str) -> dict[str, str]:
     position = 0
     while position < len(header) <= _MAX_HEADER:
         match = _PARAMETER.match(header, position)
-        if match is None or match[1] in parameters:
+        if match is None:
             break
-        parameters[match[1]] = match[2] if match[2] is not None else match[3]
+        name, quoted, number = match.groups()
+        if name in parameters:
+            break
+        parameters[name] = number if quoted is None else quoted
         position = match.end()
     if position < len(header):
         raise BadSignature("The Signature header could not be read.")

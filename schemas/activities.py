@@ -19,7 +19,7 @@ from schemas.requests import (
     offers_actor,
     offers_agreement,
 )
-from schemas.terms import plain
+from schemas.terms import plain, plain_top
 from schemas.wire import require_activitystreams
 
 __all__ = [
@@ -101,8 +101,11 @@ class Heading(Wire):
 
 
 def parse_heading(document: Document) -> Heading:
-    """Read the top of an activity, with the promises of `parse_activity`. Raises InvalidDocument, and nothing else."""
-    found = plain(document)
+    """Read the top of an activity, with the promises of `parse_activity`. Raises InvalidDocument, and nothing else.
+
+    What lies deeper than in what it is about is read, and refused, when it is handled.
+    """
+    found = plain_top(document)
     require_activitystreams(found)
     return Heading.parse_plain(found)
 

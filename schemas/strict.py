@@ -35,10 +35,11 @@ def load(body: bytes) -> Document:
         raise InvalidDocument("", "this is not JSON in UTF-8") from error
     if not isinstance(document, dict):
         raise InvalidDocument("", "the document must be an object")
-    if b"\\" in body and b"\\u0000" in body and _ZERO.search(body):
+    has_escapes = b"\\" in body
+    if has_escapes and b"\\u0000" in body and _ZERO.search(body):
         raise InvalidDocument("", "a text holds the character U+0000")
     _check_size(document, body)
-    return document if _is_surely_strict(document, body) else _load_slowly(body)
+    return document if _is_surely_strict(document, body, has_escapes) else _load_slowly(body)
 
 
 def _check_size(document: Document, body: bytes) -> None:
@@ -64,7 +65,7 @@ def _values(container: Json) -> list[Json]:
     return container if type(container) is list else []
 
 
-def _is_surely_strict(document: Document, body: bytes) -> bool:
+def _is_surely_strict(document: Document, body: bytes, has_escapes: bool) -> bool:
     """True when no key was given twice and every integer is within bounds; False when only a slow look can tell.
 
     Written again, a document is what it was, where its sender writes as we do; else it has as many quotation marks as
@@ -77,7 +78,7 @@ def _is_surely_strict(document: Document, body: bytes) -> bool:
         return False
     if again == body:
         return True
-    if b"\\u0022" in body or _LONG_NUMBER in body.translate(_DIGITS_AS_ZERO):
+    if (has_escapes and b"\\u0022" in body) or _LONG_NUMBER in body.translate(_DIGITS_AS_ZERO):
         return False
     return again.count(b'"') == body.count(b'"')
 

@@ -37,6 +37,20 @@ def plain(document: Document) -> Document:
     return _renamed(document, 1) if _may_have_odd_keys(document) else document
 
 
+def plain_top(document: Document) -> Document:
+    """As `plain`, as far as an inbox looks: at the top and in what the document is about.
+
+    What is deeper is looked at when it is handled.
+    """
+    about = document.get("object")
+    for each in (document, *(about if type(about) is list else (about,))):
+        if type(each) is dict:
+            for key in each:
+                if ":" in key or (key[:1] == "@" and key != "@context"):
+                    return _renamed(document, 1)
+    return document
+
+
 def _may_have_odd_keys(document: Document) -> bool:
     """False only when no key but those of the top `@context` needs another spelling, and none is refused.
 

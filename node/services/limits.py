@@ -3,7 +3,6 @@
 Every allowance fills up again steadily. A source is an address, a host, an actor or a registrable domain.
 """
 
-from collections import OrderedDict
 from datetime import datetime, timedelta
 from functools import lru_cache
 from ipaddress import IPv6Address, ip_address
@@ -25,18 +24,18 @@ class Allowance:
         self._most = float(most)
         self._seconds = window.total_seconds()
         self._remembered = remembered
-        self._left: OrderedDict[str, tuple[float, float]] = OrderedDict()
+        self._left: dict[str, tuple[float, float]] = {}  # who came last stands last
 
     def take(self, source: str, now: datetime, cost: int = 1) -> timedelta | None:
         """Use up `cost`; None where that was allowed, else how long to wait (and nothing is used up)."""
-        moment = now.timestamp()
-        left, at = self._left.get(source, (self._most, moment))
-        left = min(self._most, left + self._most * max(moment - at, 0.0) / self._seconds)
-        missing = min(float(cost), self._most) - left
+        moment, most = now.timestamp(), self._most
+        left, at = self._left.pop(source, (most, moment))
+        if moment > at:
+            left = min(most, left + most * (moment - at) / self._seconds)
+        missing = min(cost, most) - left
         self._left[source] = (left if missing > 0 else left - cost, moment)
-        self._left.move_to_end(source)
         if len(self._left) > self._remembered:
-            self._left.popitem(last=False)
+            del self._left[next(iter(self._left))]
         return timedelta(seconds=self._seconds * missing / self._most) if missing > 0 else None
 
 

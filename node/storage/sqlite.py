@@ -10,6 +10,7 @@ import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from functools import lru_cache
 from time import perf_counter, sleep
 from typing import Any
 
@@ -300,9 +301,12 @@ def plainly(statement: Insert, names: Sequence[str]) -> tuple[str, Callable[[Map
     here = dialect()
     compiled = statement.compile(dialect=here, column_keys=names)
     columns = [statement.table.c[name] for name in compiled.positiontup or ()]
-    steps = [(column.name, column.type.bind_processor(here)) for column in columns]
+    # A moment often stands in several columns, and writing it down lasts longer than all the rest.
+    kinds = {type(column.type): column.type.bind_processor(here) for column in columns}
+    converting = {kind: convert and lru_cache(16)(convert) for kind, convert in kinds.items()}
+    steps = [(column.name, converting[type(column.type)]) for column in columns]
 
     def parameters(row: Mapping[str, Any]) -> tuple[Any, ...]:
-        return tuple(row[name] if convert is None else convert(row[name]) for name, convert in steps)
+        return tuple([row[name] if convert is None else convert(row[name]) for name, convert in steps])
 
     return str(compiled), parameters

@@ -18,6 +18,7 @@ from schemas.activities import (
     Unknown,
     Update,
     parse_activity,
+    parse_heading,
 )
 from schemas.actors import Actor
 from schemas.errors import InvalidDocument
@@ -99,6 +100,35 @@ def test_the_actor_is_reduced_to_one_id(actor: object) -> None:
 def test_an_activity_may_have_no_id() -> None:
     document_without = {key: value for key, value in written("Follow", NORTH).items() if key != "id"}
     assert parse_activity(document_without).id is None
+
+
+@pytest.mark.parametrize(
+    "about",
+    [
+        {"@id": NORTH},
+        {"as:id": NORTH},
+        [{"@id": NORTH}],
+        {"https://www.w3.org/ns/activitystreams#id": NORTH},
+        {"id": NORTH},
+    ],
+)
+def test_a_heading_finds_what_it_is_about_however_that_is_spelled(about: object) -> None:
+    said = written("Like", about)
+    spelled = {"as:object" if key == "object" else key: value for key, value in said.items()}
+    for one in (said, spelled):
+        assert parse_heading(one).object == NORTH
+
+
+# T-13
+@pytest.mark.parametrize("key", ["@graph", "@included", "@reverse"])
+def test_a_heading_refuses_what_it_sees_and_leaves_what_is_deeper_to_the_whole(key: str) -> None:
+    for seen in ({**written("Like", NORTH), key: []}, written("Like", {"id": NORTH, key: []})):
+        with pytest.raises(InvalidDocument):
+            parse_heading(seen)
+    deeper = written("Like", {"id": NORTH, "tag": [{key: []}]})
+    assert parse_heading(deeper).object == NORTH
+    with pytest.raises(InvalidDocument):
+        parse_activity(deeper)
 
 
 def test_an_error_never_repeats_what_was_sent() -> None:
