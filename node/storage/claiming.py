@@ -45,9 +45,8 @@ class Queue:
     `claim` takes `now`, `until` and `most`; `claim_but` also `busy`: a row with one of these inboxes alone is passed
     over. `their_activities` takes `ids`, `tried` an object's `key` and `now`.
 
-    `drop` takes `ids`. `take_out` and `set_apart` take a `row`. The former takes the inboxes `gone` out of it;
-    `drop_empty` takes the `ids` to look at after that. The latter gives `inbox` a row of its own, as long as it stands
-    in that one: `tries`
+    `drop` takes `ids`. `take_out` takes the inboxes `gone` out of a `row`; `drop_empty` takes the `ids` to look at
+    after that. `set_apart` gives one `inbox` of a `row` a row of its own, as long as it stands in that one: `tries`
     more tries, `next_at` if it is not due as before, in `new_state` because of `why`. `behind` finds what waits behind
     the rows `ids`, in rows shared with others.
     """

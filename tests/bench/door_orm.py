@@ -6,7 +6,7 @@ from typing import Any
 import uvloop
 from aiohttp import web
 from sqlalchemy import event, func, select
-from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import DeclarativeBase
 
 from node.storage.sqlite import PRAGMAS
@@ -28,8 +28,8 @@ class JournalEntry(Entity):
     __table__ = journal
 
 
-def sessions_of(file: Path) -> async_sessionmaker[AsyncSession]:
-    """Sessions on the node's own file, as durable as the node opens it."""
+def engine_of(file: Path) -> AsyncEngine:
+    """The node's own file, as durable as the node opens it."""
     engine = create_async_engine(f"sqlite+aiosqlite:///{file}")
 
     @event.listens_for(engine.sync_engine, "connect")
@@ -37,12 +37,13 @@ def sessions_of(file: Path) -> async_sessionmaker[AsyncSession]:
         for pragma in PRAGMAS:
             connection.execute(f"PRAGMA {pragma}")
 
-    return async_sessionmaker(engine, expire_on_commit=False)
+    return engine
 
 
 async def main(given: dict[str, Any]) -> None:
     """Answer posts until stdin ends."""
-    keys, sessions = keys_of(given["keys"]), sessions_of(await make_file(Path(given["folder"])))
+    keys, engine = keys_of(given["keys"]), engine_of(await make_file(Path(given["folder"])))
+    sessions = async_sessionmaker(engine, expire_on_commit=False)
 
     async def post_inbox(request: web.Request) -> web.Response:
         headers = {name.lower(): value for name, value in request.headers.items()}
@@ -64,6 +65,7 @@ async def main(given: dict[str, Any]) -> None:
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     await obey({"port": runner.addresses[0][1]}, answer)
     await runner.cleanup()
+    await engine.dispose()
 
 
 if __name__ == "__main__":
