@@ -133,6 +133,8 @@ def _is_written_alike(document: Document, written: bytes) -> bool:
     keys_matter = not written.isascii() and bool(written.translate(None, _UP_TO_THREE_BYTES))
     waiting: list[Json] = [document]
     for value in waiting:  # which grows meanwhile
+        if type(value) is str:
+            continue
         if type(value) is dict:
             if keys_matter and not "".join(value).isascii():
                 return False
