@@ -65,7 +65,7 @@ class Queue:
 @cache
 def queue(dialect: str) -> Queue:
     """The statements for one engine."""
-    lists = _SqliteLists() if dialect == "sqlite" else _ArrayLists()
+    lists = _lists(dialect)
     mine = outbox.c
     alone_and_busy = and_(lists.size(mine.inboxes) == 1, lists.share(mine.inboxes, lists.texts("busy")))
     return Queue(
@@ -94,7 +94,7 @@ def many(values: Collection[Any], dialect: str) -> Any:
 
 def overlap(column: ColumnElement[Any], name: str, dialect: str) -> ColumnElement[bool]:
     """Whether a column of texts and the parameter `name` (`many`) have one in common."""
-    lists = _SqliteLists() if dialect == "sqlite" else _ArrayLists()
+    lists = _lists(dialect)
     return lists.share(column, lists.texts(name))
 
 
@@ -154,6 +154,10 @@ class _ArrayLists:
 
 
 _Lists = _SqliteLists | _ArrayLists
+
+
+def _lists(dialect: str) -> _Lists:
+    return _SqliteLists() if dialect == "sqlite" else _ArrayLists()
 
 
 def _each(texts: ColumnElement[Any]) -> ColumnElement[str]:

@@ -59,9 +59,13 @@ class WaitingDelivery:
     """One claimed delivery."""
 
     id: DeliveryId
-    inbox: str
     attempts: int
     activity: OutgoingActivity
+
+    @property
+    def inbox(self) -> str:
+        """Where it goes."""
+        return self.id.inbox
 
 
 @dataclass(frozen=True)
@@ -175,9 +179,7 @@ class Outbox:
         for row_id, activity_id, inboxes, attempts in sorted(tuple(row) for row in claimed):
             going = [inbox for inbox in inboxes if inbox not in busy] if busy else inboxes
             activity, together = known[activity_id], len(going)
-            found += [
-                WaitingDelivery(DeliveryId(row_id, inbox, together), inbox, attempts, activity) for inbox in going
-            ]
+            found += [WaitingDelivery(DeliveryId(row_id, inbox, together), attempts, activity) for inbox in going]
         return tuple(found)
 
     async def settle(self, outcomes: Iterable[DeliveryOutcome]) -> None:

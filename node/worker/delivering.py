@@ -6,7 +6,7 @@ A slow server holds up nobody but itself: while its deliveries wait for an answe
 import asyncio
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import structlog
@@ -39,10 +39,10 @@ _NOT_ERASED = (RecipientState.WAITING, RecipientState.SENT, RecipientState.UNREA
 class _Claimed:
     """What was claimed: whether anything was due, and what goes now, with its signature and what is said along."""
 
-    any_due: bool
-    going: tuple[WaitingDelivery, ...]
-    takes: Mapping[DeliveryId, Scheme]
-    said: Mapping[DeliveryId, str]
+    any_due: bool = False
+    going: tuple[WaitingDelivery, ...] = ()
+    takes: Mapping[DeliveryId, Scheme] = field(default_factory=dict)
+    said: Mapping[DeliveryId, str] = field(default_factory=dict)
 
 
 class Delivering:
@@ -62,10 +62,9 @@ class Delivering:
         database = self._community.database
         async with database.unit_of_work() if went else database.queueing() as work:
             await self._settle(work, went)
-            going = await self._claim(work) if has_room else None
-        if going is not None:
-            await self._send(going)
-        return bool(self._going or went or (going is not None and going.any_due))
+            claimed = await self._claim(work) if has_room else _Claimed()
+        await self._send(claimed)
+        return bool(self._going or went or claimed.any_due)
 
     def stop(self) -> None:
         """Let go of everything on its way: it is claimed again later."""

@@ -115,10 +115,7 @@ async def test_what_strangers_had_sent_begins_conversations(
     empty: Database, bare_place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A database of the first shape with a message and a profile in it: nothing of either is lost."""
-    with monkeypatch.context() as first:
-        _copy_until(tmp_path / "migrations", "0001")
-        first.setattr("node.storage.migrate.__file__", str(tmp_path / "migrate.py"))
-        await migrate(empty, tmp_path / "backups", NOW)
+    await _take_the_first_shape(empty, tmp_path, monkeypatch)
     bare_place.ask("INSERT INTO community VALUES (1, 'North Side', 'north', '[\"en\"]', '', '2026-11-01 10:00:00')")
     bare_place.ask(
         "INSERT INTO enquiries (id, note_id, actor, own_actor, name, text, received_at) VALUES "
@@ -141,10 +138,7 @@ async def test_what_hangs_on_a_notice_stays_with_it(
     empty: Database, bare_place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A database of the first shape with a sealed note in it: every further shape still has it, with its key."""
-    with monkeypatch.context() as first:
-        _copy_until(tmp_path / "migrations", "0001")
-        first.setattr("node.storage.migrate.__file__", str(tmp_path / "migrate.py"))
-        await migrate(empty, tmp_path / "backups", NOW)
+    await _take_the_first_shape(empty, tmp_path, monkeypatch)
     bare_place.ask(
         "INSERT INTO notices (id, kind, title, category, text, area, urgency, repeat, quantity, unit, languages, "
         "status, remaining, consent_board, consent_peers, consent_public, for_someone_else, standing, code_hash, "
@@ -188,10 +182,7 @@ async def test_openings_that_the_first_shape_knew_are_kept(
     empty: Database, bare_place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """From the audit log, where a reason could hold anything, to lines of their own; the log keeps fields' names."""
-    with monkeypatch.context() as changed:
-        _copy_until(tmp_path / "migrations", "0001")
-        changed.setattr("node.storage.migrate.__file__", str(tmp_path / "migrate.py"))
-        await migrate(empty, tmp_path / "backups", NOW)
+    await _take_the_first_shape(empty, tmp_path, monkeypatch)
     bare_place.ask(
         "INSERT INTO audit (at, member_id, action, subject, detail) VALUES "
         "('2026-11-20 10:00:00.000000', 'bo', 'opened a sealed note', 'need1', 'name,contact|call | back'), "
@@ -216,10 +207,7 @@ async def test_what_waits_to_be_sent_stays_in_line(
     empty: Database, bare_place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A database of the first shape in which a Create has to be tried again, and its Update waits behind it."""
-    with monkeypatch.context() as first:
-        _copy_until(tmp_path / "migrations", "0001")
-        first.setattr("node.storage.migrate.__file__", str(tmp_path / "migrate.py"))
-        await migrate(empty, tmp_path / "backups", NOW)
+    await _take_the_first_shape(empty, tmp_path, monkeypatch)
     for number, kind in enumerate(("Create", "Update")):
         bare_place.ask(
             "INSERT INTO activities (id, own_actor, type, object_key, public, sent_to, body, published_at) VALUES "
@@ -240,6 +228,14 @@ async def test_what_waits_to_be_sent_stays_in_line(
 
 
 SOURCE = Path(__file__).parents[2] / "node" / "storage" / "migrations"
+
+
+async def _take_the_first_shape(empty: Database, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As if nothing had come after the first migration, until this is done."""
+    with monkeypatch.context() as first:
+        _copy_until(folder / "migrations", "0001")
+        first.setattr("node.storage.migrate.__file__", str(folder / "migrate.py"))
+        await migrate(empty, folder / "backups", NOW)
 
 
 def _copy_until(folder: Path, last: str) -> None:
