@@ -17,15 +17,16 @@ async def a_community_begins(harbour: Town) -> None:
     """Its steward says how it works and what it asks; an invited dispatcher comes in, and comes back by a password."""
     steward, invited = harbour.steward, harbour.dispatcher
     await steward.goes("/account")
+    await steward.follow("Our ways")
     await steward.follow("Languages spoken here")
     await steward.press("Save")
     await steward.reads("The languages are saved.")
-    await steward.goes("/account")
+    await steward.goes("/settings")
     await steward.follow("Our doors")
     await steward.write("Its words", LIFT)
     await steward.press("Save")
     await steward.reads("It is noted. It counts from now on.")
-    await steward.goes("/account")
+    await steward.goes("/settings")
     await steward.follow("Safety")
     await steward.press("Save")
     await invited.goes("/account")

@@ -198,6 +198,7 @@ async def it_is_split(page: Page, notice_id: str) -> None:
 async def test_a_steward_says_how_we_ask_and_tell(page: Page, north: Village) -> None:
     await walk_in(page, north, north.dispatcher)
     await page.goto("/account")
+    await enter(page, "Our ways")
     await enter(page, "Our doors")
     await walk_round(page)
     await write(page, "Its words", "Do you have a freezer?")
@@ -210,7 +211,7 @@ async def test_a_steward_says_how_we_ask_and_tell(page: Page, north: Village) ->
     await enter(page, "Save")
     assert "It is noted. It counts from now on." in await words_of(page)
 
-    await page.goto("/account")
+    await page.goto("/settings")
     await enter(page, "Messages on members' devices")
     await walk_round(page)
     await enter(page, "Let members be told on their devices")

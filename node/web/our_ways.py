@@ -1,0 +1,28 @@
+"""Our ways: everything that stewards decide for this community, how each stands now, and what it is for."""
+
+from aiohttp import web
+
+from node.context import community_of
+from node.services import heirs, introductions
+from node.services.doors import doors
+from node.services.ways import ways
+from node.web.pages import render
+from node.web.sessions import steward_of
+
+PATH = "/settings"
+
+
+async def show(request: web.Request) -> web.Response:
+    """GET /settings."""
+    steward, community = steward_of(request), community_of(request)
+    return render(
+        request,
+        "our_ways.html",
+        ways=await ways(community),
+        doors=await doors(community),
+        rule=await introductions.rule(community),
+        heir=await heirs.standing(community, steward),
+    )
+
+
+ROUTES: tuple[web.RouteDef, ...] = (web.get(PATH, show),)
