@@ -53,8 +53,9 @@ def _remarks(reading: Reading) -> Iterator[str]:
         yield f"Blank, left out: {_rows(reading.blank)}."
     for row, first in reading.repeated:
         yield f"Row {row} says the same as row {first}, left out."
-    for row, reason in reading.refused:
-        yield f"Row {row} is not brought in: {reason}"
+    for refused in reading.refused:
+        reason = " ".join(f"{name}: {fault}" if name else fault for name, fault in refused.faults)
+        yield f"Row {refused.row} is not brought in: {reason}"
     for name in reading.missing_columns:
         yield f"The mapping names a column that the file does not have: {name}"
     for column in reading.unmapped_columns:

@@ -76,6 +76,12 @@ def _joined(pieces: list[str], separators: list[str], start: int, end: int) -> l
     return [kept] if kept else []
 
 
+def day_parts(text: str) -> tuple[str, str] | None:
+    """The first two numbers of the day the cell begins with, as they stand; None where it begins with none."""
+    match = _DAY.match(tidy(text))
+    return (match[1], match[2]) if match else None
+
+
 def read_date(text: str, order: DateOrder) -> date | None:
     """The day the cell begins with, or None; a day that does not exist in this order is never turned around."""
     match = _DAY.match(tidy(text))

@@ -13,6 +13,7 @@ from node.domain.categories import name_of
 from node.domain.consent import Consent
 from node.domain.errors import Invalid
 from node.domain.notices import Kind, Wording, check_wording
+from node.domain.phrases import say
 from node.domain.sealed import SealedNote, check_sealed
 from node.domain.spreadsheets import answers as read
 from node.domain.spreadsheets.answers import Answers, Chosen
@@ -49,13 +50,21 @@ class Unmapped:
 
 
 @dataclass(frozen=True)
+class Refused:
+    """A row that does not come in: what is wrong with it, by field; the empty one is about the whole row."""
+
+    row: int
+    faults: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
 class Reading:
-    """Everything one spreadsheet says. `repeated` holds (row, the earlier row), `refused` (row, the reason)."""
+    """Everything one spreadsheet says. `repeated` holds (row, the earlier row)."""
 
     drafts: tuple[Draft, ...]
     blank: tuple[int, ...] = ()
     repeated: tuple[tuple[int, int], ...] = ()
-    refused: tuple[tuple[int, str], ...] = ()
+    refused: tuple[Refused, ...] = ()
     unmapped: tuple[Unmapped, ...] = ()
     unmapped_columns: tuple[Unmapped, ...] = ()
     missing_columns: tuple[str, ...] = ()
@@ -67,7 +76,7 @@ class _RowRead:
     fingerprint: str
     drafts: tuple[Draft, ...]
     strange: tuple[tuple[str, str], ...]
-    reason: str = ""
+    faults: tuple[tuple[str, str], ...] = ()
 
 
 def read_drafts(sheet: Sheet, mapping: Mapping) -> Reading:
@@ -75,7 +84,7 @@ def read_drafts(sheet: Sheet, mapping: Mapping) -> Reading:
     fields = tuple(mapping.field_of(header) for header in sheet.header)
     if not set(fields) & set(CHOICE_FIELDS):
         raise SpreadsheetWrong(
-            "The first row names none of the columns that the mapping file calls choices, needs or offers."
+            say("The first row names none of the columns that the mapping file calls choices, needs or offers.")
         )
     filled = [row for row in sheet.rows if not row.is_blank]
     rows = [_read_row(row, sheet.header, fields, mapping) for row in filled]
@@ -87,7 +96,7 @@ def read_drafts(sheet: Sheet, mapping: Mapping) -> Reading:
         drafts=tuple(draft for row in kept for draft in row.drafts),
         blank=tuple(row.number for row in sheet.rows if row.is_blank),
         repeated=tuple((row.row, firsts[row.fingerprint]) for row in again),
-        refused=tuple((row.row, row.reason) for row in kept if row.reason),
+        refused=tuple(Refused(row.row, row.faults) for row in kept if row.faults),
         unmapped=_listed((column, text, row.row) for row in kept for column, text in row.strange),
         unmapped_columns=_listed(_unmapped_columns(filled, sheet.header, fields)),
         missing_columns=tuple(name for name in mapping.columns if key(name) not in headers),
@@ -126,12 +135,12 @@ def _read_row(row: Row, header: tuple[str, ...], fields: tuple[ColumnField | Non
     written = read.written_at(answers)
     fingerprint = _fingerprint(answers, written)
     try:
-        drafts, reason = _drafts(row.number, answers, written, fingerprint), ""
+        drafts, faults = _drafts(row.number, answers, written, fingerprint), tuple[tuple[str, str], ...]()
     except Invalid as wrong:
-        drafts, reason = (), " ".join(f"{name}: {fault}" for name, fault in wrong.fields.items())
-    if not drafts and not reason:
-        reason = "It does not say, in words the mapping knows, what is needed or offered."
-    return _RowRead(row.number, fingerprint, drafts, tuple(answers.strange), reason)
+        drafts, faults = (), tuple(wrong.fields.items())
+    if not drafts and not faults:
+        faults = (("", say("It does not say, in words the mapping knows, what is needed or offered.")),)
+    return _RowRead(row.number, fingerprint, drafts, tuple(answers.strange), faults)
 
 
 def _drafts(number: int, answers: Answers, written: datetime | None, fingerprint: str) -> tuple[Draft, ...]:

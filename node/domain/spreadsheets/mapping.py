@@ -2,6 +2,7 @@
 
 import codecs
 import tomllib
+from collections.abc import Mapping as Readable
 from typing import Annotated, Any, Literal, Self
 
 from phonenumbers import SUPPORTED_REGIONS
@@ -10,6 +11,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Val
 from node.domain.categories import BY_KEY
 from node.domain.errors import Invalid
 from node.domain.notices import AREA_LIMIT, TITLE_LIMIT, UNITS, Kind, Urgency
+from node.domain.phrases import say
 from node.domain.redaction import contact_details
 from node.domain.sealed import METHODS
 from node.domain.spreadsheets.cells import DateOrder, key
@@ -53,37 +55,47 @@ class MappingWrong(Invalid):
 
 def _category(value: str) -> str:
     if value not in BY_KEY:
-        raise ValueError(f"“{value}” is not a category; use one of: {', '.join(BY_KEY)}")
+        raise ValueError(
+            say("“%(word)s” is not a category; use one of: %(words)s", word=value, words=", ".join(BY_KEY))
+        )
     return value
 
 
 def _title(value: str) -> str:
-    if len(value) > TITLE_LIMIT or contact_details(value):
-        raise ValueError(f"a title has at most {TITLE_LIMIT} characters and no telephone number or e-mail address")
+    if not may_be_title(value):
+        raise ValueError(
+            say("a title has at most %(most)s characters and no telephone number or e-mail address", most=TITLE_LIMIT)
+        )
     return value
+
+
+def may_be_title(words: str) -> bool:
+    """Whether these words may stand on a notice that is shared: not too long, and no way to reach anybody in them."""
+    return len(words) <= TITLE_LIMIT and not contact_details(words)
 
 
 def _unit(value: str) -> str:
     if value not in UNITS:
-        raise ValueError(f"“{value}” is not a unit; use one of: {', '.join(UNITS)}")
+        raise ValueError(say("“%(word)s” is not a unit; use one of: %(words)s", word=value, words=", ".join(UNITS)))
     return value
 
 
 def _area(value: str) -> str:
     if len(value) > AREA_LIMIT:
-        raise ValueError(f"an area has at most {AREA_LIMIT} characters")
+        raise ValueError(say("an area has at most %(most)s characters", most=AREA_LIMIT))
     return value
 
 
 def _method(value: str) -> str:
     if value not in METHODS:
-        raise ValueError(f"“{value}” is no way to reach somebody; use one of: {', '.join(METHODS)}")
+        ways = ", ".join(METHODS)
+        raise ValueError(say("“%(word)s” is no way to reach somebody; use one of: %(words)s", word=value, words=ways))
     return value
 
 
 def _region(value: str) -> str:
     if value and value not in SUPPORTED_REGIONS:
-        raise ValueError(f"“{value}” is not a region; use two capital letters such as US, MX or ES")
+        raise ValueError(say("“%(word)s” is not a region; use two capital letters such as US, MX or ES", word=value))
     return value
 
 
@@ -91,7 +103,7 @@ def _encoding(value: str) -> str:
     try:
         return codecs.lookup(value).name if value else ""
     except LookupError:
-        raise ValueError(f"“{value}” is not an encoding that is known here") from None
+        raise ValueError(say("“%(word)s” is not an encoding that is known here", word=value)) from None
 
 
 def _short_form(value: Any) -> Any:
@@ -160,9 +172,9 @@ class Mapping(_Part):
     def _can_make_something(self) -> Self:
         fields = set(self.columns.values())
         if not fields & set(CHOICE_FIELDS):
-            raise ValueError("[columns] names no column as choices, needs or offers, so nothing can be brought in")
+            raise ValueError(say("[columns] names no column as choices, needs or offers, so nothing can be brought in"))
         if "choices" in fields and "kind" not in fields and self.fixed.kind is None:
-            raise ValueError("[columns] has choices but no kind; add a kind column, or kind under [fixed]")
+            raise ValueError(say("[columns] has choices but no kind; add a kind column, or kind under [fixed]"))
         return self
 
     def field_of(self, header: str) -> ColumnField | None:
@@ -173,21 +185,32 @@ class Mapping(_Part):
 def parse_mapping(data: bytes) -> Mapping:
     """The mapping a TOML file describes. Raises MappingWrong naming the first place that cannot stand."""
     try:
-        return Mapping.model_validate(tomllib.loads(data.decode("utf-8-sig")))
+        parts = tomllib.loads(data.decode("utf-8-sig"))
+    except (ValueError, RecursionError) as error:
+        reason = str(error).rstrip(".")
+        sentence = say("The mapping file is not written as TOML in UTF-8: %(reason)s.", reason=reason)
+        raise MappingWrong(sentence) from None
+    return make_mapping(parts)
+
+
+def make_mapping(parts: Readable[str, object]) -> Mapping:
+    """The mapping made of the parts a mapping file may have. Raises MappingWrong as `parse_mapping` does."""
+    try:
+        return Mapping.model_validate(parts)
     except ValidationError as error:
         raise MappingWrong(_first_fault(error)) from None
-    except ValueError as error:
-        raise MappingWrong(f"The mapping file is not written as TOML in UTF-8: {str(error).rstrip('.')}.") from None
 
 
 def _first_fault(error: ValidationError) -> str:
     fault = error.errors()[0]
     place = ".".join(str(part) for part in fault["loc"])
-    reason = str(fault.get("ctx", {}).get("error", "")) or _plain_reason(fault["type"], fault["msg"])
-    where = f"In the mapping file, {place}: " if place else "The mapping file: "
-    return f"{where}{reason.rstrip('.')}."
+    ours = fault.get("ctx", {}).get("error")
+    reason = ours.args[0] if isinstance(ours, ValueError) else _plain_reason(fault["type"], fault["msg"])
+    if place:
+        return say("In the mapping file, %(place)s: %(reason)s.", place=place, reason=reason)
+    return say("The mapping file: %(reason)s.", reason=reason)
 
 
 def _plain_reason(kind: str, message: str) -> str:
-    words = {"extra_forbidden": "there is no such setting", "missing": "this part is missing"}
-    return words.get(kind, message[:1].lower() + message[1:])
+    words = {"extra_forbidden": say("there is no such setting"), "missing": say("this part is missing")}
+    return words.get(kind) or message[:1].lower() + message[1:].rstrip(".")

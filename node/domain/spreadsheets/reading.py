@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from charset_normalizer import from_bytes
 
 from node.domain.errors import Invalid
+from node.domain.phrases import say
 
 SIZE_LIMIT = 20 * 1024 * 1024
 DELIMITERS = (",", ";", "\t")
@@ -53,25 +54,27 @@ def read_sheet(data: bytes, encoding: str = "", delimiter: str = "") -> Sheet:
     Short rows are filled up, empty cells beyond the header are dropped. Raises SpreadsheetWrong with the row's number.
     """
     if len(data) > SIZE_LIMIT:
-        raise SpreadsheetWrong("The file is larger than 20 MB. Split it into smaller ones.")
+        raise SpreadsheetWrong(say("The file is larger than 20 MB. Split it into smaller ones."))
     text = _without_hint(_decode(data, encoding))
     rows = tuple(_rows(text, delimiter or _delimiter_of(text)))
     if not rows or rows[0].is_blank:
-        raise SpreadsheetWrong("Row 1 holds no names of columns. The first row has to name them.")
+        raise SpreadsheetWrong(say("Row 1 holds no names of columns. The first row has to name them."))
     header = _trimmed_header(rows[0].cells)
     return Sheet(header, tuple(_fitted(row, len(header)) for row in rows[1:]))
 
 
 def _decode(data: bytes, encoding: str) -> str:
     if data.startswith(_WORKBOOKS):
-        raise SpreadsheetWrong("This is a workbook, not CSV. In the spreadsheet program, save or download it as CSV.")
+        raise SpreadsheetWrong(
+            say("This is a workbook, not CSV. In the spreadsheet program, save or download it as CSV.")
+        )
     named = encoding or next((name for mark, name in _MARKS if data.startswith(mark)), "")
     text = _decode_as(data, named) if named else _guess(data)
     strange = _CONTROL.search(text)
     if strange:
         number = text.count("\n", 0, strange.start()) + 1
         raise SpreadsheetWrong(
-            f"Line {number} holds characters that are not text. Export the spreadsheet as CSV again."
+            say("Line %(line)s holds characters that are not text. Export the spreadsheet as CSV again.", line=number)
         )
     return text
 
@@ -79,8 +82,10 @@ def _decode(data: bytes, encoding: str) -> str:
 def _decode_as(data: bytes, encoding: str) -> str:
     try:
         return data.decode(encoding).removeprefix("\ufeff")
-    except (UnicodeDecodeError, LookupError):
-        raise SpreadsheetWrong(f"The file is not written in {encoding}. Export it as CSV in UTF-8.") from None
+    except (UnicodeError, LookupError):
+        raise SpreadsheetWrong(
+            say("The file is not written in %(encoding)s. Export it as CSV in UTF-8.", encoding=encoding)
+        ) from None
 
 
 def _guess(data: bytes) -> str:
@@ -89,7 +94,7 @@ def _guess(data: bytes) -> str:
     except UnicodeDecodeError:
         found = from_bytes(data, cp_isolation=ENCODINGS).best()
     if found is None:
-        raise SpreadsheetWrong("The file cannot be read as text. Export the spreadsheet as CSV in UTF-8.")
+        raise SpreadsheetWrong(say("The file cannot be read as text. Export the spreadsheet as CSV in UTF-8."))
     return str(found)
 
 
@@ -100,7 +105,14 @@ def _without_hint(text: str) -> str:
 
 def _delimiter_of(text: str) -> str:
     first = next((line for line in text.splitlines() if line.strip()), "")
-    return max(DELIMITERS, key=lambda delimiter: len(next(csv.reader([first], delimiter=delimiter), [])))
+    return max(DELIMITERS, key=lambda delimiter: _cells_in(first, delimiter))
+
+
+def _cells_in(line: str, delimiter: str) -> int:
+    try:
+        return len(next(csv.reader([line], delimiter=delimiter), []))
+    except csv.Error:
+        return 0
 
 
 def _rows(text: str, delimiter: str) -> Iterator[Row]:
@@ -111,15 +123,16 @@ def _rows(text: str, delimiter: str) -> Iterator[Row]:
             number += 1
             yield Row(number, tuple(cells))
     except csv.Error as error:
-        raise SpreadsheetWrong(f"Row {number + 1} cannot be read: {_reason(str(error))}") from None
+        reason = _reason(str(error))
+        raise SpreadsheetWrong(say("Row %(row)s cannot be read: %(reason)s", row=number + 1, reason=reason)) from None
 
 
 def _reason(error: str) -> str:
     if "unexpected end" in error:
-        return "a quotation mark is opened and never closed."
+        return say("a quotation mark is opened and never closed.")
     if "expected after" in error:
-        return "there is something between a closing quotation mark and the next cell."
-    return "a cell is far too long." if "limit" in error else "it is not written as CSV."
+        return say("there is something between a closing quotation mark and the next cell.")
+    return say("a cell is far too long.") if "limit" in error else say("it is not written as CSV.")
 
 
 def _trimmed_header(cells: tuple[str, ...]) -> tuple[str, ...]:
@@ -132,8 +145,12 @@ def _trimmed_header(cells: tuple[str, ...]) -> tuple[str, ...]:
 def _fitted(row: Row, width: int) -> Row:
     beyond = row.cells[width:]
     if any(cell.strip() for cell in beyond):
-        raise SpreadsheetWrong(
-            f"Row {row.number} has {len(row.cells)} cells, but the first row names only {width} columns. "
-            "A cell that holds commas may have lost its quotation marks."
+        sentence = say(
+            "Row %(row)s has %(cells)s cells, but the first row names only %(columns)s columns. "
+            "A cell that holds commas may have lost its quotation marks.",
+            row=row.number,
+            cells=len(row.cells),
+            columns=width,
         )
+        raise SpreadsheetWrong(sentence)
     return Row(row.number, row.cells[:width] + ("",) * (width - len(row.cells)))
