@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, delete, func, insert, or_, select, update
+from sqlalchemy import Row, delete, exists, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from node.domain.tellings import Subject, Telling, TellingState, Way
@@ -101,6 +101,11 @@ class Tellings:
         query = select(tellings.c.state).where(tellings.c.way == way, tellings.c.state.in_(over))
         state = await self._connection.scalar(query.order_by(tellings.c.made_at.desc(), tellings.c.id).limit(1))
         return None if state is None else TellingState(state)
+
+    async def is_stuck(self, way: Way) -> bool:
+        """Whether one that was tried by this way already waits for another try."""
+        tried = (tellings.c.way == way) & (tellings.c.state == TellingState.WAITING) & (tellings.c.tries > 0)
+        return bool(await self._connection.scalar(select(exists().where(tried))))
 
     async def remove(self, telling_id: str) -> None:
         """As if it had not been noted."""

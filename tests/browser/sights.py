@@ -652,6 +652,7 @@ SIGHTS: tuple[Sight, ...] = (
     Sight("held-copy-dark", STEWARD, _during(a_copy_of_a_dark_mill, "/peers/{mill}/copy")),
     Sight("held-copy-opened", STEWARD, _opened_copy),
     Sight("moving", STEWARD, _at("/moving")),
+    Sight("health", STEWARD, _at("/health")),
     Sight("rest", STEWARD, _at("/rest")),
     Sight("rest-wrong", STEWARD, _press("/rest", "Rest until then"), 422),
     Sight("keeping", STEWARD, _at("/keeping")),

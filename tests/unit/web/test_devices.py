@@ -7,14 +7,15 @@ from typing import Any
 import pytest
 
 from federation.transport import NetworkPolicy, Transport
-from node.cli import health
 from node.domain.errors import Invalid, NotAllowed
 from node.domain.members import Member, Role
 from node.domain.notices import Kind, Wording
 from node.domain.tellings import Way
-from node.services import clocks, devices, members, needs, quiet
+from node.services import clocks, devices, health, members, needs, quiet
 from node.services.community import Community
 from node.services.needs import Entry
+from node.storage.database import Database
+from node.storage.master_key import open_vault
 from node.storage.vault import MASTER_KEY_FILE
 from node.worker.telling import tell
 from tests.push_service import PushService, push_service
@@ -86,8 +87,12 @@ async def test_the_doctor_says_whether_it_is_on_and_what_is_wrong_with_it(
     telling: Community, service: PushService, dispatcher: Member, wait: Any
 ) -> None:
     async def said() -> tuple[bool, str]:
-        found = await health.told_on_devices(telling.settings)
-        return found.ok, found.said
+        database = Database(telling.settings.database_url, open_vault(telling.settings.data_dir))
+        try:
+            found = await health.devices(database, telling.settings)
+        finally:
+            await database.close()
+        return found.is_ok, found.said
 
     key = telling.settings.data_dir / MASTER_KEY_FILE
     key.write_text((b"k" * 32).hex())
