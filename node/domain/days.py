@@ -1,9 +1,14 @@
 """Days as people mean them: in the time zone the community lives in."""
 
 from datetime import date, datetime, time, tzinfo
-from zoneinfo import ZoneInfo
+from functools import cache
+from unicodedata import combining, normalize
+from zoneinfo import ZoneInfo, available_timezones
 
 UTC_ZONE = ZoneInfo("UTC")
+_REGIONS = tuple(
+    f"{region}/" for region in "Africa America Antarctica Arctic Asia Atlantic Australia Europe Indian Pacific".split()
+)
 _LAST_MINUTE = time(23, 59)
 
 
@@ -13,6 +18,24 @@ def zone_named(name: str) -> ZoneInfo | None:
         return ZoneInfo(name) if name else None
     except (KeyError, ValueError, OSError):
         return None
+
+
+@cache
+def zone_names() -> tuple[str, ...]:
+    """Every Region/City that this machine knows, in order; what is kept for old programs alone is left out."""
+    return tuple(sorted(name for name in available_timezones() if name.startswith(_REGIONS)))
+
+
+def zone_like(typed: str) -> str:
+    """The name that was meant, however it is spelled, or by its city alone; as typed where none is like it."""
+    wanted = "_".join(_plain(typed).split()).casefold()
+    whole = [name for name in zone_names() if name.casefold() == wanted]
+    cities = [name for name in zone_names() if name.rpartition("/")[2].casefold() == wanted]
+    return next(iter((*whole, *cities)), typed.strip())
+
+
+def _plain(typed: str) -> str:
+    return "".join(sign for sign in normalize("NFKD", typed) if not combining(sign))
 
 
 def today(now: datetime, zone: tzinfo) -> date:

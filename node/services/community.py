@@ -25,6 +25,7 @@ from node.storage.unit_of_work import UnitOfWork
 __all__ = [
     "Community",
     "Profile",
+    "check_profile",
     "found_notice",
     "keep_strangers_for",
     "profile",
@@ -36,6 +37,7 @@ __all__ = [
 
 MAX_LANGUAGES = 30
 MAX_AREAS = 200
+LONGEST_LINE = 80
 
 
 class Homes:
@@ -153,7 +155,7 @@ async def save_profile(community: Community, changed: Profile, by: Member | None
     """Store a changed profile. A steward's deed (or the command line's, with `by` None)."""
     if by is not None:
         must_be_steward(by)
-    checked = _checked(changed)
+    checked = check_profile(changed)
     now = community.now()
     async with community.database.unit_of_work() as work:
         await work.community.put(checked)
@@ -180,12 +182,16 @@ async def keep_strangers_for(community: Community, days: int, by: Member) -> Non
         )
 
 
-def _checked(changed: Profile) -> Profile:
+def check_profile(changed: Profile) -> Profile:
+    """Return it tidied, or raise Invalid beside the first field that cannot be."""
     name = " ".join(changed.name.split())
     areas = tuple(Area(" ".join(area.name.split()), area.latitude, area.longitude) for area in changed.areas)
     names = [area.name for area in areas]
     if not name or len(name) > 80:
         raise Invalid({"name": say("Write the community's name, in at most 80 characters.")})
+    line = " ".join(changed.contact_line.split())
+    if len(line) > LONGEST_LINE:
+        raise Invalid({"contact_line": say("Write it in at most %(most)s characters.", most=LONGEST_LINE)})
     if not changed.languages:
         raise Invalid({"languages": say("Choose at least one language.")})
     if len(changed.languages) > MAX_LANGUAGES:
@@ -194,4 +200,4 @@ def _checked(changed: Profile) -> Profile:
         raise Invalid({"timezone": say("Write the time zone as Region/City, such as Europe/London.")})
     if len(set(names)) != len(names) or not all(names) or len(names) > MAX_AREAS:
         raise Invalid({"areas": say("Each area needs a name of its own.")})
-    return replace(changed, name=name, areas=areas)
+    return replace(changed, name=name, contact_line=line, areas=areas)

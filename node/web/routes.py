@@ -64,6 +64,7 @@ from node.web import (
     static_files,
     still,
     tasks,
+    who_we_are,
 )
 from node.web.failures import show_failure
 from node.web.languages import language_for, speak
@@ -121,6 +122,7 @@ ROUTES: tuple[web.RouteDef, ...] = (
     *reports.ROUTES,
     *blocks.ROUTES,
     *our_ways.ROUTES,
+    *who_we_are.ROUTES,
     *safety.ROUTES,
     *doors.ROUTES,
     *paper.ROUTES,

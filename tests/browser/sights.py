@@ -754,6 +754,7 @@ SIGHTS: tuple[Sight, ...] = (
     Sight("peer-block", STEWARD, _at("/peers/{mill}/block")),
     Sight("peer-drop", STEWARD, _at("/peers/{mill}/drop")),
     Sight("our-ways", STEWARD, _at("/settings")),
+    Sight("settings-community", STEWARD, _at("/settings/community")),
     Sight("languages", STEWARD, _at("/settings/languages")),
     Sight("doors", STEWARD, _press("/settings/doors", "Save")),
     Sight("safety", STEWARD, _with_the_brake_on("/settings/safety")),

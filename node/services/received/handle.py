@@ -15,6 +15,7 @@ from node.services.received import (
     forwarding,
     introductions,
     moves,
+    naming,
     notes,
     offers,
     questions,
@@ -64,6 +65,7 @@ async def handle(community: Community, work: UnitOfWork, prepared: Prepared) -> 
         return
     if actor is not None and prepared.is_new:
         await work.peers.put_actor(actor)
+        await naming.on_renamed(community, work, actor)
     await heard_from(community, work, {host, host_of(actor.inbox)} if actor is not None else {host})
     await _dispatch(community, work, prepared)
     if not boundaries.keeps_out(activity.actor):

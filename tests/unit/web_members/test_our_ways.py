@@ -2,7 +2,7 @@
 
 from node.domain.ways import Ways
 from node.services import members, ways
-from node.services.community import Community
+from node.services.community import Community, profile
 from tests.unit.web_members.visitor import Visitor
 
 
@@ -19,3 +19,23 @@ async def test_each_thing_says_how_it_stands_now_and_leads_to_where_it_is_change
     led = {link for link in page.read.links if link.startswith("/") and not link.startswith(("/language/", "/static/"))}
     assert {"/settings/safety", "/keeping", "/peers/card", "/rest", "/seal"} <= led
     assert {link: (await steward.get(link)).status for link in led} == dict.fromkeys(led, 200)
+
+
+async def test_a_steward_says_what_we_are_called_and_where_to_call(community: Community, steward: Visitor) -> None:
+    path = "/settings/community"
+    before = await profile(community)
+    page = await steward.post(path, name=" ", contact_line="020 555 0177", timezone="Nowhere")
+    assert page.status == 422 and "Write the community&#39;s name" in page.html and 'value="020 555 0177"' in page.html
+    page = await steward.post(path, name="Elm Street", contact_line="5" * 81, timezone="UTC")
+    assert page.status == 422 and "Write it in at most 80 characters." in page.html
+    page = await steward.post(path, name="Elm Street", contact_line="", timezone="Atlantis")
+    assert page.status == 422 and "Write the time zone as Region/City" in page.html
+    assert await profile(community) == before
+    page = await steward.post(path, name="Elm  Street", contact_line=" +44 20 7946 0177 ", timezone="são paulo")
+    assert page.location == f"{path}?saved"
+    after = await profile(community)
+    assert (after.name, after.username, after.timezone) == ("Elm Street", before.username, "America/Sao_Paulo")
+    assert 'href="tel:+442079460177"' in (await steward.get("/")).html
+    page = await steward.get(path)
+    assert "Now it is Sun 4 May 2031, 09:00 here." in page.text, "said in the time that was chosen"
+    assert "@linden@localhost:8440 stays as it is." in page.text
