@@ -108,6 +108,10 @@ async def _sessions(community: Community, work: UnitOfWork) -> int:
     return await work.sessions.forget_ended(community.now())
 
 
+async def _invitations(community: Community, work: UnitOfWork) -> int:
+    return await work.invitations.forget_over(community.now())
+
+
 async def _messages(community: Community, work: UnitOfWork) -> int:
     kept = timedelta(days=(await profile_in(work)).strangers_kept_days)
     gone = await work.enquiries.forget_before(community.now() - kept)
@@ -148,6 +152,7 @@ QUICK: tuple[tuple[str, Forget], ...] = (
     ("announcements and places that are over", _postings),
     ("lines of the log", _log),
     ("sessions and sign-in links", _sessions),
+    ("invitations that are over", _invitations),
     ("shifts that are over, and notes between shifts", _handed_over),
     ("messages and reports of strangers", _messages),
     ("introductions", introducing.forget_ended),

@@ -103,6 +103,7 @@ async def seal(community: Community, by: Member | None) -> bool:
     now = community.now()
     async with community.database.unit_of_work() as work:
         await work.sessions.end_all()
+        await work.invitations.end_all()
         await work.sealing.put(StoredSealing(sealed_at=now))
         await work.audit.add(AuditEntry(now, by.id if by else None, "sealed the node", "community"))
     return True
@@ -146,6 +147,7 @@ async def unseal(database: Database, settings: Settings, typed: str, now: dateti
     key = await asyncio.to_thread(master_key.unwrapped, settings.data_dir, tidy(typed))
     async with database.unit_of_work() as work:
         await work.sessions.end_all()
+        await work.invitations.end_all()
         await work.sealing.put(StoredSealing())
         await work.audit.add(AuditEntry(now, None, "opened the node again", "community"))
     await asyncio.to_thread(master_key.take_away, settings.data_dir)

@@ -88,7 +88,7 @@ async def use_link(community: Community, token: str) -> Session:
         member = None if owner is None else await work.members.get(owner)
         if member is None:
             raise _used_up()
-        return await _open_session(community, work, member)
+        return await open_session(community, work, member)
 
 
 async def sign_in(community: Community, tries: FailedTries, name: str, password: str) -> Session:
@@ -103,11 +103,19 @@ async def sign_in(community: Community, tries: FailedTries, name: str, password:
         tries.add(key, community.now())
         raise Invalid({"password": WRONG}, WRONG)
     async with community.database.unit_of_work() as work:
-        return await _open_session(community, work, member)
+        return await open_session(community, work, member)
 
 
 async def set_password(community: Community, member_id: str, password: str) -> None:
     """Replace a member's password. Raises Invalid when it is too short or too long."""
+    stored = await asyncio.to_thread(hashed, password)
+    async with community.database.unit_of_work() as work:
+        await work.members.set_password_hash(member_id, stored)
+        await work.audit.add(AuditEntry(community.now(), member_id, "set a password", member_id))
+
+
+def hashed(password: str) -> str:
+    """What is stored of a password. It takes its time. Raises Invalid when it is too short or too long."""
     if not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD:
         raise Invalid(
             {
@@ -116,10 +124,7 @@ async def set_password(community: Community, member_id: str, password: str) -> N
                 )
             }
         )
-    hashed = await asyncio.to_thread(_hasher.hash, password)
-    async with community.database.unit_of_work() as work:
-        await work.members.set_password_hash(member_id, hashed)
-        await work.audit.add(AuditEntry(community.now(), member_id, "set a password", member_id))
+    return _hasher.hash(password)
 
 
 async def find_session(community: Community, token: str) -> Session | None:
@@ -145,7 +150,8 @@ def must_be_signed_in(session: Session | None) -> Session:
     return session
 
 
-async def _open_session(community: Community, work: UnitOfWork, member: Member) -> Session:
+async def open_session(community: Community, work: UnitOfWork, member: Member) -> Session:
+    """A new session of a member; inside a unit of work."""
     token, csrf_token = secrets.token_urlsafe(32), secrets.token_urlsafe(24)
     expires_at = community.now() + timedelta(days=(await profile_in(work)).clocks.sessions)
     await work.sessions.add(StoredSession(token_hash(token), member.id, csrf_token, expires_at))

@@ -20,7 +20,7 @@ from node.storage.vault import CannotOpen
 #: What only the keyring holds.
 KEY_TABLES = tuple(TABLES)
 #: What ends when everything begins anew: nobody is signed in by an old copy.
-PASSING_TABLES = ("sessions", "sign_in_links", "replays", "sealing")
+PASSING_TABLES = ("sessions", "sign_in_links", "invitations", "replays", "sealing")
 SQLITE_HEADER = b"SQLite format 3\0"
 
 

@@ -79,6 +79,7 @@ LEFT_OUT = {
     "shift_hands": "who takes which shift; nothing is kept of it once it is over",
     "sessions": "who is signed in now",
     "sign_in_links": "links that sign somebody in",
+    "invitations": "links with which somebody becomes a member",
     "api_tokens": "keys for programs",
     "calendar_links": "private links to the calendar",
     "replays": "answers kept for two days for requests that are sent twice",

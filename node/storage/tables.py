@@ -127,6 +127,19 @@ sign_in_links = Table(
     Column("expires_at", Moment, nullable=False),
 )
 
+#: Links with which somebody may become a member, and how many still may.
+invitations = Table(
+    "invitations",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("token_hash", String(64), nullable=False, unique=True),
+    Column("role", String(20), nullable=False),
+    Column("word", String(60), nullable=False),
+    Column("places", Integer, nullable=False),
+    Column("made_at", Moment, nullable=False),
+    Column("ends_at", Moment, nullable=False),
+)
+
 api_tokens = Table(
     "api_tokens",
     metadata,

@@ -23,6 +23,7 @@ from node.storage.heirs import Heirs
 from node.storage.homes import Homes
 from node.storage.hosts import Hosts
 from node.storage.introductions import Introductions
+from node.storage.invitations import Invitations
 from node.storage.journal import Journal
 from node.storage.keys import ActorKeys
 from node.storage.link_texts import LinkTexts
@@ -101,6 +102,11 @@ class UnitOfWork:
         self.taken, self.matches = Taken(connection), Matches(connection)
         self.outbox = Outbox(connection)
         self.journal = Journal(connection)
+
+    @property
+    def invitations(self) -> Invitations:
+        """Links with which somebody may become a member."""
+        return Invitations(self.connection)
 
     @property
     def doors(self) -> CommunityDoors:

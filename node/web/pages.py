@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from node.context import community_of
 from node.domain.rest import still_until
-from node.web import consent_words, history, previews, sealed_words, words
+from node.web import consent_words, history, previews, role_words, sealed_words, words
 from node.web.forms import CSRF_FIELD
 from node.web.languages import direction, in_gap, language, offered, told, translated, translated_many
 from node.web.sessions import VISIT, Visit, session_of
@@ -51,8 +51,8 @@ def build_environment(files: StaticFiles) -> Environment:
     )
     environment.globals["_"], environment.globals["ngettext"] = _said, _said_many
     environment.globals["static"] = lambda name: static_url(files, name)
-    for filters in (words.FILTERS, consent_words.FILTERS, sealed_words.FILTERS, previews.FILTERS, history.FILTERS):
-        environment.filters.update({name: _telling(filter_) for name, filter_ in filters.items()})
+    for told_by in (words, consent_words, sealed_words, previews, history, role_words):
+        environment.filters.update({name: _telling(filter_) for name, filter_ in told_by.FILTERS.items()})
     return environment
 
 

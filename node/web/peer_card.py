@@ -1,8 +1,5 @@
 """Our card: how others link with us, and what we write to them before they ask."""
 
-from io import BytesIO
-
-import segno
 from aiohttp import web
 
 from node.context import community_of
@@ -12,7 +9,8 @@ from node.services import link_texts
 from node.services.community import profile
 from node.services.link_texts import card
 from node.web.forms import Form, read_form
-from node.web.pages import NO_STORE, render, see_other
+from node.web.pages import render, see_other
+from node.web.qr_codes import picture
 from node.web.sessions import steward_of
 from node.web.words import _
 
@@ -28,10 +26,7 @@ async def show_card(request: web.Request) -> web.Response:
 async def show_picture(request: web.Request) -> web.Response:
     """GET /peers/card.svg: our address as a QR code."""
     steward_of(request)
-    drawn = BytesIO()
-    code = segno.make((await card(community_of(request))).link, micro=False)
-    code.save(drawn, kind="svg", scale=4, border=4, dark="#000", light="#fff", xmldecl=False)
-    return web.Response(body=drawn.getvalue(), content_type="image/svg+xml", headers=NO_STORE)
+    return picture((await card(community_of(request))).link)
 
 
 async def save_text(request: web.Request) -> web.Response:

@@ -26,6 +26,7 @@ from node.web import (
     heirs,
     installing,
     introductions,
+    joining,
     keeping,
     language_choice,
     leaving,
@@ -41,6 +42,7 @@ from node.web import (
     peer_exchange,
     peer_words,
     peers,
+    people,
     plain_list,
     postings,
     public,
@@ -71,7 +73,7 @@ from node.web.languages import language_for, speak
 from node.web.pages import prepare_templates
 from node.web.security import add_headers, is_page, is_static, refuse_foreign_forms
 from node.web.sessions import VISIT, begin_visit, member_of
-from node.web.tries import CodeTries
+from node.web.tries import CodeTries, Tries
 from node.web.words import tell_times_in
 
 ROUTES: tuple[web.RouteDef, ...] = (
@@ -85,6 +87,8 @@ ROUTES: tuple[web.RouteDef, ...] = (
     *devices.ROUTES,
     *leaving.ROUTES,
     *sign_in.ROUTES,
+    *joining.ROUTES,
+    *people.ROUTES,
     *public.ROUTES,
     *dispatch.ROUTES,
     *shift.ROUTES,
@@ -144,6 +148,7 @@ def setup(app: web.Application, routes: tuple[web.RouteDef, ...] = ()) -> None:
     prepare_templates(app)
     app[my_request.WRONG_CODES] = CodeTries()
     app[sign_in.FAILED_TRIES] = FailedTries()
+    app[joining.WRONG_INVITATIONS] = Tries(joining.WRONG_LINKS, joining.WRONG_LINKS_WITHIN)
     app.middlewares.append(keep_promises)
     app.on_response_prepare.append(add_headers)
     app.add_routes((*ROUTES, *routes))

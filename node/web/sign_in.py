@@ -15,7 +15,14 @@ from node.web.words import _
 
 FAILED_TRIES = web.AppKey("failed_tries", FailedTries)
 
-_SAID = {"password": _("Your new password is set."), "welcome": _("You are signed in.")}
+_SAID = {
+    "password": _("Your new password is set."),
+    "welcome": _("You are signed in."),
+    "joined": _(
+        "Welcome! You are a member now, and signed in on this device. To sign in later or elsewhere, choose a password "
+        "below. Without one, a steward can always give you a link to sign in with."
+    ),
+}
 
 
 async def ask_for_password(request: web.Request) -> web.Response:
@@ -23,7 +30,7 @@ async def ask_for_password(request: web.Request) -> web.Response:
     member = member_of(request)
     onward = _onward(request.query.get("next", ""))
     if member is not None:
-        return see_other(onward or _home_of(member))
+        return see_other(onward or home_of(member))
     return render(request, "sign_in.html", form=Form(), onward=onward)
 
 
@@ -43,7 +50,7 @@ async def take_password(request: web.Request) -> web.Response:
         fields = problem.fields if isinstance(problem, Invalid) and problem.fields else {"name": problem.message}
         values = {"form": form.wrong(fields), "onward": onward}
         return render(request, "sign_in.html", status=status_of(problem), **values)
-    return _let_in(request, session, onward or _home_of(session.member))
+    return let_in(request, session, onward or home_of(session.member))
 
 
 async def show_link(request: web.Request) -> web.Response:
@@ -61,7 +68,7 @@ async def use_link(request: web.Request) -> web.Response:
         session = await sessions.use_link(community_of(request), request.match_info["token"])
     except NotFound:
         return render(request, "sign_in_link.html", status=404, name="")
-    return _let_in(request, session, _home_of(session.member) if session.member.has_password else "/account")
+    return let_in(request, session, home_of(session.member) if session.member.has_password else "/account")
 
 
 async def sign_out(request: web.Request) -> web.Response:
@@ -101,7 +108,8 @@ def _account_page(request: web.Request, form: Form, status: int = 200, changed: 
     return render(request, "account.html", status=status, form=form, ends_at=ends_at, changed=changed)
 
 
-def _let_in(request: web.Request, session: Session, path: str) -> web.Response:
+def let_in(request: web.Request, session: Session, path: str) -> web.Response:
+    """Let the browser keep the session, and go on to a page of ours."""
     response = see_other(path)
     give_cookie(response, community_of(request), session)
     return response
@@ -111,7 +119,8 @@ def _onward(path: str) -> str:
     return path if path and is_own_path(path) and not path.startswith("/sign-") else ""
 
 
-def _home_of(member: Member) -> str:
+def home_of(member: Member) -> str:
+    """Where a member's work is."""
     if member.is_dispatcher:
         return "/dispatch"
     return "/board" if member.is_helper else "/account?said=welcome"

@@ -8,10 +8,11 @@ from dataclasses import dataclass, field, replace
 from playwright.async_api import Browser, Page, Response
 
 from node.domain.errors import NotAllowed
-from node.domain.members import Member
+from node.domain.invitations import InvitationDraft
+from node.domain.members import Member, Role
 from node.domain.openings import Reason, Why
 from node.domain.ways import Ways
-from node.services import correcting, handoffs, links, needs, openings, sign_in, ways
+from node.services import correcting, handoffs, invitations, links, needs, openings, sign_in, ways
 from node.web.languages import COOKIE
 from tests.browser.between import (
     a_copy_of_a_dark_mill,
@@ -516,6 +517,28 @@ async def _link(scene: Scene, page: Page) -> None:
     await page.goto(await sign_in.make_link(scene.north.community, scene.helper.id))
 
 
+async def _invited(_scene: Scene, page: Page) -> None:
+    """A steward has made an invitation."""
+    await page.goto("/people/invite")
+    await pick(page, "Helper")
+    await page.get_by_label("A word to recognise it by").fill("Meeting in the library")
+    await press(page, "Make the invitation")
+
+
+async def _people(scene: Scene, page: Page) -> None:
+    await _invited(scene, page)
+    await page.goto("/people")
+
+
+async def _join(scene: Scene, page: Page) -> None:
+    """Two passwords that are not the same."""
+    draft, north = InvitationDraft(Role.HELPER), scene.north
+    made = await invitations.make(north.community, draft, north.dispatcher, north.community.new_id())
+    await page.goto(made.link)
+    await page.get_by_label("A password").fill("seven quiet willow boats")
+    await press(page, "Join")
+
+
 SIGHTS: tuple[Sight, ...] = (
     Sight("welcome", GUEST, _at("/")),
     Sight("ask-1-what", GUEST, _at("/ask")),
@@ -755,6 +778,11 @@ SIGHTS: tuple[Sight, ...] = (
     Sight("peer-drop", STEWARD, _at("/peers/{mill}/drop")),
     Sight("our-ways", STEWARD, _at("/settings")),
     Sight("settings-community", STEWARD, _at("/settings/community")),
+    Sight("people", STEWARD, _people),
+    Sight("people-invite-errors", STEWARD, _press("/people/invite", "Make the invitation"), 422),
+    Sight("people-invitation", STEWARD, _invited),
+    Sight("join-errors", GUEST, _join, 422),
+    Sight("join-over", GUEST, _at("/join/used-up-long-ago"), 404),
     Sight("languages", STEWARD, _at("/settings/languages")),
     Sight("doors", STEWARD, _press("/settings/doors", "Save")),
     Sight("safety", STEWARD, _with_the_brake_on("/settings/safety")),

@@ -10,6 +10,7 @@ from node.domain.blocks import Block, BlockKind
 from node.domain.capacity import CapacityDraft
 from node.domain.consent import Channel, Consent, Question, Use
 from node.domain.introductions import LONGEST, Introduced, Introduction, Side, Sort
+from node.domain.invitations import InvitationDraft
 from node.domain.lists import Advice, Suggestion
 from node.domain.members import Role
 from node.domain.notices import Kind, Status
@@ -24,6 +25,7 @@ from node.services import (
     call_backs,
     capacity,
     consents,
+    invitations,
     links,
     matching,
     members,
@@ -291,6 +293,7 @@ async def told(scene: Scene) -> Told:
         "fourth": await _another_peer(north, "fourth"),
         "ended": await _ended(north, "fifth"),
     }
+    known["invited"] = await _invited(north)
     known |= await _sent(north, ids["coats_share"])
     known["unwanted"] = links.mail_link(north.community, known["member"]).rpartition("/")[2]
     marks = {name: tuple(mark.encode() for mark in found) for name, found in MARKS.items()}
@@ -313,6 +316,14 @@ async def _turn(north: Village) -> str:
     start = north.clock() + timedelta(days=2)
     await shifts.write(north.community, ShiftDraft(start, start + timedelta(hours=2), "Telephone"), north.dispatcher)
     return (await shifts.listing(north.community, north.dispatcher))[0].shift.id
+
+
+async def _invited(north: Village) -> str:
+    """The end of the link of an invitation."""
+    draft = InvitationDraft(Role.HELPER)
+    steward = await members.by_name(north.community, "The steward")
+    made = await invitations.make(north.community, draft, steward, north.community.new_id())
+    return made.link.rpartition("/")[2]
 
 
 async def _another_peer(north: Village, name: str) -> str:

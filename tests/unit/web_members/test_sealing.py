@@ -47,8 +47,11 @@ async def test_one_press_closes_everything(
     assert (await steward.post("/seal")).status == 409
     page = await follow(steward, await steward.post("/seal/passphrase", **CHOSEN))
     assert "Write it on paper" in page.html
+    await steward.post("/people/invite", role="dispatcher", people="1", days="1")
     page = await steward.post("/seal")
     assert (page.status, "We are closed for now" in page.html, "020 555 0100" in page.html) == (503, True, True)
+    async with community.database.reading() as work:
+        assert await work.invitations.to_come(community.now()) == ()
     assert not (community.settings.data_dir / "master.key").exists()
     assert community.database.vault.is_locked
     for visitor in (steward, guest):
