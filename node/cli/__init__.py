@@ -22,6 +22,7 @@ VERBS = {
     "member": "members",
     "token": "members",
     "peer": "peers",
+    "queue": "waiting",
     "import": "spreadsheets",
     "export": "exporting",
     "retention": "retention",

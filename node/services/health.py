@@ -75,7 +75,10 @@ def address(settings: Settings, _now: datetime) -> Check:
     """Whether others can reach it, over https."""
     said = say("The community's address is %(address)s.", address=settings.base_url)
     if is_loopback(urlsplit(settings.base_url).hostname or ""):
-        remedy = say("Only this machine reaches it: good for trying out. Others need one that begins with https.")
+        remedy = say(
+            "Only this machine reaches it: good for trying out. Others need one that begins with https; "
+            "deploy/README.md tells how."
+        )
         return Check("settings", Standing.OFF, said, remedy)
     return Check("settings", Standing.FINE, said)
 
@@ -169,7 +172,7 @@ async def mail(database: Database, settings: Settings) -> Check:
     """Whether mail is sent, and whether the last message went out. The mail server is not asked."""
     if not settings.smtp_url:
         said = say("None is sent (SMTP_URL is off). Pages, codes and feeds work without it.")
-        return Check("mail", Standing.OFF, said)
+        return Check("mail", Standing.OFF, said, say("docs/settings.md tells how to change that."))
     async with database.reading() as work:
         is_stuck = await work.tellings.is_stuck(Way.MAIL)
         last = await work.tellings.last_outcome(Way.MAIL)

@@ -14,7 +14,7 @@ from node.domain.hosts import HostHealth, failed
 from node.domain.members import Member
 from node.domain.peers import Direction, OwnActor, Peer, host_of
 from node.domain.phrases import say
-from node.domain.shares import Share
+from node.domain.shares import RecipientState, Share
 from node.services.audience import is_meant
 from node.services.boundaries import Boundaries
 from node.services.community import Community
@@ -30,6 +30,8 @@ TRIES_OF_OURS_ALONE = 3
 LOOK_AGAIN = timedelta(hours=1)
 KEPT_FOR_PAUSED = timedelta(days=7)
 DELETES_KEPT_FOR_PAUSED = timedelta(days=30)
+#: A copy of which we know so may become one that did not arrive.
+NOT_ERASED = (RecipientState.WAITING, RecipientState.SENT, RecipientState.UNREACHABLE)
 
 
 @dataclass(frozen=True)
@@ -119,13 +121,18 @@ async def out_of_reach(community: Community, peer: Peer) -> HostHealth | None:
     return health if health is not None and health.is_out_of_reach(community.now()) else None
 
 
+async def try_now(community: Community, work: UnitOfWork, host: str) -> None:
+    """What waits for this host goes now, as if nothing were known against it."""
+    await work.hosts.are_well([host])
+    await work.outbox.revive_host(host, community.now())
+    await work.peers.read_soon(host)
+
+
 async def try_again(community: Community, peer_id: str, by: Member | None) -> None:
     """Try a community that could not be reached for long. A steward's deed. Raises NotFound, NotAllowed."""
     async with community.database.unit_of_work() as work:
         peer = await may_change(work, peer_id, by)
-        await work.hosts.are_well([peer.host])
-        await work.outbox.revive_host(peer.host, community.now())
-        await work.peers.read_soon(peer.host)
+        await try_now(community, work, peer.host)
         entry = AuditEntry(community.now(), by.id if by else None, "tried a peer again", peer.id, peer.host)
         await work.audit.add(entry)
 

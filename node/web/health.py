@@ -1,13 +1,15 @@
 """Health and rest, for stewards: what was looked at and what to do about it, and the ways to rest and out."""
 
-from typing import Any
+from collections.abc import Awaitable
 
 from aiohttp import web
 
 from node.context import community_of
 from node.domain.checks import IN_ORDER
-from node.services import health
-from node.web.pages import render
+from node.domain.errors import NotFound
+from node.services import health, waiting
+from node.web.forms import read_form
+from node.web.pages import render, see_other
 from node.web.sessions import steward_of
 from node.web.words import _
 
@@ -26,16 +28,66 @@ ABOUT = {
 }
 
 
+_CHANGED = {
+    "again": _("What waits for them goes out now. Look here again in a minute."),
+    "given-up": _("It is given up, and is not sent any more."),
+    "gone": _("Nothing waits for them any more."),
+}
+
+
 async def show_health(request: web.Request) -> web.Response:
     """GET /health."""
-    return await _page(request)
-
-
-async def _page(request: web.Request, **values: Any) -> web.Response:
-    steward = steward_of(request)
-    checks = await health.look_over(community_of(request), steward)
+    community, steward = community_of(request), steward_of(request)
+    checks = await health.look_over(community, steward)
     look, off, fine = (tuple(check for check in checks if check.standing is one) for one in IN_ORDER)
-    return render(request, "health.html", about=ABOUT, seen_to=look, not_set_up=off, fine=fine, **values)
+    return render(
+        request,
+        "health.html",
+        about=ABOUT,
+        seen_to=look,
+        not_set_up=off,
+        fine=fine,
+        waiting=await waiting.listing(community, steward),
+        changed=next((words for name, words in _CHANGED.items() if name in request.query), ""),
+    )
 
 
-ROUTES: tuple[web.RouteDef, ...] = (web.get("/health", show_health),)
+async def try_again(request: web.Request) -> web.Response:
+    """POST /health/again: send what waits for one server now."""
+    steward = steward_of(request)
+    form = await read_form(request)
+    return await _done(waiting.try_again(community_of(request), form.text("host"), steward), "again")
+
+
+async def ask_to_give_up(request: web.Request) -> web.Response:
+    """GET /health/give-up: what that means, before it is done."""
+    steward = steward_of(request)
+    try:
+        line = await waiting.at(community_of(request), request.query.get("host", ""), steward)
+    except NotFound:
+        return see_other("/health?gone")
+    return render(request, "health_give_up.html", line=line)
+
+
+async def give_up(request: web.Request) -> web.Response:
+    """POST /health/give-up."""
+    steward = steward_of(request)
+    form = await read_form(request)
+    return await _done(waiting.give_up(community_of(request), form.text("host"), steward), "given-up")
+
+
+async def _done(deed: Awaitable[None], what: str) -> web.Response:
+    """Where nothing waits any more there is nothing to decide, and nothing went wrong."""
+    try:
+        await deed
+    except NotFound:
+        what = "gone"
+    return see_other(f"/health?{what}")
+
+
+ROUTES: tuple[web.RouteDef, ...] = (
+    web.get("/health", show_health),
+    web.post("/health/again", try_again),
+    web.get("/health/give-up", ask_to_give_up),
+    web.post("/health/give-up", give_up),
+)

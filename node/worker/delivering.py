@@ -32,8 +32,6 @@ LOOK_AGAIN = timedelta(seconds=1)
 
 log = structlog.get_logger("worker")
 
-_NOT_ERASED = (RecipientState.WAITING, RecipientState.SENT, RecipientState.UNREACHABLE)
-
 
 @dataclass(frozen=True)
 class _Claimed:
@@ -167,7 +165,7 @@ def _marks(went: Iterable[tuple[WaitingDelivery, DeliveryOutcome]]) -> list[Reci
         if activity.share_id is None or outcome.next_at is not None or (is_delete and outcome.delivered):
             continue
         state = RecipientState.SENT if outcome.delivered else RecipientState.UNREACHABLE
-        only = (RecipientState.ERASING,) if is_delete else _NOT_ERASED
+        only = (RecipientState.ERASING,) if is_delete else sending.NOT_ERASED
         inboxes[activity.share_id, state, only].add(delivery.inbox)
     return [
         RecipientMark(share_id, state, inboxes=frozenset(places), only=only)

@@ -5,7 +5,9 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from datetime import timedelta
 
+from federation.errors import Unreachable
 from node.domain.errors import Conflict
+from node.domain.hosts import failed
 from node.domain.members import Role
 from node.domain.peers import Direction, Follow, FollowState, OwnActor, Peer, PeerLevel, RemoteActor
 from node.domain.second_yes import of_link, of_share
@@ -13,9 +15,11 @@ from node.domain.shares import Level, ShareRequest
 from node.services import heirs, link_texts, members, peers, second_yes, shares, shifts
 from node.services.second_yes import Deed
 from node.services.shifts import ShiftDraft
+from node.storage.outbox import DeliveryOutcome, OutgoingActivity
 from tests.browser.scene import Scene
 from tests.village import settle
 
+DAY = timedelta(days=1)
 HILL, AT_HILL = "hill.example", "https://hill.example/actors/peers"
 AGREED = "We answer within a day, and keep nothing of yours that you take back.\n\nAsk for Noor on Thursdays."
 
@@ -151,3 +155,22 @@ async def an_heir_that_cannot(scene: Scene) -> AsyncIterator[None]:
     yield
     await heirs.end(north.community, north.dispatcher)
     await settle(north, mill)
+
+
+@asynccontextmanager
+async def a_mill_that_does_not_answer(scene: Scene) -> AsyncIterator[None]:
+    """Something waits for it since yesterday; and others on the machine may look into our folder."""
+    north, host, now = scene.north.community, scene.mill.community.host, scene.clock()
+    said = OutgoingActivity("https://sight.example/a", OwnActor.PEERS, "Create", "sight", b"{}", now - DAY)
+    async with north.database.unit_of_work() as work:
+        await work.outbox.add(said, [f"http://{host}/inbox"], now - DAY)
+        claimed = await work.outbox.claim(now, 99)
+        outcomes = [DeliveryOutcome(one.id, False, now + DAY, Unreachable.sentence) for one in claimed]
+        await work.outbox.settle(outcomes)
+        await work.hosts.put(failed(None, host, now - DAY))
+    north.settings.data_dir.chmod(0o755)
+    yield
+    north.settings.data_dir.chmod(0o700)
+    async with north.database.unit_of_work() as work:
+        await work.outbox.forget_about("sight")
+        await work.hosts.are_well([host])

@@ -17,6 +17,7 @@ from node.web.languages import COOKIE
 from tests.browser.between import (
     a_copy_of_a_dark_mill,
     a_link_ended,
+    a_mill_that_does_not_answer,
     a_second_neighbour,
     a_shift_is_taken,
     an_agreement_text,
@@ -452,6 +453,12 @@ def _during(what: Callable[[Scene], AbstractAsyncContextManager[object]], patter
     return look
 
 
+async def _give_up(scene: Scene, page: Page) -> None:
+    """What waits for the mill, about to be given up."""
+    await _during(a_mill_that_does_not_answer, "/health")(scene, page)
+    await page.get_by_role("link", name="Give up").click()
+
+
 async def _before_asking(scene: Scene, page: Page) -> None:
     """Somebody is about to ask a community that writes something to whoever links with it."""
     await scene.meanwhile.enter_async_context(an_agreement_text(scene))
@@ -675,7 +682,8 @@ SIGHTS: tuple[Sight, ...] = (
     Sight("held-copy-dark", STEWARD, _during(a_copy_of_a_dark_mill, "/peers/{mill}/copy")),
     Sight("held-copy-opened", STEWARD, _opened_copy),
     Sight("moving", STEWARD, _at("/moving")),
-    Sight("health", STEWARD, _at("/health")),
+    Sight("health", STEWARD, _during(a_mill_that_does_not_answer, "/health")),
+    Sight("health-give-up", STEWARD, _give_up),
     Sight("rest", STEWARD, _at("/rest")),
     Sight("rest-wrong", STEWARD, _press("/rest", "Rest until then"), 422),
     Sight("keeping", STEWARD, _at("/keeping")),
