@@ -162,11 +162,15 @@ async def _check_proof(document: Document, proof: Proof, actor: str, context: Re
     check_expiry(proof, context.now)
     if not same_origin(proof.key_id, actor, allow_http=context.allow_http):
         raise BadProof
+
+    def fits(key: PublicKey) -> bool:
+        return key.owner == actor and is_proven_by(key, document, proof)
+
     try:
-        key = await context.find_key(proof.key_id)
-        if context.refetch_key is not None and not is_proven_by(key, document, proof):
-            key = await context.refetch_key(proof.key_id)
+        is_right = fits(await context.find_key(proof.key_id))
+        if not is_right and context.refetch_key is not None:
+            is_right = fits(await context.refetch_key(proof.key_id))
     except Gone:
         raise BadProof from None
-    if key.owner != actor or not is_proven_by(key, document, proof):
+    if not is_right:
         raise BadProof

@@ -51,6 +51,27 @@ async def test_a_proof_that_fits_is_welcome(
     assert (await receive(signed(body(prove(CREATE, edwards_key, now))), context=context)).heading.actor == RIVER
 
 
+# A check of a proof costs more than all else that is done with a post.
+async def test_a_proof_that_fits_is_checked_once(
+    signed: Sign, river_public: PublicKey, edwards_key: PrivateKey, now: datetime
+) -> None:
+    checked: list[bytes] = []
+
+    class Watched(PublicKey):
+        def verify(self, signature: bytes, data: bytes) -> bool:
+            checked.append(signature)
+            return super().verify(signature, data)
+
+    known = multikey(edwards_key)
+    keys: Keys = {
+        river_public.id: river_public,
+        known.id: Watched(known.id, known.owner, known.pem, asserts=True),
+    }
+    context = context_with(keys, now, fresh=keys)
+    await receive(signed(body(prove(CREATE, edwards_key, now))), context=context)
+    assert len(checked) == 1
+
+
 # C-87
 @pytest.mark.parametrize(
     "change",
