@@ -46,7 +46,7 @@ class Database:
         self._owes_clearing = self.is_sqlite
         if self.is_sqlite:
             event.listen(self.engine.sync_engine, "begin", _begin_sqlite)
-            self._journal = sqlite.HeldConnection(self.engine.url.database or "")
+            self._journal: sqlite.OneTurnConnection | None = None
             into = sqlite_insert(journal).on_conflict_do_nothing()
             self._into_journal, self._journal_row = sqlite.plainly(into, NEW_ROW)
 
@@ -81,6 +81,8 @@ class Database:
             return
         rows = [self._journal_row(new_row(entry)) for entry in entries]
         async with self._writer:
+            if self._journal is None:
+                self._journal = await sqlite.open_connection(self.engine.url.database or "")
             await self._journal.insert(self._into_journal, rows)
         self._wake({Topic.WORK})
 
@@ -162,10 +164,11 @@ class Database:
             if not await self._lends():
                 break
             await asyncio.sleep(GIVING_BACK_S)
-        if self._others is None:
-            self._journal.close()
-        else:
+        if self._others is not None:
             await self._others.close()
+        elif self._journal is not None:
+            await self._journal.close()
+            self._journal = None
         await self.engine.dispose()
 
     async def _lends(self) -> bool:

@@ -5,10 +5,8 @@ WAL lets readers go on while somebody writes; `synchronous=FULL` makes a commit 
 """
 
 import asyncio
-import math
 import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from functools import lru_cache
 from time import perf_counter, sleep
@@ -16,11 +14,9 @@ from typing import Any
 
 import aiosqlite
 from aiosqlite.context import contextmanager
-from sqlalchemy import Insert, event, make_url
+from sqlalchemy import Insert, make_url
 from sqlalchemy.dialects.sqlite.aiosqlite import dialect
-from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
-from sqlalchemy.pool import ConnectionPoolEntry
 
 BUSY_TIMEOUT_MS = 10_000
 #: Patience comes first: even the change to WAL waits for whoever holds the file.
@@ -33,11 +29,9 @@ PRAGMAS = (
 )
 #: How often a new file is asked to become WAL, and how many seconds lie between: two seconds in all.
 TRIES, PAUSE = 200, 0.01
-#: A commit that took less than these seconds shows a disk that need not be waited for in another thread, with so many
-#: rows at most.
+#: A statement is done in the loop after so many runs in its connection's thread that took less than these seconds. So
+#: many statements are remembered.
 QUICK = 0.002
-AT_ONCE = 50
-#: A statement is done in the loop after so many quick runs in its connection's thread; of so many this is remembered.
 TIMES_QUICK = 5
 STATEMENTS_KNOWN = 2000
 #: After so many seconds without letting go of it the loop is for others.
@@ -47,19 +41,14 @@ LOOP_KEPT = 0.004
 def open_engine(url: str, **more: Any) -> AsyncEngine:
     """An engine whose connections are ours (`prepare`); each statement takes one turn of a thread, or none."""
     file, habits = make_url(url).database or "", Habits()
-
-    def connect() -> aiosqlite.Connection:
-        made = OneTurnConnection(lambda: sqlite3.connect(file, check_same_thread=False), habits)
-        made._thread.daemon = True  # as SQLAlchemy does with connections that it makes itself
-        return made
-
-    engine = create_async_engine(url, async_creator=connect, **more)
-    event.listen(engine.sync_engine, "connect", _prepare)
-    return engine
+    return create_async_engine(url, async_creator=lambda: OneTurnConnection(file, habits), **more)
 
 
-def _prepare(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
-    prepare(connection)
+async def open_connection(file: str) -> "OneTurnConnection":
+    """A connection for somebody who keeps it, and closes it in the end."""
+    made = OneTurnConnection(file, Habits())
+    await made
+    return made
 
 
 class Habits:
@@ -92,18 +81,16 @@ class Habits:
             self._to_show.clear()
         self._to_show[sql] = self._to_show.get(sql, TIMES_QUICK) - 1
 
-    def __len__(self) -> int:
-        return len(self._to_show)
-
     def _let_go(self) -> None:
         self._kept_since = None
 
 
 class OneTurnConnection(aiosqlite.Connection):
-    """Like its parent, with cursors that do all their work at once."""
+    """Like its parent, with cursors that do all their work at once. It is open once it was awaited."""
 
-    def __init__(self, connector: Callable[[], sqlite3.Connection], habits: Habits) -> None:
-        super().__init__(connector, iter_chunk_size=64)
+    def __init__(self, file: str, habits: Habits) -> None:
+        super().__init__(lambda: connected(file), iter_chunk_size=64)
+        self._thread.daemon = True  # as SQLAlchemy does with connections that it makes itself
         self._habits = habits
         self._patience_ms = BUSY_TIMEOUT_MS
         # Each is counted by one thread alone.
@@ -135,6 +122,24 @@ class OneTurnConnection(aiosqlite.Connection):
                 if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
                     raise
         await self._execute(self._do, sql, work, BUSY_TIMEOUT_MS)
+
+    async def insert(self, statement: str, rows: Sequence[tuple[Any, ...]]) -> None:
+        """Store all rows in one transaction, for good, or none of them. Raises sqlite3.Error.
+
+        Through the async layers each statement is a turn by itself, and a commit of few rows costs more in turns than
+        in storing (ADR 0029).
+        """
+
+        def store(opened: sqlite3.Connection) -> None:
+            opened.execute("BEGIN IMMEDIATE")
+            try:
+                opened.executemany(statement, rows)
+                opened.execute("COMMIT")
+            except BaseException:
+                opened.execute("ROLLBACK")
+                raise
+
+        await self.in_turn(statement, store)
 
     async def empty_log(self, patience_ms: int) -> bool:
         """Move all of the write-ahead log into the file and overwrite it; False where a reader is longer in the way."""
@@ -211,89 +216,24 @@ class OneTurnCursor(aiosqlite.Cursor):
             self.rowcount, self.lastrowid = cursor.rowcount, cursor.lastrowid
 
 
-def prepare(connection: DBAPIConnection | sqlite3.Connection) -> None:
-    """Make a new connection one of ours: every promise of this file kept, transactions begun by hand."""
-    connection.isolation_level = None
-    cursor = connection.cursor()
+def connected(file: str) -> sqlite3.Connection:
+    """A new connection to this file that keeps every promise made here; transactions are begun by hand."""
+    connection = sqlite3.connect(file, isolation_level=None, check_same_thread=False)
     for pragma in PRAGMAS:
-        _insist(cursor, f"PRAGMA {pragma}")
-    cursor.close()
+        _insist(connection, f"PRAGMA {pragma}")
+    return connection
 
 
-def _insist(cursor: DBAPICursor | sqlite3.Cursor, statement: str) -> None:
+def _insist(connection: sqlite3.Connection, statement: str) -> None:
     """While a new file becomes WAL, SQLite refuses whoever opens it at that moment, whatever `busy_timeout` says."""
     for tries_left in reversed(range(TRIES)):
         try:
-            cursor.execute(statement)
+            connection.execute(statement)
             return
         except sqlite3.OperationalError:
             if not tries_left:
                 raise
-        sleep(PAUSE)  # once in a file's life, and nothing can be done meanwhile
-
-
-class HeldConnection:
-    """One connection with one thread of its own: a whole transaction is one turn of that thread.
-
-    Through the async layers each statement is a turn by itself, and a commit of few rows costs more in turns than in
-    storing (ADR 0029). Where the disk has just shown that it is quick, a few rows are stored without any turn: waking a
-    thread and being woken by it lasts longer, and two threads that want the interpreter wait for each other. Nobody
-    else's writing is waited for so, and no second slow commit.
-    """
-
-    def __init__(self, file: str) -> None:
-        self._file = file
-        self._thread: ThreadPoolExecutor | None = None
-        self._connection: sqlite3.Connection | None = None
-        self._patience_ms = BUSY_TIMEOUT_MS
-        self._took = math.inf
-
-    async def insert(self, statement: str, rows: Sequence[tuple[Any, ...]]) -> None:
-        """Store all rows in one transaction, for good, or none of them. Raises sqlite3.Error."""
-        if len(rows) <= AT_ONCE and self._took < QUICK and self._insert_at_once(statement, rows):
-            return
-        if self._thread is None:
-            self._thread = ThreadPoolExecutor(1, "journal")
-        await asyncio.get_running_loop().run_in_executor(self._thread, self._insert, statement, rows)
-
-    def _insert_at_once(self, statement: str, rows: Sequence[tuple[Any, ...]]) -> bool:
-        """Store them here and now, unless somebody else is writing."""
-        try:
-            self._insert(statement, rows, patience_ms=0)
-        except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
-                raise
-            return False
-        return True
-
-    def close(self) -> None:
-        """Let go of the file once what was begun is done; it is opened again when it is needed again."""
-        if self._thread is not None:
-            self._thread.submit(self._close)
-            self._thread.shutdown()
-            self._thread = None
-
-    def _insert(self, statement: str, rows: Sequence[tuple[Any, ...]], patience_ms: int = BUSY_TIMEOUT_MS) -> None:
-        if self._connection is None:
-            self._connection = sqlite3.connect(self._file, check_same_thread=False)
-            prepare(self._connection)
-        if patience_ms != self._patience_ms:
-            self._connection.execute(f"PRAGMA busy_timeout={patience_ms}")
-            self._patience_ms = patience_ms
-        start = perf_counter()
-        self._connection.execute("BEGIN IMMEDIATE")
-        try:
-            self._connection.executemany(statement, rows)
-            self._connection.execute("COMMIT")
-        except BaseException:
-            self._connection.execute("ROLLBACK")
-            raise
-        self._took = perf_counter() - start
-
-    def _close(self) -> None:
-        if self._connection is not None:
-            self._connection.close()
-            self._connection, self._patience_ms = None, BUSY_TIMEOUT_MS
+        sleep(PAUSE)  # in the connection's thread, once in a file's life
 
 
 def plainly(statement: Insert, names: Sequence[str]) -> tuple[str, Callable[[Mapping[str, Any]], tuple[Any, ...]]]:

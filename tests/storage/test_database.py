@@ -145,7 +145,7 @@ async def test_a_new_file_that_another_process_is_writing_can_be_opened(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """SQLite does not wait where it makes a file WAL; we do, until the other one is done."""
-    with closing(connect(tmp_path / "new.db", isolation_level=None)) as other:
+    with closing(connect(tmp_path / "new.db", isolation_level=None, check_same_thread=False)) as other:
         other.execute("BEGIN EXCLUSIVE")
         monkeypatch.setattr(sqlite, "PRAGMAS", ("busy_timeout=0", *sqlite.PRAGMAS[1:]))
         monkeypatch.setattr(sqlite, "sleep", lambda _seconds: other.in_transaction and other.execute("COMMIT"))

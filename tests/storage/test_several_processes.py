@@ -13,7 +13,7 @@ from node.storage.database import Database
 from node.storage.journal import CLAIM_TIME, Entry
 from node.storage.keys import StoredKey
 from node.storage.news import Topic
-from node.storage.outbox import OutgoingActivity
+from node.storage.outbox import DeliveryId, OutgoingActivity
 from node.storage.turns import Turn
 from tests.storage.conftest import Place
 from tests.unit.node.make import NORTH, NOW, RIVER, RIVER_PUBLIC, make_actor, make_peer
@@ -76,7 +76,7 @@ async def test_while_one_claims_the_other_passes_over_what_it_takes(database: Da
 async def test_many_claims_at_once_give_everything_once(database: Database, other: Database) -> None:
     await fill(database, *(f"{chr(0x4E00 + number)}x" for number in range(60)))
 
-    async def take(one: Database) -> list[int]:
+    async def take(one: Database) -> list[DeliveryId]:
         async with one.queueing() as work:
             return [delivery.id for delivery in await work.outbox.claim(NOW, 7)]
 
