@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from node.domain.addresses import Addresses
-from node.domain.areas import Area
+from node.domain.areas import MOST_AREAS, Area
 from node.domain.days import UTC_ZONE, zone_named
 from node.domain.errors import Conflict, Invalid, NotFound
 from node.domain.members import Member, must_be_steward
@@ -36,7 +36,6 @@ __all__ = [
 ]
 
 MAX_LANGUAGES = 30
-MAX_AREAS = 200
 LONGEST_LINE = 80
 
 
@@ -198,6 +197,6 @@ def check_profile(changed: Profile) -> Profile:
         raise Invalid({"languages": say("Choose at most %(most)s languages.", most=MAX_LANGUAGES)})
     if zone_named(changed.timezone) is None:
         raise Invalid({"timezone": say("Write the time zone as Region/City, such as Europe/London.")})
-    if len(set(names)) != len(names) or not all(names) or len(names) > MAX_AREAS:
+    if len(set(names)) != len(names) or not all(names) or len(names) > MOST_AREAS:
         raise Invalid({"areas": say("Each area needs a name of its own.")})
     return replace(changed, name=name, contact_line=line, areas=areas)

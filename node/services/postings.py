@@ -121,6 +121,14 @@ async def take_back(community: Community, posting_id: str, by: Member) -> Postin
     return ended
 
 
+async def rename_area(community: Community, work: UnitOfWork, old: str, new: str) -> None:
+    """What holds now and names this area names it so from now on, and whoever has a copy is told. In a unit of work."""
+    for posting in await work.postings.in_area(old, community.now()):
+        changed = replace(posting, words=replace(posting.words, area=new), updated_at=community.now())
+        await work.postings.put(changed)
+        await _bring_in_line(community, work, changed)
+
+
 async def _bring_in_line(community: Community, work: UnitOfWork, posting: Posting, form_id: str | None = None) -> None:
     """What is shared of it is for exactly those whom it is for now, in its present words."""
     earlier = await work.shares.of_posting(posting.id)

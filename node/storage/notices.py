@@ -119,6 +119,10 @@ class Notices:
         )
         return await self._all(query)
 
+    async def in_area(self, area: str) -> tuple[Notice, ...]:
+        """Everything that names this area and is not over."""
+        return await self._all(select(notices).where(notices.c.area == area, _not_over()))
+
     async def with_day(self, kind: Kind, limit: int) -> tuple[Notice, ...]:
         """What is not over and has a day on which it is wanted, soonest first."""
         day = func.coalesce(notices.c.returns_on, notices.c.needed_by)

@@ -56,6 +56,11 @@ class Postings:
             conditions.append(or_(older, and_(postings.c.created_at == before[0], postings.c.id < before[1])))
         return await self._many(conditions, limit)
 
+    async def in_area(self, area: str, now: datetime) -> tuple[Posting, ...]:
+        """What holds now and names this area."""
+        found = await self._connection.execute(select(postings).where(postings.c.area == area, _holds(now)))
+        return tuple(map(_posting, found))
+
     async def over(self, kind: PostingKind, now: datetime, limit: int) -> tuple[Posting, ...]:
         """What is over and still kept, newest first."""
         return await self._many([postings.c.kind == kind, ~_holds(now)], limit)

@@ -7,6 +7,7 @@ from node.context import community_of
 from node.services.community import zone_of
 from node.services.sign_in import FailedTries
 from node.web import (
+    areas,
     blocks,
     board,
     calendar_links,
@@ -127,6 +128,7 @@ ROUTES: tuple[web.RouteDef, ...] = (
     *blocks.ROUTES,
     *our_ways.ROUTES,
     *who_we_are.ROUTES,
+    *areas.ROUTES,
     *safety.ROUTES,
     *doors.ROUTES,
     *paper.ROUTES,

@@ -791,6 +791,8 @@ SIGHTS: tuple[Sight, ...] = (
     Sight("people-invitation", STEWARD, _invited),
     Sight("join-errors", GUEST, _join, 422),
     Sight("join-over", GUEST, _at("/join/used-up-long-ago"), 404),
+    Sight("settings-areas", STEWARD, _at("/settings/areas")),
+    Sight("settings-area", STEWARD, _at("/settings/areas/change?name=Old%20Town")),
     Sight("languages", STEWARD, _at("/settings/languages")),
     Sight("doors", STEWARD, _press("/settings/doors", "Save")),
     Sight("safety", STEWARD, _with_the_brake_on("/settings/safety")),

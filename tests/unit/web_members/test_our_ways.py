@@ -1,5 +1,8 @@
 """Our ways: the page from which a steward reaches everything that is decided here, with how it stands now."""
 
+from decimal import Decimal
+
+from node.domain.areas import Area
 from node.domain.ways import Ways
 from node.services import members, ways
 from node.services.community import Community, profile
@@ -39,3 +42,35 @@ async def test_a_steward_says_what_we_are_called_and_where_to_call(community: Co
     page = await steward.get(path)
     assert "Now it is Sun 4 May 2031, 09:00 here." in page.text, "said in the time that was chosen"
     assert "@linden@localhost:8440 stays as it is." in page.text
+
+
+async def test_areas_are_added_renamed_moved_and_taken_off(
+    community: Community, steward: Visitor, dispatcher: Visitor
+) -> None:
+    path = "/settings/areas"
+    page = await steward.post(path, names="Harbour\r\n\n  Mill  Lane\nHARBOUR\nQuay\n")
+    assert page.location == f"{path}?said=saved"
+    assert await _names(community) == ["Harbour", "Mill Lane", "Quay"]
+    page = await steward.post(path, names="Upper Town\nRing 020 7946 0123 4567")
+    assert page.status == 422 and "Upper Town" in page.html and len(await _names(community)) == 3
+    assert "/settings/areas/change?name=Mill%20Lane" in (await steward.get(path)).html
+    typed = {"of": "Quay", "name": "Old Quay", "behind": "Harbour"}
+    page = await steward.post(f"{path}/change", **typed, middle="by the fountain")
+    assert page.status == 422 and 'value="by the fountain"' in page.html
+    page = await steward.post(f"{path}/change", **typed | {"name": "harbour"})
+    assert page.status == 422 and "There is an area of this name already." in page.html
+    assert (await steward.post(f"{path}/change", **typed, middle="51.50735; -0.1277583")).status == 303
+    assert (await profile(community)).areas == (
+        Area("Harbour"), Area("Old Quay", Decimal("51.51"), Decimal("-0.13")), Area("Mill Lane")
+    )  # fmt: skip
+    assert 'value="51.51, -0.13"' in (await steward.get(f"{path}/change?name=Old%20Quay")).html
+    for deed in ("change", "remove"):
+        page = await steward.post(f"{path}/{deed}", of="Quay", name="Quay")
+        assert page.location == f"{path}?said=gone"
+    await steward.post(f"{path}/remove", of="Harbour")
+    assert await _names(community) == ["Old Quay", "Mill Lane"]
+    assert (await dispatcher.post(path, names="Elsewhere")).status == 403
+
+
+async def _names(community: Community) -> list[str]:
+    return [area.name for area in (await profile(community)).areas]

@@ -1,0 +1,83 @@
+"""The areas that a community names: added, renamed, put in order and taken off the list by stewards.
+
+A notice holds the name of its area, not a sign for it. So what is open follows when an area is renamed; what was
+closed, and whatever names an area that is taken off the list, stays as it was written.
+"""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from node.domain.areas import Area, with_changed, with_new, without
+from node.domain.errors import Invalid
+from node.domain.members import Member, must_be_steward
+from node.domain.peers import OwnActor
+from node.services.community import Community, profile_in
+from node.services.postings import rename_area
+from node.services.publishing import change_notice, refusal_in
+from node.services.telling import tell_changed
+from node.storage.audit import AuditEntry
+from node.storage.unit_of_work import UnitOfWork
+
+
+async def add(community: Community, names: Iterable[str], by: Member) -> None:
+    """Put areas of these names at the end of the list; those that are on it stay where they are.
+
+    Raises Invalid, NotAllowed.
+    """
+    must_be_steward(by)
+    async with community.database.unit_of_work() as work:
+        before = (await profile_in(work)).areas
+        after = with_new(before, names)
+        for area in after[len(before) :]:
+            await _must_be_no_contact(work, "names", area.name)
+        await _put(community, work, after, by)
+
+
+async def change(community: Community, name: str, changed: Area, behind: str, by: Member) -> None:
+    """Let the area of this name be called and drawn so, and stand `behind` another one, or first.
+
+    What is open in it is renamed with it, and whoever sees that is told. Raises Invalid, NotAllowed, and Conflict where
+    there is no such area.
+    """
+    must_be_steward(by)
+    async with community.database.unit_of_work() as work:
+        after = with_changed((await profile_in(work)).areas, name, changed, behind)
+        new = " ".join(changed.name.split())
+        await _put(community, work, after, by)
+        if new != name:
+            await _must_be_no_contact(work, "name", new)
+            await _rename(community, work, name, new)
+
+
+async def remove(community: Community, name: str, by: Member) -> None:
+    """Take an area off the list. Twice is as good as once. Raises NotAllowed."""
+    must_be_steward(by)
+    async with community.database.unit_of_work() as work:
+        await _put(community, work, without((await profile_in(work)).areas, name), by)
+
+
+async def _put(community: Community, work: UnitOfWork, after: tuple[Area, ...], by: Member) -> None:
+    before = await profile_in(work)
+    if after == before.areas:
+        return
+    await work.community.put(replace(before, areas=after))
+    if [area.name for area in after] != [area.name for area in before.areas]:
+        await tell_changed(community, work, OwnActor.PUBLIC)
+    await work.audit.add(AuditEntry(community.now(), by.id, "changed our areas", "community"))
+
+
+async def _rename(community: Community, work: UnitOfWork, old: str, new: str) -> None:
+    for notice in await work.notices.in_area(old):
+        changed = replace(notice, wording=replace(notice.wording, area=new))
+        if notice.is_closed:
+            await work.notices.put(changed)  # it comes back for another round
+        else:
+            await change_notice(community, work, changed)
+    await rename_area(community, work, old, new)
+
+
+async def _must_be_no_contact(work: UnitOfWork, field: str, name: str) -> None:
+    """What an area is called is told to everybody."""
+    refused = await refusal_in(work, name)
+    if refused:
+        raise Invalid({field: refused})
