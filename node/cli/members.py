@@ -6,8 +6,10 @@ import click
 
 from node.cli.running import data_dir_option, say, with_community
 from node.domain.members import Member, Role
-from node.services import members, sign_in, tokens
+from node.services import members, membership, sign_in, tokens
 from node.services.community import Community
+
+_ROLE = click.Choice([role.value for role in Role])
 
 
 @click.group(no_args_is_help=False)
@@ -22,7 +24,7 @@ def member() -> None:
     "roles",
     multiple=True,
     required=True,
-    type=click.Choice([role.value for role in Role]),
+    type=_ROLE,
     help="Repeatable.",
 )
 @data_dir_option
@@ -59,6 +61,37 @@ def member_list(data_dir: Path | None) -> None:
 
 def _roles(found: Member) -> str:
     return ", ".join(role.value for role in Role if role in found.roles)
+
+
+@member.command("role")
+@click.argument("name")
+@click.option("--give", multiple=True, type=_ROLE, help="Repeatable.")
+@click.option("--take", multiple=True, type=_ROLE, help="Repeatable.")
+@data_dir_option
+def member_role(name: str, give: tuple[str, ...], take: tuple[str, ...], data_dir: Path | None) -> None:
+    """Give a member roles, or take them away; without any they stay a member. Prints the roles they have then."""
+
+    async def change(community: Community) -> Member:
+        found = await members.by_name(community, name)
+        wanted = (found.roles | {Role(one) for one in give}) - {Role(one) for one in take}
+        return await membership.change_roles(community, found.id, wanted, None)
+
+    changed = with_community(data_dir, change)
+    say(f"{changed.name}: {_roles(changed)}")
+
+
+@member.command("end")
+@click.argument("name")
+@data_dir_option
+def member_end(name: str, data_dir: Path | None) -> None:
+    """End a membership: what they have in hand is open again, their name and all they sign in with is erased."""
+
+    async def end(community: Community) -> None:
+        found = await members.by_name(community, name)
+        await membership.end(community, found.id, None)
+
+    with_community(data_dir, end)
+    say(f"{name} is not a member any more.")
 
 
 @click.group(no_args_is_help=False)

@@ -1,10 +1,11 @@
 """Members and what each role may do."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from node.domain.errors import Invalid, NotAllowed
+from node.domain.errors import Conflict, Invalid, NotAllowed
 from node.domain.phrases import say
 
 
@@ -51,6 +52,19 @@ def check_name(name: str) -> str:
     if not trimmed or len(trimmed) > 80:
         raise Invalid({"name": say("Write what to call you, in at most 80 characters.")})
     return trimmed
+
+
+def with_roles(member: Member, roles: Iterable[Role]) -> Member:
+    """The member with these roles in place of theirs; without any, a member and nothing else."""
+    return replace(member, roles=frozenset(roles) or frozenset({Role.MEMBER}))
+
+
+def must_not_be_the_last(steward: Member, everybody: Iterable[Member]) -> None:
+    """Raise Conflict where this is the only steward: the community would have none."""
+    if steward.is_steward and not any(one.is_steward for one in everybody if one.id != steward.id):
+        raise Conflict(
+            say("Without %(name)s there would be no steward. Make somebody else a steward first.", name=steward.name)
+        )
 
 
 def must_be_helper(member: Member) -> None:

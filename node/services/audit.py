@@ -1,10 +1,13 @@
 """Reading the audit log."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from node.domain.members import Member, must_be_steward
+from node.domain.phrases import say
 from node.services.community import Community
+from node.storage.audit import AuditEntry
 
 LINES = 200
 
@@ -26,7 +29,9 @@ async def listing(community: Community, by: Member) -> tuple[AuditLine, ...]:
     async with community.database.reading() as work:
         entries = await work.audit.newest(LINES)
         names = await work.members.names(entry.member_id for entry in entries if entry.member_id)
-    return tuple(
-        AuditLine(entry.at, names.get(entry.member_id or ""), entry.action, entry.subject, entry.detail)
-        for entry in entries
-    )
+    return tuple(_line(entry, names) for entry in entries)
+
+
+def _line(entry: AuditEntry, names: Mapping[str, str]) -> AuditLine:
+    name = names.get(entry.member_id, say("somebody")) if entry.member_id else None
+    return AuditLine(entry.at, name, entry.action, entry.subject, entry.detail)

@@ -98,14 +98,15 @@ async def give_back(community: Community, notice_id: str, by: Member) -> None:
     Raises NotFound, NotAllowed, and Conflict where it is not theirs.
     """
     must_be_helper(by)
-    now = community.now()
     async with community.database.unit_of_work() as work:
         _notice, part = await _own(work, notice_id, by)
-        left = hand_back(part, by.id)
-        await work.taken.leave(part.id, by.id)
-        if not left.hands:
-            await _open_again(community, work, part)
-        await work.audit.add(AuditEntry(now, None, HANDED_BACK, notice_id))
+        await _leave(community, work, part, by.id)
+
+
+async def leave_all(community: Community, work: UnitOfWork, member_id: str) -> None:
+    """The same for all that a member has in hand, inside a unit of work."""
+    for part in await work.taken.by_member(member_id):
+        await _leave(community, work, part, member_id)
 
 
 async def finish(community: Community, notice_id: str, ending: Ending, by: Member) -> Notice:
@@ -197,6 +198,14 @@ async def _for_helpers(work: UnitOfWork, notice_id: str) -> Notice:
     if not notice.consent.board:
         raise NotFound(NOT_OPEN)
     return notice
+
+
+async def _leave(community: Community, work: UnitOfWork, part: Part, member_id: str) -> None:
+    left = hand_back(part, member_id)
+    await work.taken.leave(part.id, member_id)
+    if not left.hands:
+        await _open_again(community, work, part)
+    await work.audit.add(AuditEntry(community.now(), None, HANDED_BACK, part.notice_id))
 
 
 async def _open_again(community: Community, work: UnitOfWork, part: Part) -> None:

@@ -45,6 +45,10 @@ class Devices:
         mine = (push_devices.c.id == device_id) & (push_devices.c.member_id == member_id)
         await self._connection.execute(delete(push_devices).where(mine))
 
+    async def forget_of(self, member_id: str) -> None:
+        """This member is told on no device any more."""
+        await self._connection.execute(delete(push_devices).where(push_devices.c.member_id == member_id))
+
     async def forget_all(self) -> None:
         """Nobody is told on any device any more."""
         await self._connection.execute(delete(push_devices))

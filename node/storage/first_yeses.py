@@ -32,3 +32,7 @@ class FirstYeses:
     async def remove(self, subject: str) -> None:
         """It is done, or void."""
         await self._connection.execute(delete(first_yeses).where(first_yeses.c.subject == subject))
+
+    async def remove_of(self, member_id: str) -> None:
+        """Every first yes of this member is void."""
+        await self._connection.execute(delete(first_yeses).where(first_yeses.c.member_id == member_id))

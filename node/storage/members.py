@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Row, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from node.domain.members import Member, Role
@@ -54,12 +54,21 @@ class Members:
         """Which language this member reads in."""
         await self._connection.execute(update(members).where(members.c.id == member_id).values(language=language))
 
+    async def set_roles(self, member: Member) -> None:
+        """The roles of this member are now these."""
+        changed = update(members).where(members.c.id == member.id)
+        await self._connection.execute(changed.values(roles=sorted(member.roles)))
+
+    async def remove(self, member_id: str) -> None:
+        """Erase a member; what they sign in with, addresses, devices and shifts go along (foreign keys)."""
+        await self._connection.execute(delete(members).where(members.c.id == member_id))
+
     async def password_hash(self, member_id: str) -> str | None:
         """The stored password hash, if a password was set."""
         return await self._connection.scalar(select(members.c.password_hash).where(members.c.id == member_id))
 
-    async def set_password_hash(self, member_id: str, password_hash: str) -> None:
-        """Replace the password hash."""
+    async def set_password_hash(self, member_id: str, password_hash: str | None) -> None:
+        """Replace the password hash; None takes the password away."""
         await self._connection.execute(
             update(members).where(members.c.id == member_id).values(password_hash=password_hash)
         )

@@ -98,6 +98,13 @@ class Sessions:
         """This member's calendar link opens nothing any more."""
         await self._connection.execute(delete(calendar_links).where(calendar_links.c.member_id == member_id))
 
+    async def end_of(self, member_id: str, keep: str = "") -> None:
+        """Nothing lets this member in any more, but the session whose hash is `keep`."""
+        others = (sessions.c.member_id == member_id) & (sessions.c.token_hash != keep)
+        await self._connection.execute(delete(sessions).where(others))
+        for table in (sign_in_links, api_tokens, calendar_links):
+            await self._connection.execute(delete(table).where(table.c.member_id == member_id))
+
     async def end_all(self) -> None:
         """Nobody is signed in any more, no link signs anybody in, and no calendar opens."""
         await self._connection.execute(delete(calendar_links))

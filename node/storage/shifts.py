@@ -47,6 +47,10 @@ class Shifts:
             delete(shift_hands).where(shift_hands.c.shift_id == shift_id, shift_hands.c.member_id == member_id)
         )
 
+    async def leave_all(self, member_id: str) -> None:
+        """Somebody takes none any more."""
+        await self._connection.execute(delete(shift_hands).where(shift_hands.c.member_id == member_id))
+
     async def remove(self, shift_id: str) -> None:
         """It is off the list. One that is not there is no fault."""
         await self._connection.execute(delete(shifts).where(shifts.c.id == shift_id))

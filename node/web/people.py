@@ -17,7 +17,10 @@ from node.web.words import _
 
 PATH = "/people"
 
-_SAID = {"ended": _("Nobody can join with that invitation any more.")}
+_SAID = {
+    "ended": _("Nobody can join with that invitation any more."),
+    "gone": _("The membership is ended, and the name is erased."),
+}
 
 
 async def show(request: web.Request) -> web.Response:

@@ -537,6 +537,17 @@ async def _people(scene: Scene, page: Page) -> None:
     await page.goto("/people")
 
 
+def _person(*buttons: str, leading: str = "") -> Open:
+    """The page of a member, or one that its buttons or a link there lead to."""
+
+    async def look(scene: Scene, page: Page) -> None:
+        await page.goto(f"/people/{scene.helper.id}{leading}")
+        for button in buttons:
+            await press(page, button)
+
+    return look
+
+
 async def _join(scene: Scene, page: Page) -> None:
     """Two passwords that are not the same."""
     draft, north = InvitationDraft(Role.HELPER), scene.north
@@ -789,6 +800,9 @@ SIGHTS: tuple[Sight, ...] = (
     Sight("people", STEWARD, _people),
     Sight("people-invite-errors", STEWARD, _press("/people/invite", "Make the invitation"), 422),
     Sight("people-invitation", STEWARD, _invited),
+    Sight("person", STEWARD, _person()),
+    Sight("person-link", STEWARD, _person("Make a sign-in link")),
+    Sight("person-end", STEWARD, _person(leading="/end")),
     Sight("join-errors", GUEST, _join, 422),
     Sight("join-over", GUEST, _at("/join/used-up-long-ago"), 404),
     Sight("settings-areas", STEWARD, _at("/settings/areas")),

@@ -23,6 +23,14 @@ def test_members_are_added_listed_and_given_links(home: Path) -> None:
     assert "Alma: dispatcher, helper" in manyhands("member", "list", data_dir=home).out.splitlines()
 
 
+def test_members_are_given_roles_and_end(home: Path) -> None:
+    manyhands("member", "add", "Alma", "--role", "helper", data_dir=home)
+    changed = manyhands("member", "role", "alma", "--give", "steward", "--take", "helper", data_dir=home)
+    assert changed.out == "Alma: steward\n"
+    assert manyhands("member", "end", "Steward", data_dir=home).out == "Steward is not a member any more.\n"
+    refused(manyhands("member", "end", "alma", data_dir=home), 1, "no steward")
+
+
 def test_member_names_are_taken_once_and_must_be_known(home: Path) -> None:
     manyhands("member", "add", "Alma", "--role", "helper", data_dir=home)
 

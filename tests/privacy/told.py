@@ -223,6 +223,11 @@ async def _asked_about(north: Village) -> str:
     return links.still_link(north.community, asked.notice.id).rpartition("/")[2]
 
 
+async def _leaving(north: Village) -> str:
+    """A member who is to leave."""
+    return (await members.add(north.community, north.community.new_id(), frozenset({Role.HELPER}))).id
+
+
 async def _left(north: Village) -> str:
     """A community that is to be dropped."""
     return await _another_peer(north, north.community.new_id().lower())
@@ -243,6 +248,7 @@ FRESH = {
     "brief": _place,
     "forgotten": _forgotten,
     "still": _asked_about,
+    "leaving": _leaving,
     "left": _left,
 }
 
