@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from node.domain.errors import Conflict, Invalid, NotFound
-from node.domain.invitations import OVER, Invitation, InvitationDraft, invite, must_have_room
+from node.domain.invitations import INVITED, OVER, Invitation, InvitationDraft, invite, must_have_room
 from node.domain.members import Member, check_name, must_be_steward
 from node.domain.phrases import say
 from node.services import sign_in
@@ -19,6 +19,7 @@ from node.storage.audit import AuditEntry
 from node.storage.unit_of_work import UnitOfWork
 from node.storage.vault import token_hash
 
+INVITED_AS = "invited somebody as "
 JOINED = "joined with an invitation"
 #: A form that is sent twice within this time lets somebody join once.
 SENT_TWICE = timedelta(minutes=10)
@@ -62,7 +63,7 @@ async def make(community: Community, draft: InvitationDraft, by: Member, form_id
             return Made(earlier, link)
         must_have_room(len(await work.invitations.to_come(now)))
         await work.invitations.add(invitation, token_hash(token))
-        await work.audit.add(AuditEntry(now, by.id, f"invited somebody as {invitation.role}", invitation.id))
+        await work.audit.add(AuditEntry(now, by.id, f"{INVITED_AS}{invitation.role}", invitation.id))
     return Made(invitation, link)
 
 
@@ -79,6 +80,15 @@ async def end(community: Community, invitation_id: str, by: Member) -> None:
     async with community.database.unit_of_work() as work:
         await work.invitations.end(invitation_id)
         await work.audit.add(AuditEntry(community.now(), by.id, "ended an invitation", invitation_id))
+
+
+async def end_those_of(work: UnitOfWork, steward_id: str) -> None:
+    """The same for all that a steward made, inside a unit of work. The log says which those are, for longer than any is
+    open.
+    """
+    for line in await work.audit.of(*(f"{INVITED_AS}{role}" for role in INVITED)):
+        if line.member_id == steward_id:
+            await work.invitations.end(line.subject)
 
 
 async def peek(community: Community, token: str) -> Invitation:

@@ -3,12 +3,14 @@
 from node.domain.errors import NotFound
 from node.domain.members import Member, Role, must_be_steward, must_not_be_the_last, with_roles
 from node.domain.phrases import say
-from node.services import sign_in, taking_on
+from node.services import invitations, sign_in, taking_on
 from node.services.community import Community
 from node.storage.audit import AuditEntry
 from node.storage.sealing import StoredSealing
 from node.storage.unit_of_work import UnitOfWork
 from node.storage.vault import token_hash
+
+MADE_LINK = "made a sign-in link"
 
 
 async def get(community: Community, member_id: str, by: Member) -> Member:
@@ -45,7 +47,7 @@ async def make_link(community: Community, member_id: str, by: Member) -> str:
     member = await get(community, member_id, by)
     link = await sign_in.make_link(community, member.id)
     async with community.database.unit_of_work() as work:
-        await _note(community, work, by, "made a sign-in link", member)
+        await _note(community, work, by, MADE_LINK, member)
     return link
 
 
@@ -75,6 +77,7 @@ async def end(community: Community, member_id: str, by: Member | None) -> None:
         must_not_be_the_last(member, await work.members.all())
         await work.erase_for_good()
         await taking_on.leave_all(community, work, member.id)
+        await _void_given(work, member.id)
         await _void_yeses(work, member.id)
         await work.members.remove(member.id)
         await _note(community, work, by, "ended a membership", member)
@@ -89,8 +92,18 @@ async def _give_up(community: Community, work: UnitOfWork, before: Member, after
         await work.sessions.end_calendar(after.id)
         await work.tellings.addresses.forget(after.id)
         await work.tellings.devices.forget_of(after.id)
+    if before.is_steward and not after.is_steward:
+        await _void_given(work, after.id)
     if (before.is_steward, before.is_dispatcher) != (after.is_steward, after.is_dispatcher):
         await _void_yeses(work, after.id)
+
+
+async def _void_given(work: UnitOfWork, steward_id: str) -> None:
+    """Ways in that a steward made for others, and may still know, end: open invitations, unused sign-in links."""
+    await invitations.end_those_of(work, steward_id)
+    for line in await work.audit.of(MADE_LINK):
+        if line.member_id == steward_id:
+            await work.sessions.end_links_of(line.subject)
 
 
 async def _void_yeses(work: UnitOfWork, member_id: str) -> None:

@@ -105,6 +105,10 @@ class Sessions:
         for table in (sign_in_links, api_tokens, calendar_links):
             await self._connection.execute(delete(table).where(table.c.member_id == member_id))
 
+    async def end_links_of(self, member_id: str) -> None:
+        """No sign-in link of this member works any more."""
+        await self._connection.execute(delete(sign_in_links).where(sign_in_links.c.member_id == member_id))
+
     async def end_all(self) -> None:
         """Nobody is signed in any more, no link signs anybody in, and no calendar opens."""
         await self._connection.execute(delete(calendar_links))

@@ -5,7 +5,7 @@ from aiohttp import web
 from node.context import community_of
 from node.domain.errors import Conflict
 from node.domain.members import Member, Role
-from node.services import membership
+from node.services import invitations, membership
 from node.services.sign_in import must_be_signed_in
 from node.web.forms import Form, read_form
 from node.web.pages import render, see_other
@@ -61,7 +61,7 @@ async def sign_out(request: web.Request) -> web.Response:
 
 async def ask_to_end(request: web.Request) -> web.Response:
     """GET /people/{id}/end."""
-    return render(request, "person_end.html", person=await _member(request))
+    return await _end_page(request, Form())
 
 
 async def end(request: web.Request) -> web.Response:
@@ -70,9 +70,7 @@ async def end(request: web.Request) -> web.Response:
     try:
         await membership.end(community, member.id, steward)
     except Conflict as problem:
-        return render(
-            request, "person_end.html", status=409, person=member, form=Form().wrong({"end": problem.message})
-        )
+        return await _end_page(request, Form().wrong({"end": problem.message}), 409)
     if member.id != steward.id:
         return see_other("/people?said=gone")
     response = see_other("/")
@@ -82,6 +80,12 @@ async def end(request: web.Request) -> web.Response:
 
 async def _member(request: web.Request) -> Member:
     return await membership.get(community_of(request), request.match_info["id"], steward_of(request))
+
+
+async def _end_page(request: web.Request, form: Form, status: int = 200) -> web.Response:
+    person = await _member(request)
+    may_know = bool(await invitations.listing(community_of(request), steward_of(request)))
+    return render(request, "person_end.html", status=status, form=form, person=person, may_know=may_know)
 
 
 async def _page(request: web.Request, member: Member, form: Form, status: int = 200) -> web.Response:

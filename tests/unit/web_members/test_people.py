@@ -15,6 +15,7 @@ from node.services import (
     board,
     calendars,
     devices,
+    invitations,
     mail_addresses,
     members,
     membership,
@@ -99,8 +100,14 @@ async def test_roles_are_given_and_taken_and_the_last_steward_stays(
     page = await steward.post(f"/people/{amina.id}/end")
     assert (page.status, "there would be no steward" in page.text) == (409, True)
     await steward.post(f"/people/{cai.id}/roles", roles="steward")
+    await steward.post("/people/invite", role="dispatcher", people="9", days="9")
+    found = (await steward.post(f"/people/{cai.id}/link")).text
+    assert "can come back with it" in (await steward.get(f"/people/{cai.id}/end")).text
     assert (await steward.post(f"/people/{amina.id}/roles")).location == "/account"
     assert (await members.by_name(community, "Amina")).roles == {Role.MEMBER}
+    assert await invitations.listing(community, await members.by_name(community, "Cai")) == (), "the ways in she gave"
+    with pytest.raises(NotFound):
+        await sign_in.use_link(community, next(w for w in found.split() if "/sign-in/" in w).rpartition("/")[2])
     for path in ("/people", f"/people/{cai.id}", f"/people/{cai.id}/end"):
         assert (await steward.get(path)).status == 403
     for deed in ("roles", "link", "sign-out", "end"):
