@@ -36,13 +36,14 @@ class Outcome:
     """How a delivery went: `delivered`, `retry` (the same may succeed later) or `final` (it never will).
 
     `status` is the inbox's answer if it gave one, `retry_after` how long it asks to be left alone (at most 6 hours),
-    `reason` one plain sentence for the sending community.
+    `reason` one plain sentence for the sending community, `date` what the other server wrote as the time of its answer.
     """
 
     verdict: Verdict
     status: int | None = None
     retry_after: timedelta | None = None
     reason: str = ""
+    date: str = ""
 
 
 @dataclass(frozen=True)
@@ -126,8 +127,9 @@ async def _knock(transport: Transport, request: Request, presigned: Presigned) -
 
 
 def _outcome(response: Response, now: datetime) -> Outcome:
-    decided = verdict(response.status)
+    decided, date = verdict(response.status), response.headers.get("date", "")
     if decided == "delivered":
-        return Outcome(decided, response.status, reason="Delivered.")
+        return Outcome(decided, response.status, reason="Delivered.", date=date)
     retry_after = parse_retry_after(response.headers.get("retry-after"), now) if decided == "retry" else None
-    return Outcome(decided, response.status, retry_after, f"The other server answered with status {response.status}.")
+    reason = f"The other server answered with status {response.status}."
+    return Outcome(decided, response.status, retry_after, reason, date)

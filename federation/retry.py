@@ -39,9 +39,14 @@ def parse_retry_after(value: str | None, now: datetime) -> timedelta | None:
     text = (value or "").strip()
     if text.isascii() and text.isdecimal():
         return min(timedelta(seconds=int(text[:9])), MAX_RETRY_AFTER)
+    date = parse_http_date(text)
+    return None if date is None else min(max(date - now, timedelta()), MAX_RETRY_AFTER)
+
+
+def parse_http_date(text: str) -> datetime | None:
+    """Read a moment as HTTP writes it (RFC 9110, 5.6.7); None where it is none that can be read."""
     try:
         date = parsedate_to_datetime(text)
     except (ValueError, OverflowError):
         return None
-    date = date if date.tzinfo else date.replace(tzinfo=UTC)
-    return min(max(date - now, timedelta()), MAX_RETRY_AFTER)
+    return date if date.tzinfo else date.replace(tzinfo=UTC)

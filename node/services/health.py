@@ -8,8 +8,8 @@ import asyncio
 import shlex
 import shutil
 import stat
-from collections.abc import Awaitable, Callable, Mapping
-from datetime import datetime
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from datetime import datetime, timedelta
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 
 from node.domain.checks import Check, Standing
 from node.domain.members import Member, must_be_steward
-from node.domain.phrases import say
+from node.domain.phrases import say, say_many
 from node.domain.tellings import TellingState, Way
 from node.services import backups
 from node.services.community import Community
@@ -30,6 +30,8 @@ from node.storage.vault import MASTER_KEY_FILE, CannotOpen, load_vault
 
 ROOM_NEEDED = 200 * 1024 * 1024
 STALE_DAYS = 3
+CLOCK_FAR = timedelta(minutes=5)
+LOOKED_EVERY = timedelta(minutes=10)
 MEGABYTE, GIGABYTE = 1024**2, 1024**3
 DOCTOR: Final = "manyhands doctor"
 NOBODY_YET = say("Members may be told on their devices; nobody wants to be yet.")
@@ -50,13 +52,33 @@ async def look_over(community: Community, by: Member) -> tuple[Check, ...]:
     """Every check; one that cannot be made is something to look at. Raises NotAllowed."""
     must_be_steward(by)
     settings = community.settings
+    their_clocks = community.remote.their_clocks.ahead(community.now())
     checks = [await asyncio.to_thread(_made, name, look, settings, community.now()) for name, look in MACHINE.items()]
     for name, ask in DATABASE.items():
         try:
             checks.append(await ask(community.database, settings))
         except Exception as error:  # a check that cannot be made is itself something to look at
             checks.append(_not_made(name, error))
-    return tuple(checks)
+    return tuple(checks) if their_clocks is None else (*checks, clock(their_clocks))
+
+
+class LookedOver:
+    """Whether something needed a look when the checks were last made, so that many pages can say so without a look."""
+
+    def __init__(self) -> None:
+        self._at: datetime | None = None
+        self._is_well = True
+
+    def note(self, checks: Iterable[Check], now: datetime) -> None:
+        """What was found just now."""
+        self._at, self._is_well = now, all(check.is_ok for check in checks)
+
+    async def is_well(self, community: Community, by: Member) -> bool:
+        """As it was at most LOOKED_EVERY ago; the checks are made once more where that is longer. Raises NotAllowed."""
+        now = community.now()
+        if self._at is None or now - self._at >= LOOKED_EVERY:
+            self.note(await look_over(community, by), now)
+        return self._is_well
 
 
 def _made(name: str, look: AtTheMachine, settings: Settings, now: datetime) -> Check:
@@ -151,6 +173,19 @@ def federation(settings: Settings, _now: datetime) -> Check:
         return Check("federation", Standing.FINE, say("Federation is on."))
     said = say("Federation is off: nothing is exchanged with other communities.")
     return Check("federation", Standing.OFF, said)
+
+
+def clock(ahead: timedelta) -> Check:
+    """Whether the machine's clock is right, as far as those of other servers that answered lately tell."""
+    if abs(ahead) < CLOCK_FAR:
+        return Check("clock", Standing.FINE, say("It agrees with the clocks of other servers."))
+    minutes = round(abs(ahead).total_seconds() / 60)
+    said = say_many(
+        "It differs by %(n)s minute from the clocks of other servers that answered lately.",
+        "It differs by %(n)s minutes from the clocks of other servers that answered lately.",
+        minutes,
+    )
+    return Check("clock", Standing.LOOK, said, command="timedatectl set-ntp true")
 
 
 async def shape(database: Database, _settings: Settings) -> Check:

@@ -30,6 +30,7 @@ from node.domain.peers import OwnActor, RemoteActor
 from node.domain.phrases import Phrase, say
 from node.services.boundaries import Boundaries
 from node.services.claims import Claim, Heard
+from node.services.their_clocks import TheirClocks
 from node.translate.actors import PEERS_SUFFIX, read_actor
 from schemas.actors import Actor
 from schemas.collections import parse_collection
@@ -81,6 +82,7 @@ class Remote:
         self.boundaries = Boundaries()
         self.seen_signatures = SeenSignatures()
         self.heard = Heard()
+        self.their_clocks = TheirClocks()
         self.schemes = KnownSchemes()
         self.key_cache = KeyCache(self._fetch_key, now)
         self._now = now

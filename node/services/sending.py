@@ -93,10 +93,12 @@ def as_final(community: Community, delivery: WaitingDelivery, outcome: Outcome) 
 
 
 async def note_health(community: Community, work: UnitOfWork, went: Iterable[tuple[WaitingDelivery, Outcome]]) -> None:
-    """Remember which hosts could not be reached today; any other answer shows that a host is well."""
+    """Remember which hosts could not be reached today, and what their clocks say; any answer shows that one is well."""
     bad: set[str] = set()
     good: set[str] = set()
     for delivery, outcome in went:
+        if outcome.date:
+            community.remote.their_clocks.note(host_of(delivery.inbox), outcome.date, community.now())
         is_down = outcome.verdict == "retry" and (outcome.status is None or outcome.status >= 500)
         if is_down or outcome.status is not None:
             (bad if is_down else good).add(host_of(delivery.inbox))

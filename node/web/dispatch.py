@@ -30,6 +30,7 @@ from node.services.queue import NoticeFilter
 from node.services.responses import ResponseLine
 from node.web.choices import Choices, choices_for
 from node.web.forms import Form, Word, clean
+from node.web.health import LOOKED_OVER
 from node.web.pages import render
 from node.web.sessions import VISIT, dispatcher_of
 from node.web.words import _
@@ -69,6 +70,7 @@ REFUSED: Waiting = (
     "/heir",
     _("Talk with them, or name another"),
 )
+NEEDS_A_LOOK: Waiting = (_("Something about our server needs a look."), "/health", _("See what it is"))
 REPORTED: Waiting = (_("Another server has reported something of ours."), "/reports", _("Read the reports"))
 
 
@@ -80,6 +82,8 @@ async def show_queue(request: web.Request) -> web.Response:
     answers = [line for line in await responses.listing(community) if line.response.state == ResponseState.OFFERED]
     offered = {line.notice.id: line.response.id for line in reversed(answers) if line.notice}
     waits = await _waiting(community, member, is_offered=bool(answers))
+    if member.is_steward and not await request.app[LOOKED_OVER].is_well(community, member):
+        waits += (NEEDS_A_LOOK,)
     waits += tuple(_needs_time(line) for line in await more_time.waiting(community))
     waits += tuple(_spoken(thread) for thread in await questions.waiting(community, member))
     return render(

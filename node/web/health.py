@@ -8,10 +8,13 @@ from node.context import community_of
 from node.domain.checks import IN_ORDER
 from node.domain.errors import NotFound
 from node.services import health, waiting
+from node.services.health import LookedOver
 from node.web.forms import read_form
 from node.web.pages import render, see_other
 from node.web.sessions import steward_of
 from node.web.words import _
+
+LOOKED_OVER = web.AppKey("looked_over", LookedOver)
 
 #: What each check is about, and why it matters.
 ABOUT = {
@@ -23,6 +26,7 @@ ABOUT = {
     "backups": (_("Backups"), _("If the machine breaks, they are all that is left.")),
     "federation": (_("Other communities"), _("Whether we exchange anything with neighbours.")),
     "database": (_("Database"), _("After a newer version was installed, what is stored must be brought along.")),
+    "clock": (_("Clock of the machine"), _("Other communities take nothing from a server whose clock goes wrong.")),
     "mail": (_("E-mail"), _("With it people hear of an answer, and dispatchers of what waits.")),
     "devices": (_("Messages on devices"), _("With them dispatchers hear of what waits on a phone or computer.")),
 }
@@ -39,6 +43,7 @@ async def show_health(request: web.Request) -> web.Response:
     """GET /health."""
     community, steward = community_of(request), steward_of(request)
     checks = await health.look_over(community, steward)
+    request.app[LOOKED_OVER].note(checks, community.now())
     look, off, fine = (tuple(check for check in checks if check.standing is one) for one in IN_ORDER)
     return render(
         request,

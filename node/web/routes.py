@@ -5,6 +5,7 @@ from aiohttp.typedefs import Handler
 
 from node.context import community_of
 from node.services.community import zone_of
+from node.services.health import LookedOver
 from node.services.sign_in import FailedTries
 from node.web import (
     areas,
@@ -152,6 +153,7 @@ def setup(app: web.Application, routes: tuple[web.RouteDef, ...] = ()) -> None:
     prepare_templates(app)
     app[my_request.WRONG_CODES] = CodeTries()
     app[sign_in.FAILED_TRIES] = FailedTries()
+    app[health.LOOKED_OVER] = LookedOver()
     app[joining.WRONG_INVITATIONS] = Tries(joining.WRONG_LINKS, joining.WRONG_LINKS_WITHIN)
     app.middlewares.append(keep_promises)
     app.on_response_prepare.append(add_headers)

@@ -26,7 +26,11 @@ async def test_who_does_not_answer_is_shown_and_tried_again(north: Village, rive
         await settle(north, river)
         assert len(await river.feed()) == 1
         assert "Nothing waits for them any more" in await steward.press("/health/again", host=host), "of an older page"
-        assert "every neighbour answers" in await steward.open("/health")
+        page = await steward.open("/health")
+        assert "every neighbour answers" in page
+        assert "from the clocks of other servers" in page, (
+            "the village's clock stands still, that of its socket goes on"
+        )
         assert "Nothing waits for them any more" in await steward.open(f"/health/give-up?host={host}")
 
 

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
+from email.utils import format_datetime
 from pathlib import Path
 from typing import Any
 
@@ -99,6 +101,22 @@ async def test_mail_that_does_not_go_out_is_said_and_its_server_is_not_asked(run
     assert (await checks(without))["mail"].standing is Standing.OFF
 
 
+async def test_the_desk_tells_stewards_that_something_needs_a_look(
+    running: Community, steward: Any, dispatcher: Any, clock: Any
+) -> None:
+    said = "Something about our server needs a look."
+    key = running.settings.data_dir / "master.key"
+    assert said not in (await steward.get("/dispatch")).html
+    key.chmod(0o644)
+    assert said not in (await steward.get("/dispatch")).html, "that is looked at every ten minutes alone"
+    clock.go_on(minutes=10)
+    assert said in (await steward.get("/dispatch")).html
+    assert said not in (await dispatcher.get("/dispatch")).html
+    key.chmod(0o600)
+    await steward.get("/health")
+    assert said not in (await steward.get("/dispatch")).html
+
+
 async def test_stewards_read_in_words_what_to_do_and_who_can(steward: Any, dispatcher: Any) -> None:
     page = (await steward.get("/health")).html
     assert "Something needs a look" in page  # no master key lies in the folder
@@ -108,3 +126,23 @@ async def test_stewards_read_in_words_what_to_do_and_who_can(steward: Any, dispa
         assert f'href="{path}"' in page
     assert (await dispatcher.get("/health")).status == 403
     assert 'href="/health"' in (await steward.get("/settings")).html
+
+
+async def test_the_clock_is_compared_with_what_others_write_on_their_answers(running: Community, clock: Any) -> None:
+    assert "clock" not in await checks(running), "nothing is known, and nobody is asked"
+    heard, now = running.remote.their_clocks, START
+    heard.note("hill.example", "nonsense", now)
+    heard.note("hill.example", format_datetime(now + timedelta(minutes=1)), now)
+    assert (await checks(running))["clock"].is_ok
+    heard.note("mill.example", format_datetime(now - timedelta(hours=9)), now)
+    heard.note("pond.example", format_datetime(now + timedelta(minutes=2)), now)
+    assert (await checks(running))["clock"].is_ok, "one that goes wrong elsewhere says nothing of ours"
+    later = now + timedelta(days=1)
+    clock.go_on(days=1)
+    assert "clock" not in await checks(running), "that was long ago"
+    heard.note("hill.example", format_datetime(later - timedelta(minutes=9)), later)
+    wrong = (await checks(running))["clock"]
+    assert (wrong.is_ok, wrong.said) == (
+        False,
+        "It differs by 9 minutes from the clocks of other servers that answered lately.",
+    )
