@@ -19,6 +19,7 @@ class Ways:
     `exit_address`: where "Exit this page" leads; empty for an empty page of our own. `links_need_two` and
     `shares_need_two`: whether being linked with a community, and sharing with others, takes two stewards. `push`:
     whether members may be told on their devices by Web Push.
+    `is_introduced`: whether the first steps are behind its stewards.
     `plain_list`: the fingerprint of the link that opens the plain list of open needs; empty where there is none.
     """
 
@@ -29,6 +30,7 @@ class Ways:
     shares_need_two: bool = False
     push: bool = False
     plain_list: str = ""
+    is_introduced: bool = False
 
 
 def check_ways(ways: Ways) -> Ways:

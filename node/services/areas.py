@@ -24,13 +24,18 @@ async def add(community: Community, names: Iterable[str], by: Member) -> None:
 
     Raises Invalid, NotAllowed.
     """
-    must_be_steward(by)
     async with community.database.unit_of_work() as work:
-        before = (await profile_in(work)).areas
-        after = with_new(before, names)
-        for area in after[len(before) :]:
-            await _must_be_no_contact(work, "names", area.name)
-        await _put(community, work, after, by)
+        await add_in(community, work, names, by)
+
+
+async def add_in(community: Community, work: UnitOfWork, names: Iterable[str], by: Member) -> None:
+    """The same inside a unit of work."""
+    must_be_steward(by)
+    before = (await profile_in(work)).areas
+    after = with_new(before, names)
+    for area in after[len(before) :]:
+        await _must_be_no_contact(work, "names", area.name)
+    await _put(community, work, after, by)
 
 
 async def change(community: Community, name: str, changed: Area, behind: str, by: Member) -> None:

@@ -5,6 +5,7 @@ from node.domain.members import Member, Role, check_name
 from node.domain.phrases import say
 from node.services.community import Community
 from node.storage.audit import AuditEntry
+from node.storage.unit_of_work import UnitOfWork
 
 
 async def add(community: Community, name: str, roles: frozenset[Role]) -> Member:
@@ -18,6 +19,21 @@ async def add(community: Community, name: str, roles: frozenset[Role]) -> Member
         await work.members.add(member)
         await work.audit.add(AuditEntry(member.created_at, None, "added a member", member.id))
     return member
+
+
+async def rename_in(community: Community, work: UnitOfWork, member: Member, name: str) -> None:
+    """A member is called so from now on, and signs in with that. Inside a unit of work.
+
+    Raises Invalid where the name cannot be, or is another's.
+    """
+    wanted = check_name(name)
+    if wanted == member.name:
+        return
+    other = await work.members.by_name(wanted)
+    if other is not None and other.id != member.id:
+        raise Invalid({"name": say("Somebody here is called that already. Add a letter or a second name.")})
+    await work.members.set_name(member.id, wanted)
+    await work.audit.add(AuditEntry(community.now(), member.id, "changed their name", member.id))
 
 
 async def read_in(community: Community, member: Member, language: str) -> None:

@@ -50,6 +50,11 @@ class Members:
         rows = await self._connection.execute(select(members.c.id, members.c.name).where(members.c.id.in_(set(ids))))
         return {row.id: row.name for row in rows}
 
+    async def set_name(self, member_id: str, name: str) -> None:
+        """What this member is called."""
+        named = {"name": name, "name_key": name.casefold()}
+        await self._connection.execute(update(members).where(members.c.id == member_id).values(named))
+
     async def set_language(self, member_id: str, language: str) -> None:
         """Which language this member reads in."""
         await self._connection.execute(update(members).where(members.c.id == member_id).values(language=language))

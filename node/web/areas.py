@@ -35,7 +35,7 @@ async def add(request: web.Request) -> web.Response:
     """POST /settings/areas: one on each line."""
     steward, form = steward_of(request), await read_form(request)
     try:
-        await areas.add(community_of(request), form.text("names").split("\n"), steward)
+        await areas.add(community_of(request), form.text("names").splitlines(), steward)
     except Invalid as error:
         return _list_page(request, form.wrong(error.fields), status=422)
     return see_other(f"{PATH}?said=saved")

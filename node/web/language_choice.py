@@ -35,24 +35,41 @@ async def choose(request: web.Request) -> web.Response:
 async def show_spoken(request: web.Request) -> web.Response:
     """GET /settings/languages."""
     steward_of(request)
-    spoken = request[VISIT].profile.languages
-    form = Form({"first": spoken[:1], "languages": spoken})
-    return _page(request, form, changed=_("The languages are saved.") if "saved" in request.query else "")
+    changed = _("The languages are saved.") if "saved" in request.query else ""
+    return _page(request, form_of_spoken(request), changed=changed)
 
 
 async def save_spoken(request: web.Request) -> web.Response:
     """POST /settings/languages."""
     steward = steward_of(request)
     form = await read_form(request)
-    known = dict(_known(request))
-    chosen = dict.fromkeys((form.text("first"), *form.every("languages")))
     try:
-        if form.text("first") not in offered():
-            raise Invalid({"first": _("Choose one of the list.")})
-        await communities.speak(community_of(request), tuple(code for code in chosen if code in known), steward)
+        await communities.speak(community_of(request), read_spoken(request, form), steward)
     except Invalid as error:
         return _page(request, form.wrong(error.fields), status=422)
     return see_other(f"{PATH}?saved")
+
+
+def form_of_spoken(request: web.Request) -> Form:
+    """The form that stands for the languages spoken here now."""
+    spoken = request[VISIT].profile.languages
+    return Form({"first": spoken[:1], "languages": spoken})
+
+
+def read_spoken(request: web.Request, form: Form) -> tuple[str, ...]:
+    """The languages that were chosen, the one of the pages first. Raises Invalid."""
+    if form.text("first") not in offered():
+        raise Invalid({"first": _("Choose one of the list.")})
+    known = dict(_known(request))
+    return tuple(code for code in dict.fromkeys((form.text("first"), *form.every("languages"))) if code in known)
+
+
+def spoken_choices(request: web.Request) -> dict[str, object]:
+    """What can be chosen: `firsts`, in which every page can be read, and every language to be `spoken`."""
+    return {
+        "firsts": tuple((code, language_name(code), "") for code in offered()),
+        "spoken": tuple((code, name, "") for code, name in _known(request)),
+    }
 
 
 def _known(request: web.Request) -> tuple[tuple[str, str], ...]:
@@ -63,9 +80,7 @@ def _known(request: web.Request) -> tuple[tuple[str, str], ...]:
 
 
 def _page(request: web.Request, form: Form, status: int = 200, changed: str = "") -> web.Response:
-    firsts = tuple((code, language_name(code), "") for code in offered())
-    spoken = tuple((code, name, "") for code, name in _known(request))
-    values = {"form": form, "firsts": firsts, "spoken": spoken, "changed": changed}
+    values = {**spoken_choices(request), "form": form, "changed": changed}
     return render(request, "settings_languages.html", status=status, **values)
 
 

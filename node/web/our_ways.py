@@ -8,8 +8,12 @@ from node.services.doors import doors
 from node.services.ways import ways
 from node.web.pages import render
 from node.web.sessions import steward_of
+from node.web.words import _
 
 PATH = "/settings"
+_SAID = {
+    "introduced": _("The first steps are over. Everything that can be decided stands here, and nothing of it hurries.")
+}
 
 
 async def show(request: web.Request) -> web.Response:
@@ -22,6 +26,7 @@ async def show(request: web.Request) -> web.Response:
         doors=await doors(community),
         rule=await introductions.rule(community),
         heir=await heirs.standing(community, steward),
+        changed=_SAID.get(request.query.get("said", ""), ""),
     )
 
 

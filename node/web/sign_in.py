@@ -6,6 +6,7 @@ from node.context import community_of
 from node.domain.errors import Invalid, ManyhandsError, NotFound
 from node.domain.members import Member
 from node.problems import status_of
+from node.services import first_steps
 from node.services import sign_in as sessions
 from node.services.sign_in import FailedTries, Session
 from node.web.forms import Form, Reader, read_form
@@ -13,6 +14,7 @@ from node.web.pages import is_own_path, render, see_other
 from node.web.sessions import cookie_name, give_cookie, member_of, session_of, signed_in, take_cookie
 from node.web.words import _
 
+FIRST_STEP = "/first-steps/names"
 FAILED_TRIES = web.AppKey("failed_tries", FailedTries)
 
 _SAID = {
@@ -68,7 +70,14 @@ async def use_link(request: web.Request) -> web.Response:
         session = await sessions.use_link(community_of(request), request.match_info["token"])
     except NotFound:
         return render(request, "sign_in_link.html", status=404, name="")
-    return let_in(request, session, home_of(session.member) if session.member.has_password else "/account")
+    return let_in(request, session, await _first_page(request, session.member))
+
+
+async def _first_page(request: web.Request, member: Member) -> str:
+    """Where a link leads: to one's place; who has no password yet, to choosing one; the very first, to the start."""
+    if member.has_password:
+        return home_of(member)
+    return FIRST_STEP if await first_steps.are_due(community_of(request), member) else "/account"
 
 
 async def sign_out(request: web.Request) -> web.Response:
