@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -22,6 +22,8 @@ from node.storage.unit_of_work import UnitOfWork
 
 #: So many rows of the outbox are looked through.
 ROWS_READ = 2000
+#: So many servers are shown.
+MOST_LINES = 200
 GIVEN_UP = say("It was given up by hand.")
 #: What asks others to erase something is never given up by hand.
 _KEPT = "Delete"
@@ -53,7 +55,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Waiting:
-    """Every server that something waits for, and every neighbour out of reach, whoever waits longest first.
+    """Servers that something waits for, and neighbours out of reach: ours first, and whoever waits longest.
 
     `is_whole` tells whether nothing was left out because there was too much.
     """
@@ -75,20 +77,27 @@ async def listing(community: Community, by: Member | None) -> Waiting:
             theirs[one.host].append(one)
         linked = {peer.host for peer in await work.peers.all() if not peer.blocked}
         peers = await work.peers.by_hosts(theirs.keys() | linked)
-        health = await work.hosts.these(theirs.keys() | linked)
-    silent = {host: one for host, one in health.items() if one.is_out_of_reach(now)}
+        silent = await _silent(work, theirs.keys() | linked, now)
     hosts = theirs.keys() | (silent.keys() & linked)
-    lines = [_line(host, theirs[host], peers.get(host), silent.get(host)) for host in hosts]
-    return Waiting(tuple(sorted(lines, key=lambda line: (line.since or now, line.host))), len(rows) <= ROWS_READ)
+    lines = [_line(host, theirs.get(host, ()), peers.get(host), silent.get(host)) for host in hosts]
+    lines.sort(key=lambda line: (line.peer is None, line.since or now, line.host))
+    return Waiting(tuple(lines[:MOST_LINES]), len(rows) <= ROWS_READ and len(lines) <= MOST_LINES)
 
 
 async def at(community: Community, host: str, by: Member | None) -> Line:
-    """What waits for one server, for whoever may decide about it. Raises NotAllowed, and NotFound for nothing."""
-    found = (one for one in (await listing(community, by)).lines if one.host == host)
-    line = next(found, None)
-    if line is None:
+    """What waits for one server, for whoever may decide about it. Raises NotAllowed, and NotFound for nothing.
+
+    A server that does not answer counts even where nothing waits for it.
+    """
+    if by is not None:
+        must_be_steward(by)
+    async with community.database.reading() as work:
+        found = await waiting_for(work.connection, host)
+        silent = await _silent(work, [host], community.now())
+        peers = await work.peers.by_hosts([host])
+    if not found and not silent:
         raise NotFound(say("Nothing waits for %(host)s.", host=host))
-    return line
+    return _line(host, found, peers.get(host), silent.get(host))
 
 
 async def try_again(community: Community, host: str, by: Member | None) -> None:
@@ -120,7 +129,12 @@ async def give_up(community: Community, host: str, by: Member | None) -> None:
         await _note(community, work, by, "gave up what waited for a server", host)
 
 
-def _line(host: str, waits: list[Undelivered], peer: Peer | None, health: HostHealth | None) -> Line:
+async def _silent(work: UnitOfWork, hosts: Iterable[str], now: datetime) -> dict[str, HostHealth]:
+    """Those of these hosts that do not answer, and how it has been with them."""
+    return {host: one for host, one in (await work.hosts.these(hosts)).items() if one.is_out_of_reach(now)}
+
+
+def _line(host: str, waits: Sequence[Undelivered], peer: Peer | None, health: HostHealth | None) -> Line:
     if not waits:
         return Line(host, peer, health)
     last = max(waits, key=lambda one: (one.attempts, one.id.row))
