@@ -1,25 +1,48 @@
 """Bringing a community's spreadsheet in: each row's needs and offers, once, however often the file is read."""
 
+import asyncio
 from collections.abc import Mapping as Readable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from node.domain.consent import Intake, Use
-from node.domain.members import Member
-from node.domain.spreadsheets import Draft, Mapping, Reading, parse_mapping, read_drafts, read_sheet
+from node.domain.errors import Invalid
+from node.domain.members import Member, must_be_steward
+from node.domain.phrases import say
+from node.domain.spreadsheets import (
+    Draft,
+    Mapping,
+    Reading,
+    Sheet,
+    SpreadsheetWrong,
+    is_workbook,
+    parse_mapping,
+    read_drafts,
+    read_sheet,
+)
 from node.services import needs
 from node.services.community import Community
-from node.services.needs import Entry
+from node.services.needs import Entry, form_of
 
-__all__ = ["Added", "Brought", "Draft", "Reading", "bring_in", "read_spreadsheet"]
+__all__ = ["Added", "Brought", "Draft", "Reading", "bring_in", "here_already", "open_sheet", "read_spreadsheet"]
+
+#: What a form on the web can carry from page to page.
+LARGEST_FILE = 500_000
+LARGEST_MAPPING = 100_000
+MOST_ROWS = 1000
+MOST_COLUMNS = 100
+#: For so long the codes of what came in are told again, should the first answer not have arrived.
+CODES_TOLD_FOR = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
 class Added:
-    """A draft that became a notice, and the code with which its owner comes back to it."""
+    """A draft that became a notice, when, and the code with which its owner comes back to it."""
 
     draft: Draft
     notice_id: str
     code: str
+    at: datetime
 
 
 @dataclass(frozen=True)
@@ -29,6 +52,11 @@ class Brought:
     added: tuple[Added, ...]
     earlier: tuple[Added, ...]
 
+    def to_be_told(self, now: datetime) -> tuple[Added, ...]:
+        """What came in now or a moment ago, by row: whose owners do not know their code yet."""
+        recent = [one for one in (*self.added, *self.earlier) if now - one.at < CODES_TOLD_FOR]
+        return tuple(sorted(recent, key=lambda one: one.draft.row))
+
 
 def read_spreadsheet(spreadsheet: bytes, mapping_file: bytes) -> Reading:
     """What a spreadsheet says through its mapping. Raises MappingWrong and SpreadsheetWrong; stores nothing."""
@@ -37,13 +65,66 @@ def read_spreadsheet(spreadsheet: bytes, mapping_file: bytes) -> Reading:
     return read_drafts(read_sheet(spreadsheet, facts.encoding, facts.delimiter), mapping)
 
 
+def open_sheet(spreadsheet: bytes, mapping: Mapping | None = None) -> Sheet:
+    """The rows of a file that somebody sent with a form, where it is small enough for that.
+
+    Raises SpreadsheetWrong with what to do about it.
+    """
+    if len(spreadsheet) > LARGEST_FILE and not is_workbook(spreadsheet):
+        raise SpreadsheetWrong(
+            say("The file is larger than %(size)s kB. Split it into smaller ones.", size=LARGEST_FILE // 1000)
+        )
+    sheet = read_sheet(spreadsheet, *((mapping.file.encoding, mapping.file.delimiter) if mapping else ()))
+    filled = sum(not row.is_blank for row in sheet.rows)
+    if len(sheet.header) == 1:
+        raise SpreadsheetWrong(
+            say("Only one column was found. Save it as CSV with commas, semicolons or tabs between the columns.")
+        )
+    if len(sheet.header) > MOST_COLUMNS:
+        raise SpreadsheetWrong(
+            say("The file has more than %(most)s columns. Delete those that are not needed.", most=MOST_COLUMNS)
+        )
+    if not filled:
+        raise SpreadsheetWrong(
+            say("Below the names of the columns every row is blank, so there is nothing to bring in.")
+        )
+    if filled > MOST_ROWS:
+        raise SpreadsheetWrong(say("The file has more than %(most)s rows. Split it into smaller ones.", most=MOST_ROWS))
+    return sheet
+
+
+def open_mapping(mapping_file: bytes) -> Mapping:
+    """A mapping file that somebody sent with a form. Raises Invalid."""
+    if len(mapping_file) > LARGEST_MAPPING:
+        raise Invalid({"mapping": say("This file is larger than %(size)s kB.", size=LARGEST_MAPPING // 1000)})
+    return parse_mapping(mapping_file)
+
+
+async def here_already(community: Community, reading: Reading) -> frozenset[str]:
+    """The `form_id` of each draft that came in before."""
+    async with community.database.reading() as work:
+        known = [
+            draft.form_id
+            for draft in reading.drafts
+            if await work.notices.by_form(form_of(community, draft.form_id).hex())
+        ]
+    return frozenset(known)
+
+
 async def bring_in(community: Community, reading: Reading, by: Member | None = None) -> Brought:
-    """Store every draft that is not there yet. Interrupted half-way, the next run adds only what is missing."""
+    """Store every draft that is not there yet. Interrupted half-way, the next run adds only what is missing.
+
+    Others have their turn between two drafts. Raises NotAllowed for a member who is no steward.
+    """
+    if by is not None:
+        must_be_steward(by)
     started = community.now()
     stored: Readable[bool, list[Added]] = {True: [], False: []}
     for draft in reading.drafts:
         asked = await needs.ask(community, _entry(draft), by, form_id=draft.form_id)
-        stored[asked.notice.created_at >= started].append(Added(draft, asked.notice.id, asked.code))
+        at = asked.notice.created_at
+        stored[at >= started].append(Added(draft, asked.notice.id, asked.code, at))
+        await asyncio.sleep(0)
     return Brought(added=tuple(stored[True]), earlier=tuple(stored[False]))
 
 

@@ -56,7 +56,7 @@ def choices_for(profile: Profile, kind: Kind) -> AskChoices:
         units=units(),
         languages=tuple((code, language_name(code), "") for code in profile.languages),
         more_languages=tuple((code, language_name(code), "") for code in further),
-        methods=tuple((method, method_name(method), "") for method in METHODS),
+        methods=methods(),
         circles=circles(kind),
         at_the_door=tuple((word, at_the_door_name(word), "") for word in AT_THE_DOOR),
         access=access_needed(),
@@ -69,6 +69,11 @@ def choices_for(profile: Profile, kind: Kind) -> AskChoices:
 def further_languages(spoken: tuple[str, ...]) -> tuple[str, ...]:
     """Widely spoken languages beside those that are spoken here."""
     return tuple(code for code in _WIDELY_SPOKEN if code not in spoken)
+
+
+def methods() -> Choices:
+    """The ways to reach somebody."""
+    return tuple((method, method_name(method), "") for method in METHODS)
 
 
 def units() -> Choices:

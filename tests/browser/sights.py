@@ -35,6 +35,16 @@ Open = Callable[[Scene, Page], Awaitable[None]]
 GUEST, STEWARD, HELPER, AT_MILL, AT_MARKET = "guest", "steward", "helper", "at the mill", "at the market"
 
 
+#: As a form program writes it, about nobody.
+_SHEET = """Timestamp,I am writing because,What is it about?,How soon?,Where about?,Name,Phone,May we leave a message?,\
+Notes,Who may see this?,How did you hear of us?
+2026/11/02 8:14,I need something,Groceries,This week,Harbour Lane,Maribel,020 555 0101,Yes,No nuts,Helpers here,a flyer
+2026/11/02 9:02,I can share something,"Groceries, Repairs around the house",This week,Harbour Lane,Dana,,no,,Everyone,
+2026/11/03 9:02,I need something,Other: glasses for my aunt,soon!,14 Tannery Row,,020 555 0102,,,"Helpers here, not Jo",
+2026/11/03 9:02,Hm,Repairs around the house,This week,Harbour Lane,Olu,,,,,
+"""
+
+
 @dataclass(frozen=True)
 class Sight:
     """One page: its name, who looks, and the way to it. `status` is what the last answer says.
@@ -161,6 +171,20 @@ def _press(pattern: str, *buttons: str) -> Open:
     async def look(scene: Scene, page: Page) -> None:
         await page.goto(scene.path(pattern))
         for button in buttons:
+            await press(page, button)
+
+    return look
+
+
+def _sheet(*buttons: str) -> Open:
+    """Choose a spreadsheet of four rows, and press one button after the other."""
+
+    async def look(_scene: Scene, page: Page) -> None:
+        await page.goto("/spreadsheet")
+        await page.get_by_label("Your spreadsheet, as CSV").set_input_files(
+            {"name": "answers.csv", "mimeType": "text/csv", "buffer": _SHEET.encode()}
+        )
+        for button in ("Continue", *buttons):
             await press(page, button)
 
     return look
@@ -811,6 +835,11 @@ SIGHTS: tuple[Sight, ...] = (
     Sight("settings-areas", STEWARD, _at("/settings/areas")),
     Sight("settings-area", STEWARD, _at("/settings/areas/change?name=Old%20Town")),
     Sight("languages", STEWARD, _at("/settings/languages")),
+    Sight("spreadsheet-wrong", STEWARD, _press("/spreadsheet", "Continue"), 422),
+    Sight("spreadsheet-columns", STEWARD, _sheet("Continue", "Back to the columns")),
+    Sight("spreadsheet-answers", STEWARD, _sheet("Continue")),
+    Sight("spreadsheet-preview", STEWARD, _sheet("Continue", "Show me what would come in")),
+    Sight("spreadsheet-done", STEWARD, _sheet("Continue", "Show me what would come in", "Bring them in")),
     Sight("doors", STEWARD, _press("/settings/doors", "Save")),
     Sight("safety", STEWARD, _with_the_brake_on("/settings/safety")),
     Sight("safety-wrong", STEWARD, _wrong_ways, 422),

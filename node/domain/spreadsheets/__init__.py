@@ -6,7 +6,7 @@
 
 from node.domain.spreadsheets.drafts import Draft, Reading, Refused, Unmapped, read_drafts
 from node.domain.spreadsheets.mapping import Mapping, MappingWrong, make_mapping, parse_mapping
-from node.domain.spreadsheets.reading import Row, Sheet, SpreadsheetWrong, read_sheet
+from node.domain.spreadsheets.reading import Row, Sheet, SpreadsheetWrong, is_workbook, read_sheet
 from node.domain.spreadsheets.writing import write_mapping
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "Sheet",
     "SpreadsheetWrong",
     "Unmapped",
+    "is_workbook",
     "make_mapping",
     "parse_mapping",
     "read_drafts",

@@ -63,8 +63,13 @@ def read_sheet(data: bytes, encoding: str = "", delimiter: str = "") -> Sheet:
     return Sheet(header, tuple(_fitted(row, len(header)) for row in rows[1:]))
 
 
+def is_workbook(data: bytes) -> bool:
+    """Whether a spreadsheet program saved this in its own form, which is not CSV."""
+    return data.startswith(_WORKBOOKS)
+
+
 def _decode(data: bytes, encoding: str) -> str:
-    if data.startswith(_WORKBOOKS):
+    if is_workbook(data):
         raise SpreadsheetWrong(
             say("This is a workbook, not CSV. In the spreadsheet program, save or download it as CSV.")
         )
