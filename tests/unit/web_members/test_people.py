@@ -88,6 +88,7 @@ async def test_roles_are_given_and_taken_and_the_last_steward_stays(
     cai = await members.by_name(community, "Cai")
     page = await steward.get("/people")
     assert f"/people/{cai.id}" in page.read.links and "Cai Helper" in page.text
+    assert "There is only one steward." in page.text
     page = await steward.get(f"/people/{cai.id}")
     assert "make others stewards or end that, for you too" in page.text
     assert (await helper.get("/dispatch")).status == 403
@@ -100,6 +101,7 @@ async def test_roles_are_given_and_taken_and_the_last_steward_stays(
     page = await steward.post(f"/people/{amina.id}/end")
     assert (page.status, "there would be no steward" in page.text) == (409, True)
     await steward.post(f"/people/{cai.id}/roles", roles="steward")
+    assert "There is only one steward." not in (await steward.get("/people")).text
     await steward.post("/people/invite", role="dispatcher", people="9", days="9")
     found = (await steward.post(f"/people/{cai.id}/link")).text
     assert "can come back with it" in (await steward.get(f"/people/{cai.id}/end")).text
