@@ -548,8 +548,16 @@ async def _link(scene: Scene, page: Page) -> None:
     await page.goto(await sign_in.make_link(scene.north.community, scene.helper.id))
 
 
-async def _invited(_scene: Scene, page: Page) -> None:
+async def _end_invitations(scene: Scene) -> None:
+    """Room for the next look."""
+    north = scene.north
+    for one in await invitations.listing(north.community, north.dispatcher):
+        await invitations.end(north.community, one.id, north.dispatcher)
+
+
+async def _invited(scene: Scene, page: Page) -> None:
     """A steward has made an invitation."""
+    scene.meanwhile.push_async_callback(_end_invitations, scene)
     await page.goto("/people/invite")
     await pick(page, "Helper")
     await page.get_by_label("A word to recognise it by").fill("Meeting in the library")
@@ -575,6 +583,7 @@ def _person(*buttons: str, leading: str = "") -> Open:
 async def _join(scene: Scene, page: Page) -> None:
     """Two passwords that are not the same."""
     draft, north = InvitationDraft(Role.HELPER), scene.north
+    scene.meanwhile.push_async_callback(_end_invitations, scene)
     made = await invitations.make(north.community, draft, north.dispatcher, north.community.new_id())
     await page.goto(made.link)
     await page.get_by_label("A password").fill("seven quiet willow boats")
