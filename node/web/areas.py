@@ -18,7 +18,7 @@ from node.web.words import _
 PATH = "/settings/areas"
 CHANGE = f"{PATH}/change"
 _NUMBER = r"([+-]?\d{1,3}(?:\.\d{1,15})?)"
-_MIDDLE = re.compile(rf"{_NUMBER}(?:\s*[,;]\s*|\s+){_NUMBER}", re.ASCII)
+_MIDDLE = re.compile(rf"{_NUMBER}(?:\s*[,;،]\s*|\s+){_NUMBER}", re.ASCII)
 _SAID = {
     "saved": _("It is noted. It counts from now on."),
     "gone": _("That area is not on the list any more."),
@@ -75,7 +75,7 @@ async def remove(request: web.Request) -> web.Response:
 
 def read_area(form: Form) -> Area:
     """An area as it was typed: its middle is two numbers, degrees north and east, in one field. Raises Invalid."""
-    typed = form.text("middle").strip()
+    typed = " ".join(form.text("middle").split())
     found = _MIDDLE.fullmatch(typed)
     if typed and found is None:
         raise Invalid({"middle": _("Write the two numbers as a map shows them, such as 51.54, -0.12.")})
