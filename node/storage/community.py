@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from node.domain.areas import Area
+from node.domain.categories import OwnCategories
 from node.domain.retention import Clocks
 from node.domain.strangers import KEPT_DAYS
 from node.storage.tables import areas, community
@@ -21,7 +23,7 @@ class Profile:
     `strangers_kept_days` is for how long what strangers send is kept. `timezone` is an IANA name, as `Europe/London`.
     `clocks` are for how long everything else is kept. `seal_needs_two`: whether sealing the node takes two
     stewards. `resting_until` may be over: then it means nothing any more. `link_text` is what we write to
-    whoever links with us.
+    whoever links with us. `categories` are the community's own way with those that come with the program.
     """
 
     name: str
@@ -36,6 +38,7 @@ class Profile:
     seal_needs_two: bool = False
     resting_until: datetime | None = None
     link_text: str = ""
+    categories: OwnCategories = field(default_factory=OwnCategories)
 
 
 class CommunityProfile:
@@ -75,6 +78,7 @@ class CommunityProfile:
             seal_needs_two=row.seal_needs_two,
             resting_until=row.resting_until,
             link_text=row.link_text,
+            categories=_categories(row.categories),
         )
 
     async def put(self, profile: Profile) -> None:
@@ -98,6 +102,7 @@ class CommunityProfile:
                 seal_needs_two=profile.seal_needs_two,
                 resting_until=profile.resting_until,
                 link_text=profile.link_text,
+                categories=_values(profile.categories),
             )
         )
         await self._connection.execute(delete(areas))
@@ -107,3 +112,11 @@ class CommunityProfile:
         ]
         if rows:
             await self._connection.execute(insert(areas), rows)
+
+
+def _values(own: OwnCategories) -> dict[str, object]:
+    return {"order": list(own.order), "names": dict(own.names), "hidden": sorted(own.hidden)}
+
+
+def _categories(stored: dict[str, Any]) -> OwnCategories:
+    return OwnCategories(tuple(stored.get("order", ())), stored.get("names", {}), frozenset(stored.get("hidden", ())))

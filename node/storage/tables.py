@@ -46,6 +46,7 @@ community = Table(
     Column("sessions_kept_days", Integer, nullable=False),
     Column("seal_needs_two", Boolean, nullable=False),
     Column("link_text", Text, nullable=False),
+    Column("categories", JSON, nullable=False),
     Column("resting_until", Moment),
     Column("created_at", Moment, nullable=False),
 )

@@ -11,10 +11,11 @@ from node.domain.errors import Invalid, NotAllowed
 from node.domain.members import Member, must_be_helper
 from node.services import board, openings, taking_on
 from node.services.taking_on import Ending
+from node.web.category_words import category_name
 from node.web.forms import Form, Reader, read_form
 from node.web.pages import render, see_other
 from node.web.sessions import signed_in
-from node.web.words import _, category_name
+from node.web.words import _
 
 #: What `?said=` may say on the board, and on the page of one need.
 SAID = {

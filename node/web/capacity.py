@@ -7,17 +7,17 @@ from aiohttp import web
 
 from node.context import community_of
 from node.domain.capacity import LONGEST_LIFE, CapacityDraft
-from node.domain.categories import SHIPPED
 from node.domain.errors import Invalid
 from node.domain.members import Member
 from node.services import capacity
+from node.web.category_words import every_category
 from node.web.choices import units
 from node.web.forms import Form, Reader, read_form
 from node.web.pages import render, see_other
 from node.web.previews import unread
 from node.web.sessions import dispatcher_of
 from node.web.until import end_of
-from node.web.words import _, category_name, when
+from node.web.words import _, when
 
 PATH = "/capacity"
 _SAID = {
@@ -101,7 +101,7 @@ async def _page(request: web.Request, form: Form, status: int = 200, changed: st
         form=form,
         ours=await capacity.ours(community, member),
         theirs=await capacity.theirs(community, member),
-        categories=tuple((item.key, category_name(item.key)) for item in SHIPPED),
+        categories=every_category(),
         units=tuple((value, label) for value, label, _more in units()),
         longest=LONGEST_LIFE.days,
         changed=changed,

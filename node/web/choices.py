@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from node.domain.arrival import AT_THE_DOOR
-from node.domain.categories import SHIPPED
 from node.domain.notices import Kind, Urgency
 from node.domain.repeating import Repeat
 from node.domain.sealed import METHODS
@@ -12,8 +11,6 @@ from node.web.consent_words import circles
 from node.web.sealed_words import access_needed, access_offered, at_the_door_name
 from node.web.words import (
     _,
-    category_examples,
-    category_name,
     language_name,
     method_name,
     repeat_name,
@@ -50,7 +47,7 @@ def choices_for(profile: Profile, kind: Kind) -> AskChoices:
     """The lists of this community for asking or for offering."""
     further = further_languages(profile.languages)
     return AskChoices(
-        categories=tuple((item.key, category_name(item.key), category_examples(item.key)) for item in SHIPPED),
+        categories=tuple((one.key, one.name, one.examples) for one in profile.categories.shown),
         urgencies=tuple((word.value, urgency_name(word), "") for word in Urgency),
         repeats=tuple((word.value, _upper(repeat_name(word)), "") for word in Repeat),
         units=units(),

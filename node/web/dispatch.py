@@ -28,6 +28,7 @@ from node.services.community import Community
 from node.services.questions import Thread
 from node.services.queue import NoticeFilter
 from node.services.responses import ResponseLine
+from node.web.category_words import every_category
 from node.web.choices import Choices, choices_for
 from node.web.forms import Form, Word, clean
 from node.web.health import LOOKED_OVER
@@ -131,7 +132,7 @@ def _narrowing(request: web.Request, asked: Form) -> dict[str, Any]:
         "is_filtered": bool(chosen),
         "is_narrowed": bool(chosen) or part is not None,
         "address": lambda one: "/dispatch?" + urlencode({"kind": kind, **({"part": one} if one else {}), **chosen}),
-        "categories": (any_, *_pairs(choices.categories)),
+        "categories": (any_, *every_category()),
         "languages": (any_, *_pairs(choices.languages + choices.more_languages)),
         "statuses": (any_, *_STATUSES),
         "areas": choices.areas,

@@ -28,6 +28,7 @@ from node.services import (
 )
 from node.services.history import history
 from node.services.who_could_help import who_could_help
+from node.web.category_words import category_name, every_category
 from node.web.choices import Choices, choices_for
 from node.web.forms import Form, Reader, read_form
 from node.web.history import told
@@ -36,7 +37,7 @@ from node.web.opening import read_why, reasons
 from node.web.pages import render, see_other
 from node.web.second_yes import as_typed
 from node.web.sessions import VISIT, dispatcher_of
-from node.web.words import _, category_name, repeat_name, state_name, urgency_name
+from node.web.words import _, repeat_name, state_name, urgency_name
 
 CHANGED = {
     "sealed": _("The sealed note is corrected and locked again."),
@@ -261,7 +262,7 @@ def _wording_page(request: web.Request, notice: Notice, form: Form, status: int 
         form=form,
         is_meanwhile=status == 409,
         choices=choices,
-        categories=_pairs(choices.categories),
+        categories=every_category(),
         repeats=_pairs(choices.repeats),
         units=_pairs(choices.units),
     )

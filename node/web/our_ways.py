@@ -3,6 +3,7 @@
 from aiohttp import web
 
 from node.context import community_of
+from node.domain.categories import AS_SHIPPED
 from node.services import heirs, introductions
 from node.services.doors import doors
 from node.services.ways import ways
@@ -23,6 +24,7 @@ async def show(request: web.Request) -> web.Response:
         request,
         "our_ways.html",
         ways=await ways(community),
+        as_shipped=AS_SHIPPED,
         doors=await doors(community),
         rule=await introductions.rule(community),
         heir=await heirs.standing(community, steward),

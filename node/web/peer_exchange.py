@@ -11,10 +11,11 @@ from node.domain.exchange import EVERY, Exchange, in_order
 from node.domain.peers import PeerStanding
 from node.services import exchange, peers
 from node.services.exchange import Wish
+from node.web.category_words import category_name
 from node.web.forms import Form, read_form
 from node.web.pages import render, see_other
 from node.web.sessions import steward_of
-from node.web.words import _, category_name, listed
+from node.web.words import _, listed
 
 
 @dataclass(frozen=True)

@@ -6,10 +6,11 @@ from node.context import community_of
 from node.domain.errors import NotFound
 from node.domain.notices import Notice
 from node.services import plain_list
+from node.web.category_words import category_name
 from node.web.languages import tell
 from node.web.pages import render, see_other
 from node.web.sessions import dispatcher_of, steward_of
-from node.web.words import amount, category_name, urgency_name
+from node.web.words import amount, urgency_name
 
 PATH = "/plain-list"
 

@@ -7,12 +7,12 @@ from functools import partial
 from aiohttp import web
 
 from node.context import community_of
-from node.domain.categories import SHIPPED
 from node.domain.errors import Conflict, Invalid
 from node.domain.members import Member
 from node.domain.postings import Audience, Draft, Posting, PostingKind
 from node.services import enquiries, peers, postings, told
 from node.services.told import PostingRecord, Search
+from node.web.category_words import every_category
 from node.web.forms import Form, read_form
 from node.web.pages import render, see_other
 from node.web.posting_forms import (
@@ -27,7 +27,7 @@ from node.web.posting_forms import (
 from node.web.previews import beside, unread
 from node.web.sessions import VISIT, dispatcher_of, member_of
 from node.web.sharing import REACTIONS
-from node.web.words import _, category_name, language_name
+from node.web.words import _, language_name
 
 _SAID = {
     "written": _("It is written. Whoever it is for can read it from now on."),
@@ -214,7 +214,7 @@ async def _form_page(request: web.Request, typed: _Typed, status: int = 200) -> 
         audiences=AUDIENCES,
         areas=tuple(area.name for area in shown.areas),
         languages=tuple((code, language_name(code)) for code in shown.languages),
-        categories=tuple((one.key, category_name(one.key)) for one in SHIPPED),
+        categories=every_category(),
         today=community_of(request).now().date().isoformat(),
     )
 

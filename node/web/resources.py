@@ -5,17 +5,18 @@ from urllib.parse import urlencode
 from aiohttp import web
 
 from node.context import community_of
-from node.domain.categories import BY_KEY, SHIPPED
+from node.domain.categories import BY_KEY
 from node.domain.errors import NotFound
 from node.services import feed, told
 from node.services.feed import FeedEntry
 from node.services.told import Search
+from node.web.category_words import every_category
 from node.web.forms import Form
 from node.web.pages import render
 from node.web.posting_forms import form_of_copy
 from node.web.postings import RESOURCES, form_page, over_of
 from node.web.sessions import VISIT, dispatcher_of, member_of
-from node.web.words import _, category_name
+from node.web.words import _
 
 
 async def show_resources(request: web.Request) -> web.Response:
@@ -37,7 +38,7 @@ async def show_resources(request: web.Request) -> web.Response:
         over=await over_of(RESOURCES, request),
         form=Form().given(**chosen),
         filtered=any(chosen.values()),
-        categories=(("", _("Everything")), *((one.key, category_name(one.key)) for one in SHIPPED)),
+        categories=(("", _("Everything")), *every_category()),
         older="/resources?" + urlencode({**chosen, "after": page.next or ""}),
     )
 

@@ -14,6 +14,7 @@ from node.web import (
     calendar_links,
     call,
     capacity,
+    categories,
     consents,
     contact_notes,
     devices,
@@ -73,6 +74,7 @@ from node.web import (
     tasks,
     who_we_are,
 )
+from node.web.category_words import call_categories_as
 from node.web.failures import show_failure
 from node.web.languages import language_for, speak
 from node.web.pages import prepare_templates
@@ -136,6 +138,7 @@ ROUTES: tuple[web.RouteDef, ...] = (
     *our_ways.ROUTES,
     *who_we_are.ROUTES,
     *areas.ROUTES,
+    *categories.ROUTES,
     *safety.ROUTES,
     *doors.ROUTES,
     *paper.ROUTES,
@@ -172,6 +175,7 @@ async def keep_promises(request: web.Request, handler: Handler) -> web.StreamRes
     try:
         if not is_static(request):
             request[VISIT] = await begin_visit(request)
+            call_categories_as(request[VISIT].profile.categories)
             tell_times_in(zone_of(community_of(request), request[VISIT].profile))
             member = member_of(request)
             speak(language_for(request, request[VISIT].profile.languages, member.language if member else ""))

@@ -9,11 +9,11 @@ from node.domain.errors import ChangedMeanwhile, Conflict, Invalid
 from node.domain.notices import Kind, Notice
 from node.domain.splitting import ALL_PROMISED, NOT_A_NEED, Split
 from node.services import needs, splitting
-from node.web.choices import choices_for
+from node.web.category_words import every_category
 from node.web.forms import Form, Reader, read_form
 from node.web.needs import need_page
 from node.web.pages import render, see_other
-from node.web.sessions import VISIT, dispatcher_of
+from node.web.sessions import dispatcher_of
 from node.web.words import _, amount
 
 
@@ -90,9 +90,7 @@ async def _need(request: web.Request) -> Notice:
 
 
 def _page(request: web.Request, notice: Notice, form: Form, status: int = 200) -> web.Response:
-    choices = choices_for(request[VISIT].profile, notice.kind)
-    categories = tuple((value, label) for value, label, _more in choices.categories)
-    return render(request, "split.html", status=status, notice=notice, form=form, categories=categories)
+    return render(request, "split.html", status=status, notice=notice, form=form, categories=every_category())
 
 
 ROUTES: tuple[web.RouteDef, ...] = (

@@ -14,13 +14,13 @@ from babel.numbers import format_decimal
 from babel.units import format_unit
 from markupsafe import Markup, escape
 
-from node.domain.categories import BY_KEY, name_of
 from node.domain.notices import Kind, Status, Urgency
 from node.domain.openings import Reason, Why
 from node.domain.peers import host_of
 from node.domain.phrases import Phrase, say, say_many
 from node.domain.repeating import Repeat
 from node.domain.sealed import Contact
+from node.web.category_words import category_examples, category_name
 from node.web.languages import language, tell, told
 
 _NUMBER = re.compile(r"\+?\d[\d\s().\-/–]{2,}\d")
@@ -228,16 +228,6 @@ def listed(items: Iterable[str]) -> str:
 def unit_name(unit: str) -> str:
     """What stands behind a number; nothing for things that are simply counted."""
     return _UNITS.get(unit, unit)
-
-
-def category_name(key: str) -> str:
-    """The category's name in the reader's language."""
-    return name_of(key)
-
-
-def category_examples(key: str) -> str:
-    """A few words that say what the category covers, or nothing."""
-    return BY_KEY[key].examples if key in BY_KEY else ""
 
 
 def urgency_name(urgency: str) -> str:

@@ -841,6 +841,8 @@ SIGHTS: tuple[Sight, ...] = (
     Sight("first-steps-names", STEWARD, _at("/first-steps/names")),
     Sight("first-steps-places", STEWARD, _at("/first-steps/places")),
     Sight("first-steps-standing", STEWARD, _at("/first-steps/standing")),
+    Sight("settings-categories", STEWARD, _at("/settings/categories")),
+    Sight("settings-category", STEWARD, _at("/settings/categories/money")),
     Sight("settings-areas", STEWARD, _at("/settings/areas")),
     Sight("settings-area", STEWARD, _at("/settings/areas/change?name=Old%20Town")),
     Sight("languages", STEWARD, _at("/settings/languages")),

@@ -10,6 +10,7 @@ _TYPED: dict[str, dict[str, str]] = {
     "/account/calendar": {"to": "new"},
     "/account/devices": {"to": "leave"},
     "/settings/devices": {"to": "off"},
+    "/settings/categories/pets": {"behind": "learning"},
     "/still/{still}": {"to": "quiet"},
     "/dispatch/{need}/sealed": {"reason": "call"},
     "/board/enough": {"not": "yes"},

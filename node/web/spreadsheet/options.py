@@ -6,19 +6,19 @@ from aiohttp import web
 from babel import Locale
 from phonenumbers import SUPPORTED_REGIONS
 
-from node.domain.categories import SHIPPED
 from node.domain.consent import Consent, questions_of
 from node.domain.notices import Kind, Urgency
 from node.domain.spreadsheets.cells import DateOrder
 from node.domain.spreadsheets.mapping import ColumnField
 from node.domain.spreadsheets.vocabularies import Table
 from node.services.community import Profile
+from node.web.category_words import every_category
 from node.web.choices import further_languages, methods
 from node.web.consent_words import use_name
 from node.web.languages import language
 from node.web.spreadsheet.in_hand import InHand
 from node.web.spreadsheet.meanings import NOBODY, AnswerAsked, areas_in
-from node.web.words import FIELD_NAMES, _, category_name, language_name, listed, urgency_name
+from node.web.words import FIELD_NAMES, _, language_name, listed, urgency_name
 
 Show = Callable[[web.Request, InHand], Awaitable[web.Response]]
 Options = tuple[tuple[str, str], ...]
@@ -82,7 +82,7 @@ def of_answers(profile: Profile, asked: Sequence[AnswerAsked]) -> dict[Table, Op
     not_known = ("", _("Not listed: these words go into the sealed note"))
     fixed: dict[Table, Options] = {
         "kinds": (("", _("Not clear: this row does not come in")), (Kind.NEED, _("Need")), (Kind.OFFER, _("Offer"))),
-        "choices": (not_known, *((one.key, category_name(one.key)) for one in SHIPPED)),
+        "choices": (not_known, *every_category()),
         "consents": _CONSENTS,
         "urgencies": (not_known, *((word.value, urgency_name(word)) for word in Urgency)),
         "areas": (not_known, *((area, area) for area in areas)),

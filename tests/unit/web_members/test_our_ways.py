@@ -1,8 +1,10 @@
 """Our ways: the page from which a steward reaches everything that is decided here, with how it stands now."""
 
 from decimal import Decimal
+from typing import Any
 
 from node.domain.areas import Area
+from node.domain.categories import AS_SHIPPED
 from node.domain.ways import Ways
 from node.services import members, ways
 from node.services.community import Community, profile
@@ -70,6 +72,32 @@ async def test_areas_are_added_renamed_moved_and_taken_off(
     await steward.post(f"{path}/remove", of="Harbour")
     assert await _names(community) == ["Old Quay", "Mill Lane"]
     assert (await dispatcher.post(path, names="Elsewhere")).status == 403
+
+
+async def test_categories_are_called_arranged_and_offered_as_the_community_likes(
+    community: Community, steward: Visitor, dispatcher: Visitor, guest: Visitor, ask: Any
+) -> None:
+    need = await ask(category="baby")
+    path = "/settings/categories"
+    page = await steward.post(f"{path}/baby", name="Food", behind="")
+    assert page.status == 303 and "<h1>The category Food</h1>" in (await steward.get(f"{path}/baby")).html
+    page = await steward.post(f"{path}/meals", name="food")
+    assert (
+        page.status == 422 and "Another category is called that already." in page.html and 'value="food"' in page.html
+    )
+    page = await steward.post(f"{path}/other", is_hidden="yes")
+    assert page.status == 422 and "must be able to go somewhere" in page.html
+    await steward.post(f"{path}/pets", behind="baby", is_hidden="yes")
+    assert [one.key for one in (await profile(community)).categories.arranged][:3] == ["baby", "pets", "groceries"]
+    asking, queue = await guest.get("/ask"), await dispatcher.get("/dispatch")
+    assert asking.html.index('value="baby"') < asking.html.index('value="groceries"')
+    assert "Food" in asking.text and "Pets" not in asking.text and "Pets" not in (await guest.get("/paper")).text
+    assert "Food" in queue.text and "Baby" not in queue.text and "Pets" in queue.text
+    assert "Food" in (await dispatcher.get(f"/dispatch/{need.id}")).text
+    await steward.post(f"{path}/baby", behind="transport")
+    await steward.post(f"{path}/pets", behind="learning")
+    assert (await profile(community)).categories == AS_SHIPPED
+    assert (await steward.get(f"{path}/nothing")).status == 404
 
 
 async def _names(community: Community) -> list[str]:
