@@ -82,14 +82,20 @@ class _Splitter:
 
     def __init__(self, cells: Iterable[str], known: Collection[str]) -> None:
         self.known = known
+        self.split: dict[str, tuple[str, ...]] = {}
         self.before: dict[str, set[str]] = {}
         self.after: dict[str, set[str]] = {}
-        for cell in cells:
+        for cell in dict.fromkeys(cells):
             for pieces in self._unknown(cell):
                 self._note([key(piece) for piece in pieces])
 
     def answers(self, cell: str) -> tuple[str, ...]:
-        """Those in one cell."""
+        """Those in one cell; many cells are alike."""
+        if cell not in self.split:
+            self.split[cell] = self._apart(cell)
+        return self.split[cell]
+
+    def _apart(self, cell: str) -> tuple[str, ...]:
         found = [*split_choices(cell, self.known)[0]]
         for pieces in self._unknown(cell):
             found += self._joined(pieces)

@@ -9,6 +9,7 @@ from typing import Any
 from node.domain.categories import name_of
 from node.domain.notices import AREA_LIMIT, TITLE_LIMIT
 from node.domain.spreadsheets import Mapping, make_mapping
+from node.domain.spreadsheets.answers import ANYTHING_ELSE
 from node.domain.spreadsheets.cells import DateOrder, key, tidy
 from node.domain.spreadsheets.guesses import (
     guess_category,
@@ -43,6 +44,15 @@ class ColumnAsked:
     filled: int
     examples: tuple[str, ...]
     chosen: str
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the columns are, what is asked about their answers, and how many answers are too rare to be asked about."""
+
+    columns: Readable[str, ColumnField]
+    answers: tuple["AnswerAsked", ...]
+    left: int
 
 
 @dataclass(frozen=True)
@@ -81,14 +91,13 @@ def columns_of(hand: InHand) -> dict[str, ColumnField]:
     return make_mapping({"columns": columns, "fixed": {"kind": "need"}}).columns
 
 
-def answers_asked(hand: InHand) -> tuple[AnswerAsked, ...]:
+def asked_of(hand: InHand) -> Asked:
     """Every answer that means something in its column, part by part. Raises Invalid as `columns_of` does."""
-    return tuple(_asked(hand, one) for one in _answers(hand))
-
-
-def left_unasked(hand: InHand) -> int:
-    """How many further answers there are than can be asked about."""
-    return len(_all_answers(hand)) - len(_answers(hand))
+    columns = columns_of(hand)
+    known = {table: tuple(getattr(hand.base, table)) for table in TABLE_OF.values()} if hand.base else {}
+    every = answers_in(hand.sheet, columns, known)
+    frequent = _frequent(every)
+    return Asked(columns, tuple(_asked(hand, one) for one in frequent), len(every) - len(frequent))
 
 
 def needs_kind(columns: Readable[str, ColumnField]) -> bool:
@@ -114,13 +123,14 @@ def date_order(hand: InHand, columns: Readable[str, ColumnField]) -> str:
 
 def mapping_of(hand: InHand) -> Mapping:
     """The mapping that was chosen. Raises Invalid beside the fields that it is about."""
-    columns = columns_of(hand)
-    read = Reader(hand.form)
+    asked = asked_of(hand)
+    columns, read = asked.columns, Reader(hand.form)
     base: dict[str, Any] = hand.base.model_dump() if hand.base else {}
-    asked = answers_asked(hand)
-    tables: dict[str, object] = {
-        table: _table(base.get(table, {}), table, asked, read) for table in dict.fromkeys(TABLE_OF.values())
+    tables: dict[str, dict[str, object]] = {
+        table: _table(base.get(table, {}), table, asked.answers, read) for table in dict.fromkeys(TABLE_OF.values())
     }
+    others = {ANYTHING_ELSE: {"category": "other", "title": str(tell(name_of("other")))}}
+    tables["choices"] = others | tables["choices"]
     parts: dict[str, Any] = {**base, **tables, "columns": {**_elsewhere(base.get("columns", {}), hand), **columns}}
     parts["file"] = {
         **base.get("file", {}),
@@ -187,14 +197,8 @@ def _titles(asked: AnswerAsked, read: Reader) -> dict[str, str]:
     return {"title": asked.title or str(tell(name_of(asked.chosen))), "offer_title": asked.offer_title}
 
 
-def _all_answers(hand: InHand) -> tuple[Answer, ...]:
-    known = {table: tuple(getattr(hand.base, table)) for table in TABLE_OF.values()} if hand.base else {}
-    return answers_in(hand.sheet, columns_of(hand), known)
-
-
-def _answers(hand: InHand) -> tuple[Answer, ...]:
+def _frequent(every: tuple[Answer, ...]) -> tuple[Answer, ...]:
     """The most frequent ones of each part, in their order."""
-    every = _all_answers(hand)
     kept: set[int] = set()
     for table in dict.fromkeys(one.table for one in every):
         places = [place for place, one in enumerate(every) if one.table == table]

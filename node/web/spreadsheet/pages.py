@@ -38,14 +38,14 @@ async def take_file(request: web.Request) -> web.Response:
         hand = await from_page_one(request)
     except Invalid as error:
         return _first_page(request, Form().wrong(error.fields), 422)
-    return await _preview(request, hand) if hand.base else _columns(request, hand)
+    return await (_preview(request, hand) if hand.base else _columns(request, hand))
 
 
 async def show_columns(request: web.Request) -> web.Response:
     """POST /spreadsheet/columns: back to the columns."""
     steward_of(request)
     try:
-        return _columns(request, await carried(request))
+        return await _columns(request, await carried(request))
     except Invalid as error:
         return _first_page(request, Form().wrong(error.fields), 422)
 
@@ -81,7 +81,7 @@ async def _step(request: web.Request, show: options.Show) -> web.Response:
         return await show(request, hand)
     except Invalid as error:
         wrong = replace(hand, form=hand.form.wrong(error.fields))
-        return _columns(request, wrong, 422) if "columns" in error.fields else await _answers(request, wrong, 422)
+        return await (_columns if "columns" in error.fields else _answers)(request, wrong, 422)
 
 
 def _first_page(request: web.Request, form: Form, status: int = 200) -> web.Response:
@@ -97,35 +97,34 @@ def _first_page(request: web.Request, form: Form, status: int = 200) -> web.Resp
     )
 
 
-def _columns(request: web.Request, hand: InHand, status: int = 200) -> web.Response:
-    columns = meanings.columns_asked(hand)
+async def _columns(request: web.Request, hand: InHand, status: int = 200) -> web.Response:
+    columns = await asyncio.to_thread(meanings.columns_asked, hand)
     shown = [one.name for one in columns]
     return _page(request, hand, "spreadsheet_columns.html", shown, status, columns=columns, groups=options.FIELDS)
 
 
 async def _answers(request: web.Request, hand: InHand, status: int = 200) -> web.Response:
-    columns = meanings.columns_of(hand)
-    asked = meanings.answers_asked(hand)
-    fields = set(columns.values())
-    shown = [name for one in asked for name in (one.name, f"title-{one.name}", f"offer-{one.name}")]
+    asked = await asyncio.to_thread(meanings.asked_of, hand)
+    fields = set(asked.columns.values())
+    shown = [name for one in asked.answers for name in (one.name, f"title-{one.name}", f"offer-{one.name}")]
     return _page(
         request,
         hand,
         "spreadsheet_answers.html",
         [*shown, "kind", "date_order", "region"],
         status,
-        asked=asked,
-        options=options.of_answers(request[VISIT].profile, asked),
-        needs_kind=meanings.needs_kind(columns),
+        asked=asked.answers,
+        options=options.of_answers(request[VISIT].profile, asked.answers),
+        needs_kind=meanings.needs_kind(asked.columns),
         kind=(hand.base.fixed.kind if hand.base else None) or "",
-        both_kinds=meanings.has_both_kinds(columns),
+        both_kinds=meanings.has_both_kinds(asked.columns),
         has_days=bool(fields & {"written_at", "needed_by"}),
-        date_order=meanings.date_order(hand, columns),
+        date_order=meanings.date_order(hand, asked.columns),
         day_orders=options.DATE_ORDERS,
         has_numbers="phone" in fields,
         region=hand.base.file.region if hand.base else "",
         regions=options.regions(),
-        unasked=meanings.left_unasked(hand),
+        unasked=asked.left,
     )
 
 
@@ -138,7 +137,7 @@ async def _preview(request: web.Request, hand: InHand, status: int = 200) -> web
 
 async def _mapping(_request: web.Request, hand: InHand) -> web.Response:
     headers = {**NO_STORE, "Content-Disposition": 'attachment; filename="mapping.toml"'}
-    text = write_mapping(meanings.mapping_of(hand))
+    text = write_mapping(await asyncio.to_thread(meanings.mapping_of, hand))
     return web.Response(text=text, content_type="application/toml", headers=headers)
 
 
@@ -159,7 +158,8 @@ async def _bring(request: web.Request, hand: InHand) -> web.Response:
 
 async def _read(hand: InHand) -> Reading:
     """The rows through the mapping that was chosen, beside the event loop. Raises Invalid."""
-    return await asyncio.to_thread(read_drafts, hand.sheet, meanings.mapping_of(hand))
+    mapping = await asyncio.to_thread(meanings.mapping_of, hand)
+    return await asyncio.to_thread(read_drafts, hand.sheet, mapping)
 
 
 def _page(

@@ -38,7 +38,7 @@ async def go_on(steward: Visitor, page: Page, action: str, to: str = "", **chose
 
 def named(page: Page, label: str, kind: str = "") -> str:
     """The field with this label; of several those whose name begins with `kind`."""
-    names: list[str] = re.findall(rf'<label for="([^"]+)">{re.escape(label)}</label>', page.html)
+    names: list[str] = re.findall(rf'<label for="([^"]+)">(?:<bdi>)?{re.escape(label)}(?:</bdi>)?</label>', page.html)
     return next(name for name in names if name.startswith(kind))
 
 
@@ -52,7 +52,7 @@ async def stored(community: Community) -> dict[str, tuple[str, str, bool]]:
 async def test_from_a_file_to_codes_without_a_mapping_file(community: Community, steward: Visitor) -> None:
     columns = await choose(steward, SHEET)
     assert columns.status == 200
-    assert 'value="choices" selected' in columns.html and "“Old Mill” , “Northside” , “Harbour Steps”" in columns.text
+    assert 'value="choices" selected' in columns.html and "Old Mill · Northside · Harbour Steps" in columns.text
     answers = await go_on(steward, columns, "answers")
     assert answers.status == 200 and "Nothing is guessed here" in answers.text
     consent = named(answers, "Helpers here", "consents-")
