@@ -38,6 +38,8 @@ def _page_of_server(request: web.Request, error: web.HTTPException) -> web.Strea
     if error.status < 400:
         return error
     sentence = _SENTENCES.get(error.status, _("Your browser sent something this page does not understand."))
+    if error.status == 413 and request.content_type == "multipart/form-data":
+        sentence = _("This file is larger than a form can carry. Split it into smaller ones and choose one of them.")
     response = _page(request, error.status, sentence)
     if "Allow" in error.headers:
         response.headers["Allow"] = error.headers["Allow"]

@@ -1,5 +1,6 @@
 """A community's spreadsheet on the web: chosen, its columns and answers given a meaning, looked at, brought in once."""
 
+import io
 import re
 from pathlib import Path
 from typing import Any
@@ -24,7 +25,7 @@ async def choose(steward: Any, sheet: bytes, mapping: bytes = b"") -> Page:
     """Send page one."""
     form = aiohttp.FormData()
     form.add_field("csrf", steward.csrf)
-    form.add_field("spreadsheet", sheet, filename="answers.csv", content_type="text/csv")
+    form.add_field("spreadsheet", io.BytesIO(sheet), filename="answers.csv", content_type="text/csv")
     form.add_field("meanings", mapping, filename="mapping.toml" if mapping else "", content_type="text/plain")
     page: Page = await steward._send("POST", "/spreadsheet", data=form)
     return page
@@ -120,7 +121,7 @@ async def test_a_yes_is_a_yes_only_where_somebody_says_so(community: Community, 
     assert wrong.status == 422
     assert "Say whether the people in this file need something or share something." in wrong.text
     assert "Say how days are written in this file." in wrong.text
-    said = {"kind": "need", "date_order": "day first", named(answers, "Yes", "answers-"): ""}
+    said = {"kind": "need", "date_order": "day first"}
     for chosen, may_leave in ({}, False), ({named(answers, "Yes", "answers-"): "yes"}, True):
         file = await go_on(steward, answers, "preview", "mapping", **{**said, **chosen})
         reading = imports.read_spreadsheet(sheet, file.html.encode())
@@ -149,6 +150,11 @@ async def test_a_file_that_cannot_be_read_is_told_beside_the_field(
     assert 'id="spreadsheet-wrong"' in page.html
 
 
+async def test_a_file_that_no_form_can_carry_is_told_so(steward: Visitor) -> None:
+    page = await choose(steward, b"a,b\n" + b"1,2\n" * 300_000)
+    assert (page.status, "Split it into smaller ones and choose one of them." in page.text) == (413, True)
+
+
 async def test_what_was_carried_is_not_believed(steward: Visitor) -> None:
     """Forms that no page of ours made end with a sentence; a packed file does not grow beyond what may be sent."""
     columns = await choose(steward, b"What do you need?,Name\nBread,Alma\n")
@@ -157,6 +163,7 @@ async def test_what_was_carried_is_not_believed(steward: Visitor) -> None:
         {},
         {"file": "?"},
         {"file": "eJwrSS0uAQAEXQHB"},
+        {"file": "Zm9vYmFy"},
         {"file": file, "mapping": "eJwrSS0uAQAEXQHB"},
         {"file": file, named(columns, "What do you need?"): "colour"},
         {"file": file, named(columns, "What do you need?"): "ignore"},
