@@ -54,7 +54,7 @@ def invite(draft: InvitationDraft, invitation_id: str, now: datetime) -> Invitat
     faults = {
         "role": "" if draft.role in INVITED else say("Choose one of the list. An invitation makes nobody a steward."),
         "days": _number_fault(draft.days, MOST_DAYS),
-        "people": _number_fault(draft.places, MOST_PLACES),
+        "people": _places_fault(draft),
         "word": _word_fault(word),
     }
     found = {name: fault for name, fault in faults.items() if fault}
@@ -71,6 +71,13 @@ def must_have_room(known: int) -> None:
 
 def _number_fault(number: int, most: int) -> str:
     return "" if 1 <= number <= most else say("Write a whole number from 1 to %(most)s.", most=most)
+
+
+def _places_fault(draft: InvitationDraft) -> str:
+    """A link that many hold opens no sealed notes."""
+    if draft.role is Role.DISPATCHER and draft.places > 1:
+        return say("Dispatchers can open sealed notes: invite them one by one.")
+    return _number_fault(draft.places, MOST_PLACES)
 
 
 def _word_fault(word: str) -> str:

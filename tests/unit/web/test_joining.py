@@ -87,6 +87,15 @@ async def test_somebody_is_invited_joins_and_is_signed_in_with_just_that_role(
     assert len(await members.listing(community)) == 2
 
 
+async def test_a_link_for_many_makes_nobody_a_dispatcher(community: Community, amina: Member) -> None:
+    """It lies on a table, and dispatchers open sealed notes."""
+    for places in (2, 20):
+        with pytest.raises(Invalid) as refused:
+            await invited(community, amina, role=Role.DISPATCHER, places=places)
+        assert set(refused.value.fields) == {"people"}
+    assert await invited(community, amina, role=Role.DISPATCHER)
+
+
 async def test_it_is_over_when_it_is_used_up_ended_or_late(community: Community, amina: Member, wait: Any) -> None:
     two = await invited(community, amina, places=2)
     assert [(await join(community, two, name)).name for name in ("Bo", "Cai")] == ["Bo", "Cai"]
