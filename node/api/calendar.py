@@ -7,7 +7,6 @@ from aiohttp import web
 from icalendar import Calendar, Event
 
 from node.context import community_of
-from node.domain.categories import name_of
 from node.domain.errors import NotFound
 from node.domain.notices import Notice
 from node.domain.repeating import Repeat
@@ -46,7 +45,7 @@ def _document(community: Community, found: calendars.Calendar) -> Calendar:
     document.add("version", "2.0")
     document.add("x-wr-calname", found.name)
     for notice in found.needs:
-        document.add_component(_event(community, notice))
+        document.add_component(_event(community, notice, found.categories.name_of(notice.wording.category)))
     for shift in found.shifts:
         document.add_component(_shift(community, shift))
     return document
@@ -65,14 +64,14 @@ def _shift(community: Community, shift: Shift) -> Event:
     return event
 
 
-def _event(community: Community, notice: Notice) -> Event:
+def _event(community: Community, notice: Notice, category: str) -> Event:
     day = notice.returns_on or notice.wording.needed_by or notice.created_at.date()
     event = Event()
     event.add("uid", f"{notice.id}@{community.host}")
     event.add("dtstamp", notice.updated_at)
     event.add("dtstart", day)
     event.add("dtend", day + timedelta(days=1))
-    event.add("summary", ", ".join(filter(None, (name_of(notice.wording.category), notice.wording.area))))
+    event.add("summary", ", ".join(filter(None, (category, notice.wording.area))))
     event.add("url", f"{community.base_url}/dispatch/{notice.id}")
     event.add("class", "PRIVATE")
     event.add("transp", "TRANSPARENT")

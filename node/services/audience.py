@@ -3,11 +3,11 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from node.domain.categories import name_of
 from node.domain.errors import Conflict
 from node.domain.peers import Direction, FollowState, OwnActor, Peer, PeerLevel, RemoteActor, host_of
 from node.domain.phrases import say
 from node.domain.shares import Level, Share, ShareRequest
+from node.services.community import profile_in
 from node.services.outgoing import known_actors
 from node.storage.unit_of_work import UnitOfWork
 from node.translate.notices import sender
@@ -91,7 +91,7 @@ async def _reader(work: UnitOfWork, peer: Peer, category: str) -> Reader:
             peer,
             say(
                 "A steward has not switched “%(category)s” on for %(community)s.",
-                category=name_of(category),
+                category=(await profile_in(work)).categories.name_of(category),
                 community=peer.name,
             ),
             is_off=True,

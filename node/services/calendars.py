@@ -7,6 +7,7 @@ word, never who takes them. Only a hash of it is kept.
 import secrets
 from dataclasses import dataclass, replace
 
+from node.domain.categories import AS_SHIPPED, OwnCategories
 from node.domain.errors import NotFound
 from node.domain.members import Member, must_be_dispatcher
 from node.domain.notices import Kind, Notice
@@ -20,11 +21,12 @@ MOST_DAYS = 500
 
 @dataclass(frozen=True)
 class Calendar:
-    """The community's name, every need with a day, and the shifts that are to come."""
+    """The community's name and its way with the categories, every need with a day, and the shifts that are to come."""
 
     name: str
     needs: tuple[Notice, ...]
     shifts: tuple[Shift, ...] = ()
+    categories: OwnCategories = AS_SHIPPED
 
 
 async def has_link(community: Community, member: Member) -> bool:
@@ -60,4 +62,5 @@ async def read(community: Community, token: str) -> Calendar:
             raise NotFound
         found = await work.notices.with_day(Kind.NEED, MOST_DAYS)
         shifts = await work.shifts.to_come(community.now(), MOST_SHIFTS)
-        return Calendar((await profile_in(work)).name, found, tuple(replace(one, hands=()) for one in shifts))
+        shown, free = await profile_in(work), tuple(replace(one, hands=()) for one in shifts)
+        return Calendar(shown.name, found, free, shown.categories)

@@ -21,6 +21,12 @@ async def add(community: Community, name: str, roles: frozenset[Role]) -> Member
     return member
 
 
+async def rename(community: Community, member: Member, name: str) -> None:
+    """The same as `rename_in`, by itself."""
+    async with community.database.unit_of_work() as work:
+        await rename_in(community, work, member, name)
+
+
 async def rename_in(community: Community, work: UnitOfWork, member: Member, name: str) -> None:
     """A member is called so from now on, and signs in with that. Inside a unit of work.
 

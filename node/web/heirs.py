@@ -8,12 +8,12 @@ from aiohttp import web
 
 from node.context import community_of
 from node.domain.arrival import ArrivalCard
-from node.domain.categories import name_of
 from node.domain.errors import Conflict, Invalid, PeerTrouble
 from node.domain.heirs import DARK_AFTER, FEWEST_STEWARDS, KEPT, KEPT_IN_THE_DARK, MOST_STEWARDS, TRIES_A_DAY
 from node.domain.phrases import say
 from node.problems import status_of
 from node.services import heirs, peers
+from node.web.category_words import category_name
 from node.web.forms import Form, read_form
 from node.web.languages import tell
 from node.web.pages import render, see_other
@@ -140,7 +140,7 @@ def _need(one: dict[str, Any]) -> Need:
         for way in sealed.get("contact", ())
     )
     facts = (
-        (_("Category"), name_of(one["category"])),
+        (_("Category"), category_name(one["category"])),
         (_("Area"), one["area"]),
         (_("Needed by"), day(date.fromisoformat(one["needed_by"])) if one["needed_by"] else ""),
         (_("For whom"), _DO_NOT_CALL if one.get("may_be_contacted") is False else ""),

@@ -6,7 +6,7 @@ from node.context import community_of
 from node.domain.errors import Invalid, ManyhandsError, NotFound
 from node.domain.members import Member
 from node.problems import status_of
-from node.services import first_steps
+from node.services import first_steps, members
 from node.services import sign_in as sessions
 from node.services.sign_in import FailedTries, Session
 from node.web.forms import Form, Reader, read_form
@@ -18,6 +18,7 @@ FIRST_STEP = "/first-steps/names"
 FAILED_TRIES = web.AppKey("failed_tries", FailedTries)
 
 _SAID = {
+    "name": _("You are called so from now on, and sign in with that."),
     "password": _("Your new password is set."),
     "welcome": _("You are signed in."),
     "joined": _(
@@ -112,6 +113,17 @@ async def change_password(request: web.Request) -> web.Response:
     return see_other("/account?said=password")
 
 
+async def change_name(request: web.Request) -> web.Response:
+    """POST /account/name."""
+    member = signed_in(request)
+    form = await read_form(request)
+    try:
+        await members.rename(community_of(request), member, form.text("own_name"))
+    except Invalid as problem:
+        return _account_page(request, form.wrong({"own_name": problem.fields["name"]}), status=422)
+    return see_other("/account?said=name")
+
+
 def _account_page(request: web.Request, form: Form, status: int = 200, changed: str = "") -> web.Response:
     ends_at = sessions.must_be_signed_in(session_of(request)).expires_at
     return render(request, "account.html", status=status, form=form, ends_at=ends_at, changed=changed)
@@ -143,4 +155,5 @@ ROUTES: tuple[web.RouteDef, ...] = (
     web.post("/sign-out", sign_out),
     web.get("/account", account),
     web.post("/account", change_password),
+    web.post("/account/name", change_name),
 )

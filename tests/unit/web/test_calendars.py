@@ -1,6 +1,7 @@
 """A dispatcher's calendar: days, categories and areas by a private link, and nothing of anybody."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -11,13 +12,14 @@ from icalendar import Calendar
 
 from node.api import calendar
 from node.context import COMMUNITY
+from node.domain.categories import OwnCategories
 from node.domain.errors import NotAllowed
 from node.domain.members import Member, Role
 from node.domain.notices import Kind, Status, Wording
 from node.domain.repeating import Repeat
 from node.domain.sealed import SealedNote
 from node.services import calendars, members, needs, shifts
-from node.services.community import Community
+from node.services.community import Community, profile, save_profile
 from node.services.needs import Asked, Entry
 from node.services.shifts import ShiftDraft
 
@@ -70,6 +72,9 @@ async def test_days_and_rounds_stand_in_it_without_words(
     assert found[date(2031, 5, 21)]["rrule"].to_ical() == b"FREQ=WEEKLY;INTERVAL=2"
     await needs.change_status_by_code(community, once.code, Status.MET)
     assert len(await events(machine, link)) == 2
+    renamed = OwnCategories(names={"health": "Well-being"})
+    await save_profile(community, replace(await profile(community), categories=renamed))
+    assert {str(event["summary"]) for event in await events(machine, link)} == {"Well-being, Riverside"}
 
 
 async def test_shifts_stand_in_it_without_who_takes_them(

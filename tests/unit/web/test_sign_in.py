@@ -69,6 +69,19 @@ async def test_a_password_is_chosen_and_used(member: Any) -> None:
     assert page.heading == "Your account"
 
 
+async def test_a_member_is_called_otherwise_and_signs_in_with_that(member: Any, community: Any) -> None:
+    await members.add(community, "Bo", frozenset({Role.HELPER}))
+    await member.open("/account")
+    page = await member.press("Change my name", own_name=" bo ")
+    assert page.status == 422 and "is called that already" in page.html and page.with_id("own_name")["value"] == " bo "
+    page = await member.press("Change my name", own_name="Amina of the harbour")
+    assert "You are signed in as Amina of the harbour." in page.html
+    await member.press("Set this password", password=PASSWORD, again=PASSWORD)
+    await member.press("Sign out")
+    await member.open("/sign-in?next=/account")
+    assert (await member.press("Sign in", name="amina of the harbour", password=PASSWORD)).heading == "Your account"
+
+
 async def test_wrong_name_and_wrong_password_read_the_same(visitor: Any, amina: Member, community: Any) -> None:
     await sign_in.set_password(community, amina.id, PASSWORD)
     answers = []
