@@ -1,12 +1,10 @@
 """The fourth story: a community begins, joins with another, rests for a while, and closes in a moment."""
 
-from importlib.resources import files
-
-from node.services import imports
 from tests.browser.said import LIFT, PASSWORD, WHO_WE_ARE
 from tests.browser.town import HARBOUR, Town
 from tests.village import settle
 
+SHEET = b"What do you need?,Name,Who may see this?,Colour\nFood for two,Olu,Fine by me,blue\n"
 LINKED = (
     "We receive what they share with neighbouring communities.",
     "They receive what we share with neighbouring communities.",
@@ -42,18 +40,26 @@ async def a_community_begins(harbour: Town) -> None:
 
 
 async def a_spreadsheet_is_brought_in(mill: Town) -> None:
-    """What it kept on a sheet before stands in its queue, as `manyhands import` brings it in; names are sealed."""
-    samples = files("node") / "samples"
-    sheet = b"".join((samples / "needs_and_offers.csv").read_bytes().splitlines(keepends=True)[:2])
-    reading = imports.read_spreadsheet(sheet, (samples / "needs_and_offers.toml").read_bytes())
-    brought = await imports.bring_in(mill.village.community, reading, mill.village.dispatcher)
-    (first,) = (one.draft for one in brought.added)
+    """What it kept on a sheet before stands in its queue once a steward has said what it means; names are sealed."""
+    steward = mill.steward
+    await steward.goes("/settings")
+    await steward.follow("Bring your spreadsheet")
+    await steward.hand_in("Your spreadsheet, as CSV", SHEET)
+    await steward.press("Continue")
+    await steward.press("Continue")
+    await steward.select("Fine by me", "Helpers here")
+    await steward.write("Words for sharing", "Food for a family")
+    await steward.press("Show me what would come in")
+    await steward.reads("Nothing is stored yet.", "Food for a family", "Columns that are left out")
+    await steward.holds_none_of("Olu")
+    await steward.press("Bring them in")
+    await steward.reads("They are in", "Food for a family")
     await mill.dispatcher.goes("/dispatch")
-    await mill.dispatcher.holds_none_of(first.sealed.name)
-    await mill.dispatcher.follow(first.wording.title)
+    await mill.dispatcher.holds_none_of("Olu")
+    await mill.dispatcher.follow("Food for a family")
     await mill.dispatcher.select("Why are you opening it?", "to call them")
     await mill.dispatcher.press("Open the sealed note")
-    await mill.dispatcher.reads(first.sealed.name)
+    await mill.dispatcher.reads("Olu")
 
 
 async def a_community_joins(mill: Town, harbour: Town) -> None:

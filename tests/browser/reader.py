@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass, field
 
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, FilePayload, Page, expect
 
 from node.domain.members import Member
 from node.domain.phrases import say
@@ -73,6 +73,11 @@ class Reader:
     async def write(self, label: str, text: str) -> None:
         """Type into the field with this label."""
         await self.page.get_by_label(self.said(label), exact=True).fill(text)
+
+    async def hand_in(self, label: str, data: bytes) -> None:
+        """Choose a file with this in it, in the field with this label."""
+        file = FilePayload(name="answers.csv", mimeType="text/csv", buffer=data)
+        await self.page.get_by_label(self.said(label), exact=True).set_input_files(file)
 
     async def answer(self, name: str, choice: str) -> None:
         """Choose this answer to the question whose field has this name: several have the same answers."""
