@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from node.domain.areas import Area
 from node.domain.categories import OwnCategories
+from node.domain.look import Accent
 from node.domain.retention import Clocks
 from node.domain.strangers import KEPT_DAYS
 from node.storage.tables import areas, community
@@ -23,7 +24,8 @@ class Profile:
     `strangers_kept_days` is for how long what strangers send is kept. `timezone` is an IANA name, as `Europe/London`.
     `clocks` are for how long everything else is kept. `seal_needs_two`: whether sealing the node takes two
     stewards. `resting_until` may be over: then it means nothing any more. `link_text` is what we write to
-    whoever links with us. `categories` are the community's own way with those that come with the program.
+    whoever links with us. `categories` are the community's own way with those that come with the program. `accent` is
+    the colour of our pages.
     """
 
     name: str
@@ -39,6 +41,7 @@ class Profile:
     resting_until: datetime | None = None
     link_text: str = ""
     categories: OwnCategories = field(default_factory=OwnCategories)
+    accent: str = Accent.GREEN
 
 
 class CommunityProfile:
@@ -79,6 +82,7 @@ class CommunityProfile:
             resting_until=row.resting_until,
             link_text=row.link_text,
             categories=_categories(row.categories),
+            accent=row.accent,
         )
 
     async def put(self, profile: Profile) -> None:
@@ -103,6 +107,7 @@ class CommunityProfile:
                 resting_until=profile.resting_until,
                 link_text=profile.link_text,
                 categories=_values(profile.categories),
+                accent=profile.accent,
             )
         )
         await self._connection.execute(delete(areas))

@@ -48,6 +48,7 @@ community = Table(
     Column("link_text", Text, nullable=False),
     Column("categories", JSON, nullable=False),
     Column("resting_until", Moment),
+    Column("accent", String(20), nullable=False, server_default="green"),
     Column("created_at", Moment, nullable=False),
 )
 

@@ -53,8 +53,7 @@ def closed(request: web.Request, shown: Profile, *, is_ending: bool = False) -> 
         response = web.Response(status=503, text=_SAID, headers=NO_STORE)
     else:
         speak(language_for(request, shown.languages))
-        values = {"community_name": shown.name, "contact_line": shown.contact_line, "is_ending": is_ending}
-        text = as_text(request, "closed.html", **values)
+        text = as_text(request, "closed.html", shown, is_ending=is_ending)
         response = web.Response(status=503, text=text, content_type="text/html", headers=NO_STORE)
         response.headers["X-Robots-Tag"] = "noindex, nofollow"
     response.headers["Retry-After"] = str(RETRY_AFTER_S)

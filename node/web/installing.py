@@ -10,18 +10,18 @@ import orjson
 from aiohttp import web
 
 from node.domain.errors import NotFound
+from node.services.community import Profile
+from node.web.accents import palette_of
 from node.web.languages import direction, language, offered, speak, tell
 from node.web.leaving import AWAY
 from node.web.pages import NO_STORE, as_text
 from node.web.sessions import VISIT
-from node.web.static_files import STATIC_FILES, static_url
+from node.web.static_files import STATIC_FILES, StaticFiles, static_url
 from node.web.words import _
+from node.web.worn import drawn, worn
 
-#: The stylesheet's --accent and --paper.
-ACCENT: Final = "#1f5f4a"
+#: The stylesheet's --paper.
 PAPER: Final = "#faf6ee"
-#: What every page needs to look as it should.
-_KEPT = ("manyhands.css", "manyhands.js", "logo.svg")
 _ICONS = (
     ("logo.svg", "any", "any"),
     ("icon-192.png", "192x192", "any"),
@@ -31,23 +31,19 @@ _ICONS = (
 
 
 async def manifest(request: web.Request) -> web.Response:
-    """GET /manifest.webmanifest (W3C Web Application Manifest): our name, in our colours."""
-    files = request.app[STATIC_FILES]
-    kinds = {name: files[name].content_type for name, _size, _purpose in _ICONS}
+    """GET /manifest.webmanifest (W3C Web Application Manifest): our name, in our colour."""
+    shown = request[VISIT].profile
     said = {
         "id": "/",
-        "name": request[VISIT].profile.name,
+        "name": shown.name,
         "lang": language(),
         "dir": direction(),
         "start_url": "/",
         "scope": "/",
         "display": "standalone",
-        "theme_color": ACCENT,
+        "theme_color": palette_of(shown.accent).light.accent,
         "background_color": PAPER,
-        "icons": [
-            {"src": static_url(files, name), "sizes": size, "type": kinds[name], "purpose": purpose}
-            for name, size, purpose in _ICONS
-        ],
+        "icons": _icons(request.app[STATIC_FILES], shown),
     }
     return web.Response(body=orjson.dumps(said), content_type="application/manifest+json", headers=NO_STORE)
 
@@ -56,7 +52,7 @@ async def service_worker(request: web.Request) -> web.Response:
     """GET /service-worker.js: what it may keep, and the program; another one whenever something of that changes."""
     files, code = request.app[STATIC_FILES], _code(request.query.get("language", language()))
     offline = f"/offline/{code}"
-    kept = [*(static_url(files, name) for name in _KEPT), offline]
+    kept = [*_worn_on_each(files, request[VISIT].profile), offline]
     program = files["service-worker.js"].content
     mark = hashlib.sha256(program + offline_page(request, code).encode()).hexdigest()[:12]
     values = {"MARK": mark, "KEPT": kept, "OFFLINE": offline, "AWAY": ["/leave", AWAY], "SAID": _said(request)}
@@ -74,8 +70,7 @@ async def offline(request: web.Request) -> web.Response:
 def offline_page(request: web.Request, code: str) -> str:
     """That page in this language; it knows the community and no reader."""
     speak(code)
-    shown = request[VISIT].profile
-    return as_text(request, "offline.html", community_name=shown.name, contact_line=shown.contact_line)
+    return as_text(request, "offline.html", request[VISIT].profile)
 
 
 def _said(request: web.Request) -> dict[str, str]:
@@ -86,8 +81,22 @@ def _said(request: web.Request) -> dict[str, str]:
         "lang": language(),
         "dir": direction(),
         "tag": "waits",
-        "icon": static_url(request.app[STATIC_FILES], "icon-192.png"),
+        "icon": worn(request.app[STATIC_FILES], request[VISIT].profile).touch_icon,
     }
+
+
+def _icons(files: StaticFiles, shown: Profile) -> list[dict[str, str]]:
+    named = [(drawn(name, shown.accent), size, purpose) for name, size, purpose in _ICONS]
+    return [
+        {"src": static_url(files, name), "sizes": size, "type": files[name].content_type, "purpose": purpose}
+        for name, size, purpose in named
+    ]
+
+
+def _worn_on_each(files: StaticFiles, shown: Profile) -> list[str]:
+    """What every page needs to look as it should."""
+    on = worn(files, shown)
+    return [*on.stylesheets, static_url(files, "manyhands.js"), on.logo]
 
 
 def _code(code: str) -> str:

@@ -7,8 +7,9 @@ from node.domain.categories import AS_SHIPPED
 from node.services import heirs, introductions
 from node.services.doors import doors
 from node.services.ways import ways
+from node.web.accents import WORDS, accent_of
 from node.web.pages import render
-from node.web.sessions import steward_of
+from node.web.sessions import VISIT, steward_of
 from node.web.words import _
 
 PATH = "/settings"
@@ -28,6 +29,7 @@ async def show(request: web.Request) -> web.Response:
         doors=await doors(community),
         rule=await introductions.rule(community),
         heir=await heirs.standing(community, steward),
+        accent=WORDS[accent_of(request[VISIT].profile.accent)],
         changed=_SAID.get(request.query.get("said", ""), ""),
     )
 

@@ -11,12 +11,14 @@ from markupsafe import Markup
 
 from node.context import community_of
 from node.domain.rest import still_until
+from node.services.community import Profile
 from node.web import consent_words, history, previews, role_words, sealed_words, words
 from node.web.forms import CSRF_FIELD
 from node.web.languages import direction, in_gap, language, offered, told, translated, translated_many
 from node.web.places import place_of, places_for
 from node.web.sessions import VISIT, Visit, session_of
 from node.web.static_files import STATIC_FILES, StaticFiles, load_static_files, static_url
+from node.web.worn import add_accents, worn
 
 ENVIRONMENT = web.AppKey("templates", Environment)
 
@@ -34,7 +36,7 @@ def prepare_templates(app: web.Application) -> None:
 @cache
 def _read_once() -> tuple[StaticFiles, Environment]:
     """Reading a file and compiling a template happens once in a process: neither changes while it runs."""
-    files = load_static_files()
+    files = add_accents(load_static_files())
     return files, build_environment(files)
 
 
@@ -62,17 +64,23 @@ def render(request: web.Request, template: str, status: int = 200, **values: obj
     """A finished page that nobody stores.
 
     `values` go to the template. Every template also knows `community_name`, `profile`, `member` (None for a guest),
-    `csrf` (the hidden field each form needs), `here` (the page's path), `now`, the `language` and its `direction`, and
-    until when we rest.
+    `csrf` (the hidden field each form needs), `here` (the page's path), `now`, the `language` and its `direction`, what
+    it wears (`worn`), and until when we rest.
     """
     body = request.app[ENVIRONMENT].get_template(template).render({**_surroundings(request), **values})
     return web.Response(text=body, status=status, content_type="text/html", headers=NO_STORE)
 
 
-def as_text(request: web.Request, template: str, **values: object) -> str:
-    """A page that knows no reader, only their language: the same for everybody who reads that."""
-    spoken = {"language": language(), "direction": direction()}
-    return request.app[ENVIRONMENT].get_template(template).render({**spoken, **values})
+def as_text(request: web.Request, template: str, shown: Profile, **values: object) -> str:
+    """A page that knows no reader, only their language and the community: the same for everybody who reads that."""
+    known = {
+        "language": language(),
+        "direction": direction(),
+        "worn": worn(request.app[STATIC_FILES], shown),
+        "community_name": shown.name,
+        "contact_line": shown.contact_line,
+    }
+    return request.app[ENVIRONMENT].get_template(template).render({**known, **values})
 
 
 def see_other(path: str) -> web.Response:
@@ -101,6 +109,7 @@ def _surroundings(request: web.Request) -> Mapping[str, object]:
     return {
         "profile": visit.profile if visit else None,
         "community_name": visit.profile.name if visit else "Manyhands",
+        "worn": worn(request.app[STATIC_FILES], visit.profile if visit else None),
         "member": session.member if session else None,
         "csrf": _csrf_field(session.csrf_token if session else ""),
         "here": request.path,

@@ -18,6 +18,11 @@ class StaticFile:
     content_type: str
     mark: str
 
+    @classmethod
+    def of(cls, name: str, content: bytes) -> "StaticFile":
+        """This content under a name, whose end says what it is."""
+        return cls(content, _TYPES[name.rpartition(".")[2]], hashlib.sha256(content).hexdigest()[:12])
+
 
 StaticFiles = dict[str, StaticFile]
 STATIC_FILES = web.AppKey("static_files", StaticFiles)
@@ -26,7 +31,7 @@ STATIC_FILES = web.AppKey("static_files", StaticFiles)
 def load_static_files() -> StaticFiles:
     """Every file of the package's static folder, by name."""
     folder = resources.files("node.web") / "static"
-    return {item.name: _read(item.name, item.read_bytes()) for item in folder.iterdir() if item.is_file()}
+    return {item.name: StaticFile.of(item.name, item.read_bytes()) for item in folder.iterdir() if item.is_file()}
 
 
 def static_url(files: StaticFiles, name: str) -> str:
@@ -45,8 +50,3 @@ async def show_static(request: web.Request) -> web.Response:
     response = web.Response(body=found.content, content_type=found.content_type, charset="utf-8", headers=headers)
     response.enable_compression()  # the same for everybody, so its length tells nothing
     return response
-
-
-def _read(name: str, content: bytes) -> StaticFile:
-    mark = hashlib.sha256(content).hexdigest()[:12]
-    return StaticFile(content, _TYPES[name.rpartition(".")[2]], mark)

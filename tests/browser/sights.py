@@ -830,6 +830,7 @@ SIGHTS: tuple[Sight, ...] = (
     Sight("peer-drop", STEWARD, _at("/peers/{mill}/drop")),
     Sight("our-ways", STEWARD, _at("/settings")),
     Sight("settings-community", STEWARD, _at("/settings/community")),
+    Sight("settings-look", STEWARD, _at("/settings/look")),
     Sight("people", STEWARD, _people),
     Sight("people-invite-errors", STEWARD, _press("/people/invite", "Make the invitation"), 422),
     Sight("people-invitation", STEWARD, _invited),

@@ -3,7 +3,8 @@
 from importlib import resources
 from typing import Any
 
-from node.web.installing import ACCENT, PAPER
+from node.web.accents import PALETTES, USUAL
+from node.web.installing import PAPER
 
 
 async def test_the_manifest_names_us_in_our_colours(visitor: Any) -> None:
@@ -13,9 +14,10 @@ async def test_the_manifest_names_us_in_our_colours(visitor: Any) -> None:
         assert answer.content_type == "application/manifest+json"
         said = await answer.json()
     assert (said["name"], said["lang"], said["dir"], said["scope"]) == ("Linden Street", "ar", "rtl", "/")
+    accent = PALETTES[USUAL].light.accent
     css = (resources.files("node.web") / "static" / "manyhands.css").read_text()
-    assert (said["theme_color"], said["background_color"]) == (ACCENT, PAPER)
-    assert f"--accent: {ACCENT};" in css and f"--paper: {PAPER};" in css
+    assert (said["theme_color"], said["background_color"]) == (accent, PAPER)
+    assert f"--accent: {accent};" in css and f"--paper: {PAPER};" in css
     for icon in said["icons"]:
         async with visitor.client.get(icon["src"]) as answer:
             body = await answer.read()
