@@ -27,7 +27,8 @@ def init(name: str, base_url: str, data_dir: Path | None) -> None:
         return
     timezone = settings.timezone or _machine_timezone()
     done = _set_up(settings, name, timezone)
-    say(f"{done.name} is set up in {settings.data_dir}. Times are told for {timezone}; TIMEZONE changes that.")
+    changes = "TIMEZONE changes" if settings.timezone else "a steward changes"
+    say(f"{done.name} is set up in {settings.data_dir}. Times are told for {timezone}; {changes} that.")
     say("Open this link once, within a day, to become its first steward:")
     say(done.link)
     segno.make(done.link, error="m").terminal(compact=True)

@@ -27,6 +27,9 @@ async def test_a_new_name_is_told_and_the_address_stays(north: Village, river: V
     )
     await who_we_are.change(north.community, WhoWeAre("Upper North Side", "555 0100", "UTC"), north.dispatcher)
     assert not await turn_of(north.worker), "what others do not see is told to nobody"
+    await who_we_are.change(river.community, WhoWeAre("upper north side", "", "UTC"), river.dispatcher)
+    await settle(north, river)
+    assert (await north.peer(river)).peer.name == "River Street Circle", "nobody takes them for us"
 
 
 async def test_what_is_open_follows_the_new_name_of_its_area(north: Village, river: Village) -> None:
