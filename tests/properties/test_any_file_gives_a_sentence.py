@@ -1,11 +1,14 @@
 """Whatever file a steward chooses: rows, or one sentence. A mapping that is written down is read again as it was."""
 
 import contextlib
+from dataclasses import replace
+from typing import get_args
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from node.domain.categories import BY_KEY
+from node.domain.errors import Invalid
 from node.domain.sealed import METHODS
 from node.domain.spreadsheets import (
     Mapping,
@@ -17,7 +20,12 @@ from node.domain.spreadsheets import (
     write_mapping,
 )
 from node.domain.spreadsheets.guesses import guess_columns
+from node.domain.spreadsheets.mapping import ColumnField
 from node.domain.spreadsheets.vocabularies import TABLE_OF, answers_in
+from node.services.imports import open_sheet
+from node.web.forms import Form
+from node.web.spreadsheet.in_hand import InHand
+from node.web.spreadsheet.meanings import asked_of, columns_asked, mapping_of
 
 MAPPING = parse_mapping(b'[columns]\na = "choices"\nb = "consent"\nc = "written_at"\n[fixed]\nkind = "need"\n')
 TABLES = st.text("abc,;\t\n\"'0129/:@ é\u0661\u2028", max_size=60).map(lambda text: f"a,b,c\n{text}".encode())
@@ -53,6 +61,28 @@ def test_what_only_looks_harmless_is_a_sentence_too() -> None:
             read_sheet(b"a,b\n.\xff\xff,+\n", encoding)
     with contextlib.suppress(SpreadsheetWrong):
         read_sheet(b"a" * 140_000 + b",b\n1,2\n")
+
+
+@given(
+    data=TABLES,
+    fields=st.lists(st.sampled_from(get_args(ColumnField)), min_size=3, max_size=3),
+    chosen=st.sampled_from(["", "need", "groceries", "board peers", "none", "en", "yes", "this week", "phone", "\x00"]),
+    title=st.sampled_from(["", "Bread", "020 555 0101", "x" * 200]),
+    mapping=st.sampled_from([None, MAPPING]),
+)
+def test_whatever_is_chosen_on_the_pages_is_a_mapping_or_a_sentence(
+    data: bytes, fields: list[ColumnField], chosen: str, title: str, mapping: Mapping | None
+) -> None:
+    """Any column may be called anything, and any answer mean anything: what comes of it is read, or said."""
+    with contextlib.suppress(Invalid):
+        hand = InHand(data, open_sheet(data), b"", mapping, Form(), ("Old Mill",))
+        columns = zip((one.name for one in columns_asked(hand)), fields, strict=False)
+        hand = replace(hand, form=Form().given(**dict(columns), date_order="day first", kind="need"))
+        for one in asked_of(hand).answers:
+            hand = replace(hand, form=hand.form.given(**{one.name: chosen, f"title-{one.name}": title}))
+        found = mapping_of(hand)
+        assert parse_mapping(write_mapping(found).encode()) == found
+        read_drafts(hand.sheet, found)
 
 
 _WORDS = st.text(max_size=12)

@@ -139,7 +139,7 @@ def _read_row(row: Row, header: tuple[str, ...], fields: tuple[ColumnField | Non
     except Invalid as wrong:
         drafts, faults = (), tuple(wrong.fields.items())
     if not drafts and not faults:
-        faults = (("", say("It does not say, in words the mapping knows, what is needed or offered.")),)
+        faults = (("", say("It does not say, in words that were given a meaning, what is needed or offered.")),)
     return _RowRead(row.number, fingerprint, drafts, tuple(answers.strange), faults)
 
 

@@ -23,7 +23,8 @@ HEADINGS: dict[ColumnField, tuple[str, ...]] = {
     ),
     "contact_by": _terms(
         "how should we reach, how can we reach, how do we reach, best way, contact method, contact by, "
-        "preferred contact, how should we contact, como te avisamos, como le avisamos, como contact, "
+        "preferred contact, preferred method, method of contact, how should we contact, como te avisamos, "
+        "como le avisamos, como contact, "
         "forma de contacto, medio de contacto, comment vous joindre, comment te joindre, moyen de contact, "
         "طريقة التواصل, كيف نتواصل, طريقة الاتصال"
     ),
@@ -55,18 +56,25 @@ HEADINGS: dict[ColumnField, tuple[str, ...]] = {
         "nombre d'enfants, كم|, عدد, كمية"
     ),
     "phone": _terms("phone, telephone, telefono, tel|, mobile, cell, movil, celular, portable, هاتف, جوال"),
-    "address": _terms("address, exactly, street, direccion, exactamente, calle, domicilio, adresse, rue|, عنوان, شارع"),
+    "address": _terms(
+        "address, exactly, street, apartment, direccion, exactamente, calle, domicilio, adresse, rue|, عنوان, شارع"
+    ),
     "area": _terms(
         "area, neighbourhood, neighborhood, district, zone|, zip, postcode, postal, where about, whereabout, "
-        "where do you, where are, where is, part of town, barrio, zona, colonia, codigo postal, donde, por donde, "
+        "where do you, where are, where is, part of town, city|, town|, barrio, ciudad, ville|, zona, "
+        "colonia, codigo postal, donde, por donde, "
         "quartier, secteur, منطقة, الحي, اين"
     ),
-    "arrival": _terms("arriv, doorbell, at the door, timbre, al llegar, sonnette, digicode, عند الباب, الوصول"),
+    "arrival": _terms(
+        "arriv, doorbell, gate code, at the door, timbre, al llegar, sonnette, digicode, عند الباب, الوصول"
+    ),
     "choices": _terms(
         "what is it about, categor, type of help, kind of help, de que se trata, tipo de ayuda, de quoi s'agit, "
         "type d'aide, فئة, نوع المساعدة"
     ),
-    "needs": _terms("need, necesi, besoin, تحتاج, احتياج, نحتاج"),
+    "needs": _terms(
+        "need, how can we help, necesi, como podemos ayudar, besoin, comment pouvons-nous, تحتاج, احتياج, نحتاج"
+    ),
     "offers": _terms(
         "offer, what can you, can you share, can you give, ofrec, puede compartir, puedes compartir, proposer, "
         "propose, offrir, offre, pouvez-vous, تقديم, تعرض, عرض"

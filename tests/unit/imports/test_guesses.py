@@ -61,6 +61,9 @@ def test_the_sample_is_guessed_as_somebody_mapped_it_by_hand() -> None:
         ("في أي منطقة تسكن؟", "area"),
         ("ماذا تحتاج؟", "needs"),
         ("هل هو عاجل؟", "urgency"),
+        ("Preferred method of contact", "contact_by"),
+        ("How can we help you?", "needs"),
+        ("Household: which city or town?", "area"),
         ("Favourite colour", None),
     ],
 )
