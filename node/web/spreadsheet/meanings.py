@@ -6,7 +6,6 @@ from collections.abc import Mapping as Readable
 from dataclasses import dataclass
 from typing import Any
 
-from node.domain.categories import name_of
 from node.domain.notices import AREA_LIMIT, TITLE_LIMIT
 from node.domain.spreadsheets import Mapping, make_mapping
 from node.domain.spreadsheets.answers import ANYTHING_ELSE
@@ -23,6 +22,7 @@ from node.domain.spreadsheets.guesses import (
 )
 from node.domain.spreadsheets.mapping import CHOICE_FIELDS, YES_NO, ColumnField, may_be_title
 from node.domain.spreadsheets.vocabularies import TABLE_OF, Answer, Table, answers_in
+from node.web.category_words import category_name, every_category
 from node.web.forms import Reader
 from node.web.languages import tell
 from node.web.spreadsheet.in_hand import InHand
@@ -129,7 +129,7 @@ def mapping_of(hand: InHand) -> Mapping:
     tables: dict[str, dict[str, object]] = {
         table: _table(base.get(table, {}), table, asked.answers, read) for table in dict.fromkeys(TABLE_OF.values())
     }
-    others = {ANYTHING_ELSE: {"category": "other", "title": str(tell(name_of("other")))}}
+    others = {ANYTHING_ELSE: {"category": "other", "title": str(tell(category_name("other")))}}
     tables["choices"] = others | tables["choices"]
     parts: dict[str, Any] = {**base, **tables, "columns": {**_elsewhere(base.get("columns", {}), hand), **columns}}
     parts["file"] = {
@@ -194,7 +194,7 @@ def _titles(asked: AnswerAsked, read: Reader) -> dict[str, str]:
             read.errors[name] = _("At most %(most)s characters, and no telephone number or e-mail address.") % {
                 "most": TITLE_LIMIT
             }
-    return {"title": asked.title or str(tell(name_of(asked.chosen))), "offer_title": asked.offer_title}
+    return {"title": asked.title or str(tell(category_name(asked.chosen))), "offer_title": asked.offer_title}
 
 
 def _frequent(every: tuple[Answer, ...]) -> tuple[Answer, ...]:
@@ -246,7 +246,8 @@ def _guessed(hand: InHand, answer: Answer) -> str:
         case "kinds":
             return guess_kind(answer.text) or ""
         case "choices":
-            return guess_category(answer.text) or ""
+            named = (code for code, name in every_category() if key(tell(name)) == key(answer.text))
+            return next(named, None) or guess_category(answer.text) or ""
         case "areas":
             return next((area for area in (hand.areas or areas_in((answer,))) if key(area) == key(answer.text)), "")
         case "urgencies":
@@ -274,7 +275,7 @@ def _first_title(answer: Answer, chosen: str) -> str:
     if not chosen:
         return ""
     is_of_the_form = len(answer.rows) > 1 and may_be_title(answer.text)
-    return answer.text if is_of_the_form else str(tell(name_of(chosen)))
+    return answer.text if is_of_the_form else str(tell(category_name(chosen)))
 
 
 def _found(table: Readable[str, Any], text: str) -> Any:

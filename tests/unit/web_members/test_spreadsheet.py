@@ -8,9 +8,10 @@ from typing import Any
 import aiohttp
 import pytest
 
+from node.domain.categories import CategoryChange
 from node.domain.notices import Kind
 from node.domain.spreadsheets import parse_mapping
-from node.services import imports, needs
+from node.services import categories, imports, members, needs
 from node.services.community import Community
 from node.services.needs import NoticeFilter
 from tests.unit.web_members.visitor import Page, Visitor
@@ -148,6 +149,15 @@ async def test_a_file_that_cannot_be_read_is_told_beside_the_field(
     page = await choose(steward, sheet)
     assert (page.status, sentence in page.text) == (422, True)
     assert 'id="spreadsheet-wrong"' in page.html
+
+
+async def test_what_the_community_calls_its_categories_is_known(community: Community, steward: Visitor) -> None:
+    (amina,) = await members.listing(community)
+    await categories.change(community, CategoryChange("tech", "Bits and bytes"), amina)
+    sheet = b"What do you need?,Name\nBits and bytes,Alma\nA laptop,Beto\n"
+    answers = await go_on(steward, await choose(steward, sheet), "answers")
+    assert answers.html.count('<option value="tech" selected>Bits and bytes</option>') == 2
+    assert answers.html.count('value="Bits and bytes"') == 2  # words for sharing, where one row alone says it
 
 
 async def test_a_file_that_no_form_can_carry_is_told_so(steward: Visitor) -> None:
