@@ -19,7 +19,14 @@ async def show(request: web.Request) -> web.Response:
     steward_of(request)
     own = request[VISIT].profile.categories
     changed = _("It is noted. It counts from now on.") if "saved" in request.query else ""
-    return render(request, "settings_categories.html", known=own.arranged, hidden=own.hidden, changed=changed)
+    return render(
+        request,
+        "settings_categories.html",
+        known=own.arranged,
+        hidden=own.hidden,
+        renamed={key: BY_KEY[key].name for key in own.names},
+        changed=changed,
+    )
 
 
 async def show_one(request: web.Request) -> web.Response:

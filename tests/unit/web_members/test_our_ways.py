@@ -81,6 +81,7 @@ async def test_categories_are_called_arranged_and_offered_as_the_community_likes
     path = "/settings/categories"
     page = await steward.post(f"{path}/baby", name="Food", behind="")
     assert page.status == 303 and "<h1>The category Food</h1>" in (await steward.get(f"{path}/baby")).html
+    assert "It comes as “Baby”." in (await steward.get(path)).text
     page = await steward.post(f"{path}/meals", name="food")
     assert (
         page.status == 422 and "Another category is called that already." in page.html and 'value="food"' in page.html
