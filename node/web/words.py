@@ -21,7 +21,7 @@ from node.domain.phrases import Phrase, say, say_many
 from node.domain.repeating import Repeat
 from node.domain.sealed import Contact
 from node.web.category_words import category_examples, category_name
-from node.web.languages import language, tell, told
+from node.web.languages import in_gap, language, tell
 
 _NUMBER = re.compile(r"\+?\d[\d\s().\-/–]{2,}\d")
 _MAIL = re.compile(r"[^\s@<>\"',;:?&=%/\\]+@[^\s@<>\"',;:?&=%/\\]+")
@@ -222,7 +222,7 @@ def listed(items: Iterable[str]) -> str:
     """Several things in one line, put together as the reader's language does it."""
     patterns = Locale.parse(language()).list_patterns
     style: Literal["unit", "standard"] = "unit" if "start" in patterns.get("unit", {}) else "standard"
-    return format_list([str(told(item)) for item in items], style=style, locale=language())
+    return format_list([str(in_gap(item)) for item in items], style=style, locale=language())
 
 
 def unit_name(unit: str) -> str:

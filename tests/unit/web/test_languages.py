@@ -17,7 +17,7 @@ from node.web import languages
 from node.web.choices import _WIDELY_SPOKEN
 from node.web.pages import build_environment
 from node.web.static_files import load_static_files
-from node.web.words import language_name
+from node.web.words import language_name, listed
 from tests.unit.web.test_asking import REACH, WHAT, code_on
 
 
@@ -150,6 +150,7 @@ def test_what_stands_in_a_gap_is_set_apart_where_the_page_runs_from_the_right(es
     try:
         assert languages.tell(say("%(who)s wrote", who="Bo (Hill)")) == "⟦\u2068Bo (Hill)\u2069 wrote⟧"
         assert languages.tell(say("%(who)s wrote %(n)s", who=say("somebody"), n=3)) == "⟦⟦somebody⟧ wrote 3⟧"
+        assert listed(["Old Town", "Quay"]) == "\u2068Old Town\u2069 و\u2068Quay\u2069"
     finally:
         languages.speak("en")
 
