@@ -118,6 +118,7 @@ async def _answers(request: web.Request, hand: InHand, status: int = 200) -> web
         needs_kind=meanings.needs_kind(asked.columns),
         kind=(hand.base.fixed.kind if hand.base else None) or "",
         both_kinds=meanings.has_both_kinds(asked.columns),
+        says_who_may_know="consent" in fields or bool(hand.base and hand.base.fixed.consent),
         has_days=bool(fields & {"written_at", "needed_by"}),
         date_order=meanings.date_order(hand, asked.columns),
         day_orders=options.DATE_ORDERS,

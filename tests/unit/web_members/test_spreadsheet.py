@@ -57,6 +57,7 @@ async def test_from_a_file_to_codes_without_a_mapping_file(community: Community,
     assert 'value="choices" selected' in columns.html and "Old Mill · Northside · Harbour Steps" in columns.text
     answers = await go_on(steward, columns, "answers")
     assert answers.status == 200 and "Nothing is guessed here" in answers.text
+    assert "no column says who may know" not in answers.text
     consent = named(answers, "Helpers here", "consents-")
     assert f'name="{consent}"' in answers.html and not re.search(r'<option value="board[^"]*" selected', answers.html)
     # nobody said what a yes is: nothing comes in that anybody but the dispatchers may know
@@ -118,6 +119,7 @@ async def test_a_yes_is_a_yes_only_where_somebody_says_so(community: Community, 
     """Whether a message may be left is no guess either; who asks and who offers is asked where no column says it."""
     sheet = b"What is it about?,Phone,May we leave a message?,Date sent\nBread,1,Yes,1/2/2026\nSoup,2,no,3/2/2026\n"
     answers = await go_on(steward, await choose(steward, sheet), "answers")
+    assert "no column says who may know" in answers.text
     wrong = await go_on(steward, answers, "preview")
     assert wrong.status == 422
     assert "Say whether the people in this file need something or share something." in wrong.text
