@@ -13,6 +13,7 @@ from node.domain.phrases import say
 from node.domain.redaction import Overlap, findings
 from node.domain.shares import Level, Share, ShareState
 from node.services.community import Community
+from node.services.for_real import why_not
 from node.services.publishing import end_share, refusal_in, setting_of, show
 from node.services.shares import Preview, RecipientLine, object_id_for, recipient_lines
 from node.storage.audit import AuditEntry
@@ -72,7 +73,7 @@ async def preview(community: Community, draft: CapacityDraft, by: Member, form_i
     async with community.database.reading() as work:
         share = _share(community, capacity, form_id)
         note = capacity_to_note(capacity, share, await setting_of(community, work, share))
-        refusal = await refusal_in(work, capacity.title)
+        refusal = await why_not(work) or await refusal_in(work, capacity.title)
     return Preview(document(note), note.content, findings(capacity.title, Overlap()), refusal)
 
 

@@ -10,6 +10,7 @@ from node.services import (
     matching,
     moving,
     noting,
+    practice,
     publishing,
     retention,
     rounds,
@@ -32,6 +33,7 @@ async def run_due(community: Community) -> None:
     await ended_links.forget_old(community)
     await followed.forget_oldest(community)
     await lists.forget_old(community)
+    await practice.go_on_ending(community)
     await noting.note_due(community)
     await retention.forget_due(community)
     await community.database.clear_traces()

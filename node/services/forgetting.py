@@ -14,6 +14,7 @@ from node.domain.retention import RECEIPT_KEPT, past_of
 from node.domain.second_yes import of_share
 from node.services import publishing
 from node.services.community import Community, profile_in, zone_in
+from node.services.for_real import is_practising
 from node.services.letting_go import let_go
 from node.services.needs import found_by_code
 from node.storage.audit import AuditEntry
@@ -74,12 +75,17 @@ async def erase_words(community: Community, work: UnitOfWork) -> int:
 async def drop_receipts(community: Community, work: UnitOfWork) -> int:
     """What was erased RECEIPT_KEPT ago is removed, with the record of where its copies were; its code opens nothing."""
     due = await work.notices.erased_before(community.now() - RECEIPT_KEPT, BATCH)
-    for notice_id in due:
-        for response in await work.responses.of_side(Side.ORIGIN, notice_id):
-            await work.outbox.forget_about(response.offer_id)
-    await work.responses.remove_of(due)
-    await work.notices.remove(due)
+    await _remove(work, due)
     return len(due)
+
+
+async def remove_whole(community: Community, work: UnitOfWork, notice: Notice) -> None:
+    """Nothing stays of what was only practised: no number, no receipt, no line of the log."""
+    if notice.erased_at is None:
+        await _erase(community, work, notice)
+    await work.openings.forget_of(notice.id)
+    await work.audit.forget_about(notice.id)
+    await _remove(work, (notice.id,))
 
 
 async def erase_again(community: Community, kept: Collection[str]) -> int:
@@ -102,10 +108,21 @@ async def erase_again(community: Community, kept: Collection[str]) -> int:
     return len(gone)
 
 
+async def _remove(work: UnitOfWork, ids: Collection[str]) -> None:
+    for notice_id in ids:
+        for response in await work.responses.of_side(Side.ORIGIN, notice_id):
+            await work.outbox.forget_about(response.offer_id)
+    await work.responses.remove_of(ids)
+    await work.notices.remove(ids)
+
+
 async def _count(work: UnitOfWork, notice: Notice, zone: tzinfo, *, with_area: bool = True) -> None:
-    """One more in the numbers of its month: with the part that goes last, so once for all that is behind one code."""
+    """One more in the numbers of its month: with the part that goes last, so once for all that is behind one code.
+
+    What is only practised counts for nothing.
+    """
     parts = await work.notices.together(notice)
-    if any(one.erased_at is None for one in parts if one.id != notice.id):
+    if await is_practising(work) or any(one.erased_at is None for one in parts if one.id != notice.id):
         return
     met = int(all(one.status is Status.MET for one in parts))
     await work.past.add(replace(past_of(notice, zone, with_area), category=parts[0].wording.category, met=met))

@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 from node.domain.checks import Check, Standing
 from node.domain.members import Member, must_be_steward
 from node.domain.phrases import say, say_many
+from node.domain.practice import Practice
 from node.domain.tellings import TellingState, Way
 from node.services import backups
 from node.services.community import Community
@@ -246,6 +247,22 @@ async def devices(database: Database, _settings: Settings) -> Check:
     return Check("devices", Standing.FINE, said)
 
 
+async def practice(database: Database, _settings: Settings) -> Check:
+    """Whether what is asked and offered here is for real."""
+    page = "/practice"
+    async with database.reading() as work:
+        shown = await work.community.get()
+    if shown is None or not shown.practice.is_under_way:
+        return Check("practice", Standing.FINE, say("What is asked and offered here is for real."))
+    if shown.practice is Practice.ENDING:
+        said = say("Practising has ended, and what was practised is still being erased.")
+        return Check(
+            "practice", Standing.LOOK, said, say("It goes on by itself; a steward can press once more."), page=page
+        )
+    said = say("We are practising: nothing here is real, and nothing leaves. A steward ends it before we open.")
+    return Check("practice", Standing.OFF, said, page=page)
+
+
 def _is_for_others(path: Path) -> bool:
     return bool(stat.S_IMODE(path.stat().st_mode) & 0o077)
 
@@ -262,4 +279,6 @@ MACHINE: Mapping[str, AtTheMachine] = MappingProxyType(
         "federation": federation,
     }
 )
-DATABASE: Mapping[str, InTheDatabase] = MappingProxyType({"database": shape, "mail": mail, "devices": devices})
+DATABASE: Mapping[str, InTheDatabase] = MappingProxyType(
+    {"database": shape, "mail": mail, "devices": devices, "practice": practice}
+)

@@ -42,11 +42,12 @@ async def locked_copy(community: Community, reader: str, opened_at: datetime | N
 
 
 async def _content(community: Community, work: UnitOfWork, heir: Heir) -> bytes:
-    """The needs that are covered, longest waiting first, as far as there is room."""
+    """The needs that are covered, longest waiting first, as far as there is room; none that are only practised."""
     shown = await profile_in(work)
+    most = 0 if shown.practice.is_under_way else MOST_NEEDS
     found: list[dict[str, Any]] = []
     room = MOST_BYTES
-    for notice in await work.notices.waiting(NoticeFilter(Kind.NEED), MOST_NEEDS):
+    for notice in await work.notices.waiting(NoticeFilter(Kind.NEED), most):
         if not is_covered(notice, notice.consent, heir):
             continue
         entry = await _entry(work, notice)

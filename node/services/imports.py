@@ -1,6 +1,7 @@
 """Bringing a community's spreadsheet in: each row's needs and offers, once, however often the file is read."""
 
 import asyncio
+from collections.abc import Iterable
 from collections.abc import Mapping as Readable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -9,6 +10,7 @@ from node.domain.consent import Intake, Use
 from node.domain.errors import Invalid
 from node.domain.members import Member, must_be_steward
 from node.domain.phrases import say
+from node.domain.practice import NOT_REAL
 from node.domain.spreadsheets import (
     Draft,
     Mapping,
@@ -22,9 +24,20 @@ from node.domain.spreadsheets import (
 )
 from node.services import needs
 from node.services.community import Community
+from node.services.for_real import must_be_for_real
 from node.services.needs import Entry, form_of
 
-__all__ = ["Added", "Brought", "Draft", "Reading", "bring_in", "here_already", "open_sheet", "read_spreadsheet"]
+__all__ = [
+    "Added",
+    "Brought",
+    "Draft",
+    "Reading",
+    "bring_in",
+    "here_already",
+    "open_sheet",
+    "read_spreadsheet",
+    "store",
+]
 
 #: What a form on the web can carry from page to page.
 LARGEST_FILE = 500_000
@@ -114,13 +127,21 @@ async def here_already(community: Community, reading: Reading) -> frozenset[str]
 async def bring_in(community: Community, reading: Reading, by: Member | None = None) -> Brought:
     """Store every draft that is not there yet. Interrupted half-way, the next run adds only what is missing.
 
-    Others have their turn between two drafts. Raises NotAllowed for a member who is no steward.
+    Others have their turn between two drafts. Raises NotAllowed for a member who is no steward, and Conflict while the
+    community practises.
     """
     if by is not None:
         must_be_steward(by)
+    async with community.database.reading() as work:
+        await must_be_for_real(work, NOT_REAL)
+    return await store(community, reading.drafts, by)
+
+
+async def store(community: Community, drafts: Iterable[Draft], by: Member | None) -> Brought:
+    """Store these drafts, each once, whoever may do so."""
     started = community.now()
     stored: Readable[bool, list[Added]] = {True: [], False: []}
-    for draft in reading.drafts:
+    for draft in drafts:
         asked = await needs.ask(community, _entry(draft), by, form_id=draft.form_id)
         at = asked.notice.created_at
         stored[at >= started].append(Added(draft, asked.notice.id, asked.code, at))

@@ -14,6 +14,7 @@ from node.domain.retention import asked_at
 from node.domain.tellings import DIGEST_HOUR, TAKEN_FOR_GOOD, Subject, Telling, TellingState, Way
 from node.services import quiet
 from node.services.community import Community, zone_in
+from node.services.for_real import is_practising
 from node.services.reaching import way_to
 from node.storage.notices import NoticeFilter
 from node.storage.unit_of_work import UnitOfWork
@@ -26,7 +27,8 @@ async def note_due(community: Community) -> None:
     now = community.now()
     async with community.database.reading() as work:
         every = await ways_in(community, work)
-        ways = every - {Way.PUSH}  # only members are told on devices
+        # Only members are told on devices; and while we practise, whoever asked or offered is told by no way at all.
+        ways = frozenset() if await is_practising(work) else every - {Way.PUSH}
         zone = await zone_in(community, work)
         asked = bool(ways) and bool(await work.notices.to_be_asked(now, days.today(now, zone), 1))
         taken = await work.notices.taken_on_untold(now - TAKEN_FOR_GOOD, BATCH) if ways else ()

@@ -10,6 +10,7 @@ from node.domain.phrases import say
 from node.domain.plain_list import chosen
 from node.services.board import on_board
 from node.services.community import Community
+from node.services.for_real import must_be_for_real
 from node.storage.audit import AuditEntry
 
 
@@ -21,11 +22,12 @@ async def listing(community: Community, by: Member) -> tuple[Notice, ...]:
 
 
 async def by_link(community: Community, key: str) -> tuple[Notice, ...]:
-    """The same for whoever has the link. Raises NotFound."""
+    """The same for whoever has the link. Raises NotFound, and Conflict while the community practises."""
     async with community.database.reading() as work:
         known = (await work.ways.get()).plain_list
         if not known or not compare_digest(known, _mark(community, key)):
             raise NotFound(say("This link leads nowhere any more. Ask a steward for the new one."))
+        await must_be_for_real(work)
         return chosen(await on_board(work))
 
 

@@ -17,6 +17,7 @@ from node.domain.postings import (
 from node.domain.redaction import Finding, Overlap, findings
 from node.domain.shares import Level, Share, ShareState, moment_apart
 from node.services.community import Community, profile_in
+from node.services.for_real import why_not
 from node.services.publishing import end_share, must_reach_everybody_named, refusal_in, setting_of, show, show_anew
 from node.services.shares import Preview, object_id_for
 from node.services.told import found_in
@@ -47,7 +48,8 @@ async def preview(
         setting = await setting_of(community, work, made, posting.words.area)
         note = posting_to_note(posting, made, setting)
         found = await _reminders(work, posting)
-        refusal = await _refusal(work, posting)
+        is_new = standing is None and posting.audience.level is not None
+        refusal = (await why_not(work) if is_new else "") or await _refusal(work, posting)
     return Preview(document(note), note.content, found, refusal)
 
 

@@ -22,6 +22,7 @@ from node.domain.shares import (
 )
 from node.services.audience import audience_actors, is_meant, named_actors
 from node.services.community import Community, profile_in, zone_of
+from node.services.for_real import must_be_for_real
 from node.services.letting_go import let_go, parts_home
 from node.services.outgoing import Letter, inbox_of, known_actors, new_activity_id, post
 from node.services.promises import promised
@@ -120,7 +121,11 @@ def must_reach_everybody_named(made: Share, setting: Setting) -> None:
 
 
 async def show(community: Community, work: UnitOfWork, made: Share, note: Note, form: str | None = None) -> None:
-    """Store a new share that shows this note, and send it to everyone it is for."""
+    """Store a new share that shows this note, and send it to everyone it is for.
+
+    Every share begins here. Raises Conflict while the community practises.
+    """
+    await must_be_for_real(work)
     await work.shares.add(Published(made, dump(note)), form)
     actors = await audience_actors(work, made)
     await _remember(community, work, made, actors)

@@ -19,6 +19,7 @@ from node.domain.redaction import check_ticked
 from node.domain.responses import Side
 from node.services import homes
 from node.services.community import Community, found_notice, profile_in
+from node.services.for_real import must_be_for_real
 from node.services.outgoing import Letter, known_actors, new_activity_id, post
 from node.storage.audit import AuditEntry
 from node.storage.unit_of_work import UnitOfWork
@@ -70,6 +71,7 @@ async def ask(community: Community, item_id: str, words: Words, by: Member) -> Q
         earlier = await work.questions.by_form(form) if form else None
         if earlier is not None:
             return earlier
+        await must_be_for_real(work)
         item = await _item(work, item_id)
         said = await work.questions.between(item.object_id, item.actor)
         closed = await _why_closed(work, item.actor, is_notice=item.kind in NOTICES)

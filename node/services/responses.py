@@ -16,6 +16,7 @@ from node.domain.rest import still_until
 from node.domain.shares import Share
 from node.services import copies, homes, publishing
 from node.services.community import Community
+from node.services.for_real import must_be_for_real
 from node.services.outgoing import Letter, known_actors, new_activity_id, post
 from node.services.rest import actor_must_be_awake
 from node.storage.audit import AuditEntry
@@ -56,8 +57,8 @@ async def offer_help(
 ) -> Response:
     """Offer to meet a notice of another community. The same `form_id` twice offers once.
 
-    Raises Invalid, NotFound, NotAllowed, Conflict where it is no longer open or was offered before, and PeerTrouble
-    where our copy is older than a day and its community cannot be asked.
+    Raises Invalid, NotFound, NotAllowed, Conflict where it is no longer open, was offered before or we only practise,
+    and PeerTrouble where our copy is older than a day and its community cannot be asked.
     """
     must_be_dispatcher(by)
     await copies.refresh(community, item_id)
@@ -67,6 +68,7 @@ async def offer_help(
         earlier = await work.responses.by_form(form) if form else None
         if earlier is not None:
             return earlier
+        await must_be_for_real(work)
         item = await work.feed.get(item_id)
         if item is None or item.kind is FeedKind.CAPACITY:
             raise NotFound(say("This notice is not here any more. Its community may have taken it back."))

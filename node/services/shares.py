@@ -28,6 +28,7 @@ from node.domain.shares import (
 from node.services import second_yes
 from node.services.audience import Reader, readers, refuse_switched_off
 from node.services.community import Community, found_notice, zone_in
+from node.services.for_real import must_be_for_real
 from node.services.publishing import end_share, publish, refuse_contact_details, setting_of
 from node.services.reminders import region_in, reminders
 from node.services.rest import must_be_awake
@@ -138,6 +139,7 @@ async def share(
         earlier = await work.shares.by_form(form) if form else None
         if earlier is not None:
             return earlier.share
+        await must_be_for_real(work)
         notice = await found_notice(work, notice_id)
         must_be_shareable(notice, request)
         _check_size(request)
@@ -241,9 +243,10 @@ def _refusal(notice: Notice, request: ShareRequest, region: str | None) -> Confl
 async def _not_there(
     community: Community, work: UnitOfWork, request: ShareRequest, about: tuple[tuple[Reader, ...], Member]
 ) -> Conflict | None:
-    """Why it may not go to one of those that are named: its category is off, or the community rests."""
+    """Why it may not go there: its category is off for one that is named, that one rests, or we only practise."""
     listed, by = about
     try:
+        await must_be_for_real(work)
         refuse_switched_off(listed, request, is_steward=by.is_steward)
         await must_be_awake(community, work, request.peers)
     except Conflict as error:

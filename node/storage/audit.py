@@ -23,7 +23,10 @@ class AuditEntry:
 
 
 class AuditLog:
-    """Lines are only ever added, and go when their time is over; of what was erased, the words in them go at once."""
+    """Lines are only ever added, and go when their time is over, or with what was only practised.
+
+    Of what was erased, the words in them go at once.
+    """
 
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
@@ -64,6 +67,10 @@ class AuditLog:
         for row in (await self._connection.execute(select(audit).where(mine, audit.c.action.contains(" (")))).all():
             bare = row.action.partition(" (")[0]
             await self._connection.execute(update(audit).where(audit.c.id == row.id).values(action=bare))
+
+    async def forget_about(self, subject: str) -> None:
+        """Remove every line about one subject."""
+        await self._connection.execute(delete(audit).where(audit.c.subject == subject))
 
     async def forget_before(self, moment: datetime) -> int:
         """Remove lines written before `moment`; answers how many."""

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from node.domain.areas import Area
 from node.domain.categories import OwnCategories
 from node.domain.look import Accent
+from node.domain.practice import Practice
 from node.domain.retention import Clocks
 from node.domain.strangers import KEPT_DAYS
 from node.storage.tables import areas, community
@@ -25,7 +26,7 @@ class Profile:
     `clocks` are for how long everything else is kept. `seal_needs_two`: whether sealing the node takes two
     stewards. `resting_until` may be over: then it means nothing any more. `link_text` is what we write to
     whoever links with us. `categories` are the community's own way with those that come with the program. `accent` is
-    the colour of our pages.
+    the colour of our pages. `practice`: whether what is asked and offered is for real.
     """
 
     name: str
@@ -42,6 +43,7 @@ class Profile:
     link_text: str = ""
     categories: OwnCategories = field(default_factory=OwnCategories)
     accent: str = Accent.GREEN
+    practice: Practice = Practice.NOT
 
 
 class CommunityProfile:
@@ -83,6 +85,7 @@ class CommunityProfile:
             link_text=row.link_text,
             categories=_categories(row.categories),
             accent=row.accent,
+            practice=Practice(row.practice),
         )
 
     async def put(self, profile: Profile) -> None:
@@ -108,6 +111,7 @@ class CommunityProfile:
                 link_text=profile.link_text,
                 categories=_values(profile.categories),
                 accent=profile.accent,
+                practice=profile.practice,
             )
         )
         await self._connection.execute(delete(areas))

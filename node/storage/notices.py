@@ -119,6 +119,10 @@ class Notices:
         )
         return await self._all(query)
 
+    async def oldest(self) -> Notice | None:
+        """What came in first of everything that is here, erased or not."""
+        return next(iter(await self._all(select(notices).order_by(notices.c.created_at, notices.c.id).limit(1))), None)
+
     async def in_area(self, area: str) -> tuple[Notice, ...]:
         """Everything that names this area and is not over."""
         return await self._all(select(notices).where(notices.c.area == area, _not_over()))

@@ -55,6 +55,10 @@ class Openings:
         """Remove the typed words from this note's lines; who read it and when stays."""
         await self._connection.execute(update(openings).where(openings.c.notice_id == notice_id).values(words=""))
 
+    async def forget_of(self, notice_id: str) -> None:
+        """Remove every line about this note."""
+        await self._connection.execute(delete(openings).where(openings.c.notice_id == notice_id))
+
     async def forget_before(self, moment: datetime) -> int:
         """Remove lines written before `moment`; answers how many."""
         return (await self._connection.execute(delete(openings).where(openings.c.at < moment))).rowcount

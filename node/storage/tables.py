@@ -49,6 +49,7 @@ community = Table(
     Column("categories", JSON, nullable=False),
     Column("resting_until", Moment),
     Column("accent", String(20), nullable=False, server_default="green"),
+    Column("practice", String(10), nullable=False, server_default=""),
     Column("created_at", Moment, nullable=False),
 )
 

@@ -29,6 +29,7 @@ ABOUT = {
     "clock": (_("Clock of the machine"), _("Other communities take nothing from a server whose clock goes wrong.")),
     "mail": (_("E-mail"), _("With it people hear of an answer, and dispatchers of what waits.")),
     "devices": (_("Messages on devices"), _("With them dispatchers hear of what waits on a phone or computer.")),
+    "practice": (_("For real"), _("What is only practised is erased, so everybody has to know which it is.")),
 }
 
 

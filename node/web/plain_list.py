@@ -3,7 +3,7 @@
 from aiohttp import web
 
 from node.context import community_of
-from node.domain.errors import NotFound
+from node.domain.errors import Conflict, NotFound
 from node.domain.notices import Notice
 from node.services import plain_list
 from node.web.category_words import category_name
@@ -39,6 +39,8 @@ async def show_text(request: web.Request) -> web.Response:
         found = await plain_list.by_link(community_of(request), request.query.get("link", ""))
     except NotFound as error:
         return web.Response(status=404, text=f"{error.message}\n")
+    except Conflict as error:
+        return web.Response(status=409, text=f"{error.message}\n")
     return web.Response(text=_text(found))
 
 

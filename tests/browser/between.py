@@ -10,9 +10,11 @@ from node.domain.errors import Conflict
 from node.domain.hosts import failed
 from node.domain.members import Role
 from node.domain.peers import Direction, Follow, FollowState, OwnActor, Peer, PeerLevel, RemoteActor
+from node.domain.practice import Practice
 from node.domain.second_yes import of_link, of_share
 from node.domain.shares import Level, ShareRequest
 from node.services import heirs, link_texts, members, peers, second_yes, shares, shifts
+from node.services.community import profile, save_profile
 from node.services.second_yes import Deed
 from node.services.shifts import ShiftDraft
 from node.storage.outbox import DeliveryOutcome, OutgoingActivity
@@ -68,6 +70,16 @@ async def it_rests_and_moved(scene: Scene) -> AsyncIterator[None]:
         async with scene.north.community.database.unit_of_work() as work:
             await work.peers.put(peer)
             await work.peers.put_actor(replace(actor, resting_until=None))
+
+
+@asynccontextmanager
+async def it_practises(scene: Scene) -> AsyncIterator[None]:
+    """As if what is asked and offered here were not real."""
+    community = scene.north.community
+    shown = await profile(community)
+    await save_profile(community, replace(shown, practice=Practice.ON))
+    yield
+    await save_profile(community, shown)
 
 
 @asynccontextmanager
