@@ -1,5 +1,6 @@
-"""How a community looks: one of a few accents, each of which can be read."""
+"""How a community looks: one of a few accents, each of which can be read, and the logo beside its name."""
 
+from dataclasses import dataclass
 from enum import StrEnum
 
 
@@ -14,3 +15,17 @@ class Accent(StrEnum):
     BERRY = "berry"
     BROWN = "brown"
     GREY = "grey"
+
+
+@dataclass(frozen=True)
+class Logo:
+    """What pages need to know of a picture: `name`, which changes with what is in it, and its sides in points."""
+
+    name: str
+    width: int
+    height: int
+
+    @property
+    def is_square(self) -> bool:
+        """Whether it can stand for us where only squares can."""
+        return self.width == self.height

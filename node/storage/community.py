@@ -9,11 +9,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from node.domain.areas import Area
 from node.domain.categories import OwnCategories
-from node.domain.look import Accent
+from node.domain.look import Accent, Logo
+from node.domain.pictures import Bare
 from node.domain.practice import Practice
 from node.domain.retention import Clocks
 from node.domain.strangers import KEPT_DAYS
-from node.storage.tables import areas, community
+from node.storage.tables import areas, community, logo
 
 ONLY_ROW = 1
 
@@ -26,7 +27,8 @@ class Profile:
     `clocks` are for how long everything else is kept. `seal_needs_two`: whether sealing the node takes two
     stewards. `resting_until` may be over: then it means nothing any more. `link_text` is what we write to
     whoever links with us. `categories` are the community's own way with those that come with the program. `accent` is
-    the colour of our pages. `practice`: whether what is asked and offered is for real.
+    the colour of our pages, `logo` the picture beside our name where there is one. `practice`: whether what is asked
+    and offered is for real.
     """
 
     name: str
@@ -44,6 +46,7 @@ class Profile:
     categories: OwnCategories = field(default_factory=OwnCategories)
     accent: str = Accent.GREEN
     practice: Practice = Practice.NOT
+    logo: Logo | None = None
 
 
 class CommunityProfile:
@@ -86,6 +89,7 @@ class CommunityProfile:
             categories=_categories(row.categories),
             accent=row.accent,
             practice=Practice(row.practice),
+            logo=Logo(row.logo, row.logo_width, row.logo_height) if row.logo else None,
         )
 
     async def put(self, profile: Profile) -> None:
@@ -112,6 +116,7 @@ class CommunityProfile:
                 categories=_values(profile.categories),
                 accent=profile.accent,
                 practice=profile.practice,
+                **_logo_values(profile.logo),
             )
         )
         await self._connection.execute(delete(areas))
@@ -121,6 +126,26 @@ class CommunityProfile:
         ]
         if rows:
             await self._connection.execute(insert(areas), rows)
+
+    async def logo(self) -> Bare | None:
+        """The picture itself, or None where there is none."""
+        shown = await self.get()
+        if shown is None or shown.logo is None:
+            return None
+        row = (await self._connection.execute(select(logo))).one()
+        return Bare(row.media_type, row.content, shown.logo.width, shown.logo.height)
+
+    async def put_logo(self, picture: Bare | None) -> None:
+        """Replace the picture, or let there be none. What pages need to know of it is in the profile."""
+        await self._connection.execute(delete(logo))
+        if picture is not None:
+            values = {"id": ONLY_ROW, "media_type": picture.media_type, "content": picture.content}
+            await self._connection.execute(insert(logo).values(values))
+
+
+def _logo_values(shown: Logo | None) -> dict[str, object]:
+    known = shown or Logo("", 0, 0)
+    return {"logo": known.name, "logo_width": known.width, "logo_height": known.height}
 
 
 def _values(own: OwnCategories) -> dict[str, object]:

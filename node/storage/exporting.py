@@ -1,6 +1,7 @@
 """Every table as plain rows to take along. What a table holds is said here, and what is left out with its reason."""
 
 import json
+from base64 import b64encode
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,11 +16,15 @@ Row = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Sheet:
-    """One table as it is taken along: `about` says what it holds, `without` names columns that stay here."""
+    """One table as it is taken along: `about` says what it holds, `without` names columns that stay here.
+
+    What is in the columns `in_base64` is no text; it is written in base64 (RFC 4648, 4).
+    """
 
     name: str
     about: str
     without: frozenset[str] = field(default_factory=frozenset)
+    in_base64: frozenset[str] = field(default_factory=frozenset)
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -33,6 +38,7 @@ def _sheet(name: str, about: str, without: str = "") -> Sheet:
 
 SHEETS = (
     _sheet("community", "how the community presents itself"),
+    Sheet("logo", "the picture beside its name, in base64", in_base64=frozenset({"content"})),
     _sheet("areas", "its areas"),
     _sheet("ways", "what it decided about itself"),
     _sheet("members", "its members and their roles", "password_hash name_key"),
@@ -114,7 +120,8 @@ class Exporting:
         query = select(*columns).order_by(*table.primary_key.columns)
         for row in await self._connection.execute(query):
             values = dict(row._mapping)
-            yield values | {name: _document(values[name]) for name in documents}
+            plain = {name: b64encode(values[name]).decode() for name in sheet.in_base64}
+            yield values | {name: _document(values[name]) for name in documents - sheet.in_base64} | plain
 
 
 def _document(body: bytes) -> object:

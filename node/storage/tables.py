@@ -50,7 +50,19 @@ community = Table(
     Column("resting_until", Moment),
     Column("accent", String(20), nullable=False, server_default="green"),
     Column("practice", String(10), nullable=False, server_default=""),
+    Column("logo", String(40), nullable=False, server_default=""),
+    Column("logo_width", Integer, nullable=False, server_default="0"),
+    Column("logo_height", Integer, nullable=False, server_default="0"),
     Column("created_at", Moment, nullable=False),
+)
+
+#: One row, where there is a logo.
+logo = Table(
+    "logo",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("media_type", String(20), nullable=False),
+    Column("content", LargeBinary, nullable=False),
 )
 
 ways = Table(

@@ -1,5 +1,7 @@
 """While the node is sealed: one kind sentence and the telephone number, whatever is asked for."""
 
+from dataclasses import replace
+
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
@@ -47,13 +49,13 @@ async def answer_closed(request: web.Request, handler: Handler) -> web.StreamRes
 def closed(request: web.Request, shown: Profile, *, is_ending: bool = False) -> web.Response:
     """What a sealed node or an ending community answers: 503, as a page or for a program, and when to ask again.
 
-    The page is in the language of whoever reads it.
+    The page is in the language of whoever reads it, and without the logo, which no door gives out any more.
     """
     if not is_page(request):
         response = web.Response(status=503, text=_SAID, headers=NO_STORE)
     else:
         speak(language_for(request, shown.languages))
-        text = as_text(request, "closed.html", shown, is_ending=is_ending)
+        text = as_text(request, "closed.html", replace(shown, logo=None), is_ending=is_ending)
         response = web.Response(status=503, text=text, content_type="text/html", headers=NO_STORE)
         response.headers["X-Robots-Tag"] = "noindex, nofollow"
     response.headers["Retry-After"] = str(RETRY_AFTER_S)

@@ -18,7 +18,7 @@ from node.web.pages import NO_STORE, as_text
 from node.web.sessions import VISIT
 from node.web.static_files import STATIC_FILES, StaticFiles, static_url
 from node.web.words import _
-from node.web.worn import drawn, worn
+from node.web.worn import LEAST_ICON, drawn, shown_logo, worn
 
 #: The stylesheet's --paper.
 PAPER: Final = "#faf6ee"
@@ -86,6 +86,11 @@ def _said(request: web.Request) -> dict[str, str]:
 
 
 def _icons(files: StaticFiles, shown: Profile) -> list[dict[str, str]]:
+    """Our logo where it is square and large enough, or else the drawing in our colour."""
+    logo = shown.logo
+    if logo and logo.is_square and logo.width >= LEAST_ICON:
+        own = shown_logo(logo)
+        return [{"src": own.src, "sizes": f"{logo.width}x{logo.height}", "type": own.type, "purpose": "any"}]
     named = [(drawn(name, shown.accent), size, purpose) for name, size, purpose in _ICONS]
     return [
         {"src": static_url(files, name), "sizes": size, "type": files[name].content_type, "purpose": purpose}
@@ -96,7 +101,7 @@ def _icons(files: StaticFiles, shown: Profile) -> list[dict[str, str]]:
 def _worn_on_each(files: StaticFiles, shown: Profile) -> list[str]:
     """What every page needs to look as it should."""
     on = worn(files, shown)
-    return [*on.stylesheets, static_url(files, "manyhands.js"), on.logo]
+    return [*on.stylesheets, static_url(files, "manyhands.js"), on.beside.src]
 
 
 def _code(code: str) -> str:

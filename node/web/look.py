@@ -1,45 +1,98 @@
-"""How our pages look, for stewards: the accent."""
+"""How our pages look, for stewards: the accent, and the logo beside our name."""
+
+import os
+from typing import Final
 
 from aiohttp import web
 
 from node.context import community_of
 from node.domain.errors import Invalid
 from node.domain.look import Accent
+from node.domain.pictures import LARGEST, LARGEST_SIDE, Bare, bare
 from node.services import look
 from node.web.accents import SWATCHES, WORDS, accent_of
 from node.web.forms import Form, Reader, read_form
 from node.web.pages import render, see_other
 from node.web.sessions import VISIT, steward_of
 from node.web.words import _
+from node.web.worn import LEAST_ICON
 
-PATH = "/settings/look"
+PATH: Final = "/settings/look"
+PICTURE: Final = "picture"
+_SAID = {
+    "saved": _("It is saved. Every page looks like this now."),
+    "off": _("The logo is gone, and nothing is kept of it."),
+}
+#: Should somebody open the picture by itself, nothing in it may do anything.
+_ALONE: Final = {
+    "Content-Security-Policy": "default-src 'none'; sandbox",
+    "Cache-Control": "public, max-age=31536000, immutable",
+}
 
 
 async def show(request: web.Request) -> web.Response:
     """GET /settings/look."""
     steward_of(request)
-    changed = _("It is saved. Every page looks like this now.") if "saved" in request.query else ""
-    return _page(request, Form().given(accent=accent_of(request[VISIT].profile.accent)), changed=changed)
+    form = Form().given(accent=accent_of(request[VISIT].profile.accent))
+    return _page(request, form, changed=_SAID.get(request.query.get("said", ""), ""))
 
 
 async def save(request: web.Request) -> web.Response:
-    """POST /settings/look."""
+    """POST /settings/look: everything that is wrong is told at once."""
     steward, form = steward_of(request), await read_form(request)
     reader = Reader(form)
+    accent = reader.word("accent", Accent, accent_of(request[VISIT].profile.accent))
+    picture = await _sent_picture(request, reader)
+    if reader.errors:
+        return _page(request, form.wrong(reader.errors), status=422)
+    await look.wear(community_of(request), accent, picture, steward)
+    return see_other(f"{PATH}?said=saved")
+
+
+async def take_off(request: web.Request) -> web.Response:
+    """POST /settings/look/plain: no logo any more."""
+    await look.take_logo_off(community_of(request), steward_of(request))
+    return see_other(f"{PATH}?said=off")
+
+
+async def show_logo(request: web.Request) -> web.Response:
+    """GET /logo/{name}: the same for everybody, and never another picture under the same name."""
+    found = await look.logo(community_of(request), request.match_info["name"])
+    return web.Response(body=found.content, content_type=found.media_type, headers=_ALONE)
+
+
+async def _sent_picture(request: web.Request, reader: Reader) -> Bare | None:
+    """The picture that was chosen, if one was; what is wrong with it is the field's error."""
+    sent = (await request.post()).get(PICTURE)
+    if not isinstance(sent, web.FileField) or not sent.filename:
+        return None
+    size = sent.file.seek(0, os.SEEK_END)
+    sent.file.seek(0)
     try:
-        accent = reader.word("accent", Accent, accent_of(request[VISIT].profile.accent))
-        reader.check()
+        return bare(sent.file.read(LARGEST), size)
     except Invalid as error:
-        return _page(request, form.wrong(error.fields), status=422)
-    await look.wear(community_of(request), accent, steward)
-    return see_other(f"{PATH}?saved")
+        reader.errors |= error.fields
+        return None
 
 
 def _page(request: web.Request, form: Form, status: int = 200, changed: str = "") -> web.Response:
-    choices = WORDS.items()
     return render(
-        request, "settings_look.html", status=status, form=form, accents=choices, swatches=SWATCHES, changed=changed
+        request,
+        "settings_look.html",
+        status=status,
+        form=form,
+        accents=WORDS.items(),
+        swatches=SWATCHES,
+        most=LARGEST // 1000,
+        side=LARGEST_SIDE,
+        least=LEAST_ICON,
+        changed=changed,
     )
 
 
-ROUTES: tuple[web.RouteDef, ...] = (web.get(PATH, show), web.post(PATH, save))
+ROUTES: tuple[web.RouteDef, ...] = (
+    web.get(PATH, show),
+    web.post(PATH, save),
+    web.post(f"{PATH}/plain", take_off),
+    web.get("/logo/{name}", show_logo),
+)

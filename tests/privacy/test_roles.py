@@ -23,6 +23,7 @@ LEFT_OUT = {
     ("GET", "/leave"): "ends one's own session",
     ("POST", "/leave"): "ends one's own session",
     ("GET", "/static/{name}"): "stylesheet, script and drawings",
+    ("GET", "/logo/{name}"): "the picture beside our name, the same for everybody",
 }
 
 
