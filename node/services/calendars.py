@@ -13,6 +13,7 @@ from node.domain.members import Member, must_be_dispatcher
 from node.domain.notices import Kind, Notice
 from node.domain.shifts import MOST_SHIFTS, Shift
 from node.services.community import Community, profile_in
+from node.services.for_real import is_practising
 from node.storage.audit import AuditEntry
 from node.storage.vault import token_hash
 
@@ -54,13 +55,16 @@ async def end_link(community: Community, by: Member) -> None:
 
 
 async def read(community: Community, token: str) -> Calendar:
-    """What a link opens. Raises NotFound, also where its owner is no dispatcher any more."""
+    """What a link opens; no needs while the community practises.
+
+    Raises NotFound, also where its owner is no dispatcher any more.
+    """
     async with community.database.reading() as work:
         owner = await work.sessions.calendar_owner(token_hash(token))
         member = await work.members.get(owner) if owner else None
         if member is None or not member.is_dispatcher:
             raise NotFound
-        found = await work.notices.with_day(Kind.NEED, MOST_DAYS)
+        found = () if await is_practising(work) else await work.notices.with_day(Kind.NEED, MOST_DAYS)
         shifts = await work.shifts.to_come(community.now(), MOST_SHIFTS)
         shown, free = await profile_in(work), tuple(replace(one, hands=()) for one in shifts)
         return Calendar(shown.name, found, free, shown.categories)

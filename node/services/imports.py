@@ -1,7 +1,6 @@
 """Bringing a community's spreadsheet in: each row's needs and offers, once, however often the file is read."""
 
 import asyncio
-from collections.abc import Iterable
 from collections.abc import Mapping as Readable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -33,10 +32,10 @@ __all__ = [
     "Draft",
     "Reading",
     "bring_in",
+    "entry_of",
     "here_already",
     "open_sheet",
     "read_spreadsheet",
-    "store",
 ]
 
 #: What a form on the web can carry from page to page.
@@ -134,22 +133,18 @@ async def bring_in(community: Community, reading: Reading, by: Member | None = N
         must_be_steward(by)
     async with community.database.reading() as work:
         await must_be_for_real(work, NOT_REAL)
-    return await store(community, reading.drafts, by)
-
-
-async def store(community: Community, drafts: Iterable[Draft], by: Member | None) -> Brought:
-    """Store these drafts, each once, whoever may do so."""
     started = community.now()
     stored: Readable[bool, list[Added]] = {True: [], False: []}
-    for draft in drafts:
-        asked = await needs.ask(community, _entry(draft), by, form_id=draft.form_id)
+    for draft in reading.drafts:
+        asked = await needs.ask(community, entry_of(draft), by, form_id=draft.form_id)
         at = asked.notice.created_at
         stored[at >= started].append(Added(draft, asked.notice.id, asked.code, at))
         await asyncio.sleep(0)
     return Brought(added=tuple(stored[True]), earlier=tuple(stored[False]))
 
 
-def _entry(draft: Draft) -> Entry:
+def entry_of(draft: Draft) -> Entry:
+    """What a draft asks for or offers."""
     return Entry(
         kind=draft.kind,
         wording=draft.wording,

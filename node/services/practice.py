@@ -13,7 +13,7 @@ from node.domain.errors import Conflict
 from node.domain.members import Member, must_be_steward
 from node.domain.phrases import say
 from node.domain.practice import Practice, begin
-from node.services import forgetting, imports
+from node.services import forgetting, imports, needs
 from node.services.community import Community, profile_in
 from node.services.imports import Draft
 from node.storage.audit import AuditEntry
@@ -47,8 +47,8 @@ async def start(community: Community, by: Member, *, with_samples: bool) -> None
         if practice is shown.practice:
             return
         await _put(community, work, practice, by, "began to practise")
-    if with_samples:
-        await imports.store(community, _samples(shown), by)
+        for draft in _samples(shown) if with_samples else ():
+            await needs.ask_in(community, work, imports.entry_of(draft), by, draft.form_id)
 
 
 async def end(community: Community, by: Member) -> None:

@@ -16,7 +16,9 @@ from node.domain.members import Role
 from node.domain.notices import Kind, Status, Wording
 from node.domain.on_behalf import OnBehalf
 from node.domain.peers import OwnActor
-from node.services import audit, heirs, members, needs, peers
+from node.domain.practice import Practice
+from node.services import audit, heir_copies, heirs, members, needs, peers
+from node.services.community import profile, save_profile
 from node.services.needs import Entry
 from node.storage import locked_copies
 from node.storage.tables import held_copies
@@ -132,7 +134,9 @@ async def test_tries_side_by_side_count_each(north: Village, river: Village, wor
     assert sum(isinstance(one, Conflict) for one in found) == 9 - TRIES_A_DAY
 
 
-async def test_what_is_in_it(north: Village, river: Village, words: tuple[str, ...]) -> None:
+async def test_what_is_in_it(
+    north: Village, river: Village, words: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Open needs whose owners agreed to this neighbour, and were told of it: not what was closed, erased or refused."""
     await north.ask("For all neighbours")
     await north.ask("For helpers here", consent=Consent(board=True))
@@ -143,6 +147,12 @@ async def test_what_is_in_it(north: Village, river: Village, words: tuple[str, .
     await settle(north, river)
     await go_dark(north, river)
     assert await titles(river, north, words[0], words[1]) == ["For all neighbours"]
+    contents: list[bytes] = []
+    monkeypatch.setattr(heir_copies, "locked", lambda _key, _lock, content: contents.append(content))
+    for practice in (Practice.NOT, Practice.ON):
+        await save_profile(north.community, replace(await profile(north.community), practice=practice))
+        await heir_copies.locked_copy(north.community, f"{river.url}/actors/peers", None)
+    assert [b"For all neighbours" in content for content in contents] == [True, False], "nor what is only practised"
 
 
 async def test_what_came_in_before_they_agreed_is_not_in_it(north: Village, river: Village) -> None:

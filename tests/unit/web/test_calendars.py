@@ -16,6 +16,7 @@ from node.domain.categories import OwnCategories
 from node.domain.errors import NotAllowed
 from node.domain.members import Member, Role
 from node.domain.notices import Kind, Status, Wording
+from node.domain.practice import Practice
 from node.domain.repeating import Repeat
 from node.domain.sealed import SealedNote
 from node.services import calendars, members, needs, shifts
@@ -75,6 +76,8 @@ async def test_days_and_rounds_stand_in_it_without_words(
     renamed = OwnCategories(names={"health": "Well-being"})
     await save_profile(community, replace(await profile(community), categories=renamed))
     assert {str(event["summary"]) for event in await events(machine, link)} == {"Well-being, Riverside"}
+    await save_profile(community, replace(await profile(community), practice=Practice.ON))
+    assert await events(machine, link) == [], "practised days stand in nobody's calendar"
 
 
 async def test_shifts_stand_in_it_without_who_takes_them(
