@@ -1,4 +1,4 @@
-"""Small pictures as a browser drew them: 24 points wide and 16 high, with nothing in them but what is seen."""
+"""Small pictures as a browser drew them: 24 pixels wide and 16 high, with nothing in them but what is seen."""
 
 from base64 import b64decode
 

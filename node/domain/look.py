@@ -19,7 +19,7 @@ class Accent(StrEnum):
 
 @dataclass(frozen=True)
 class Logo:
-    """What pages need to know of a picture: `name`, which changes with what is in it, and its sides in points."""
+    """What pages need to know of a picture: `name`, which changes with what is in it, and its sides in pixels."""
 
     name: str
     width: int

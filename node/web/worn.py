@@ -8,9 +8,9 @@ from node.services.community import Profile
 from node.web import accents, icons
 from node.web.static_files import StaticFile, StaticFiles, static_url
 
-#: From this many points on a square logo is the icon on a telephone, as the smallest of ours is.
+#: From this many pixels on a square logo is the icon on a telephone, as the smallest of ours is.
 LEAST_ICON = 192
-#: In the points of the page.
+#: In CSS pixels.
 _HIGH = 36
 _DRAWN = ("logo.svg", "icon-192.png", "icon-512.png", "icon-512-maskable.png")
 

@@ -14,7 +14,7 @@ from node.domain.pictures.bare import Bare, Broken, Moving
 
 __all__ = ["LARGEST", "LARGEST_SIDE", "Bare", "bare"]
 
-#: In bytes, and in points of the screen.
+#: In bytes, and in pixels.
 LARGEST: Final = 100_000
 LARGEST_SIDE: Final = 1024
 
@@ -52,7 +52,7 @@ def bare(data: bytes, size: int | None = None) -> Bare:
     if max(found.width, found.height) > LARGEST_SIDE:
         raise _wrong(
             say(
-                "The picture is %(width)s points wide and %(height)s high; at most %(most)s each. Make it smaller and"
+                "The picture is %(width)s pixels wide and %(height)s high; at most %(most)s each. Make it smaller and"
                 " choose it again.",
                 width=found.width,
                 height=found.height,

@@ -13,7 +13,7 @@ class Moving(Exception):
 
 @dataclass(frozen=True)
 class Bare:
-    """A picture with nothing but what is seen; its sides are in points of the screen."""
+    """A picture with nothing but what is seen; its sides are in pixels."""
 
     media_type: str
     content: bytes

@@ -43,7 +43,7 @@ def read(data: bytes) -> Bare:
 
 
 def _segments(data: bytes) -> Iterator[tuple[int, bytes, bytes]]:
-    """Each marker with its segment and, for a scan, the packed points; nothing that follows the picture's end."""
+    """Each marker with its segment and, for a scan, the packed pixels; nothing that follows the picture's end."""
     at = len(_START)
     while True:
         marker, at = _marker(data, at)

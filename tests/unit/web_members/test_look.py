@@ -91,7 +91,7 @@ async def _choose(steward: Visitor, picture: bytes, **fields: str) -> Page:
 
 
 def _square(length: int = 0) -> bytes:
-    """A square of 192 points, with room behind it."""
+    """A square of 192 pixels, with room behind it."""
     head = b"IHDR" + struct.pack(">II5B", 192, 192, 8, 0, 0, 0, 0)
     points = b"IDAT" + zlib.compress(bytes(193) * 192)
     chunks = (

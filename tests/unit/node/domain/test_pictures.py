@@ -68,7 +68,7 @@ def test_every_kind_is_known_by_its_content_and_is_itself_when_it_is_bare() -> N
         (PNG[:16] + bytes(4) + PNG[20:], "is damaged"),
         (
             PNG[:8] + _png(b"IHDR", struct.pack(">II5B", 1025, 9, 8, 6, 0, 0, 0)) + PNG[33:],
-            "1025 points wide and 9 high",
+            "1025 pixels wide and 9 high",
         ),
         (_webp((b"VP8X", b"\x02\0\0\0\x17\0\0\x0f\0\0"), (b"ANIM", bytes(6))), "This picture moves."),
         (PNG + bytes(300_000 - len(PNG)), "The picture has 300 kB; at most 100 kB."),
