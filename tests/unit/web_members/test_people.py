@@ -102,7 +102,7 @@ async def test_roles_are_given_and_taken_and_the_last_steward_stays(
     assert (page.status, "there would be no steward" in page.text) == (409, True)
     await steward.post(f"/people/{cai.id}/roles", roles="steward")
     assert "There is only one steward." not in (await steward.get("/people")).text
-    await steward.post("/people/invite", role="dispatcher", people="9", days="9")
+    await steward.post("/people/invite", role="helper", people="9", days="9")
     found = (await steward.post(f"/people/{cai.id}/link")).text
     assert "can come back with it" in (await steward.get(f"/people/{cai.id}/end")).text
     assert (await steward.post(f"/people/{amina.id}/roles")).location == "/account"
