@@ -96,6 +96,15 @@ class OneTurnConnection(aiosqlite.Connection):
         # Each is counted by one thread alone.
         self._asked = self._done = 0
 
+    async def _connect(self) -> "OneTurnConnection":
+        try:
+            await super()._connect()
+        except BaseException:
+            # It has yet to tell the loop of its end, and the loop may be closed next.
+            await asyncio.to_thread(self._thread.join)
+            raise
+        return self
+
     @contextmanager
     async def cursor(self) -> aiosqlite.Cursor:
         """A cursor that is not open yet."""

@@ -1,6 +1,7 @@
 """One unit of work: all of it or nothing, one writer, readers who are not disturbed."""
 
 import asyncio
+import threading
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -152,6 +153,17 @@ async def test_a_new_file_that_another_process_is_writing_can_be_opened(
         database = opened(tmp_path / "new.db")
         assert await database.is_answering()
         await database.close()
+
+
+async def test_what_cannot_be_opened_leaves_no_thread_behind(tmp_path: Path) -> None:
+    """One that has yet to tell of its end would print a traceback where the program ends."""
+    (tmp_path / "damaged.db").write_bytes(b"This is no database. " * 100)
+    before = set(threading.enumerate())
+    database = opened(tmp_path / "damaged.db")
+    for _ in range(5):
+        assert not await database.is_answering()
+        assert not [one for one in set(threading.enumerate()) - before if "_connection_worker" in one.name]
+    await database.close()
 
 
 async def test_whether_it_answers(database: Database, place: Place, tmp_path: Path) -> None:
