@@ -58,7 +58,7 @@ PLACES = (
             "/rest",
         ),
     ),
-    Place("/settings", _("Our ways"), _STEWARDS, ("/health", "/people", "/spreadsheet")),
+    Place("/settings", _("Our ways"), _STEWARDS, ("/health", "/people", "/practice", "/spreadsheet")),
 )
 
 

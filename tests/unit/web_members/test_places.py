@@ -7,7 +7,7 @@ from node.web.routes import ROUTES
 
 #: Pages of whoever asks, offers or comes by; of one's own account; and what no person reads.
 ELSEWHERE: Final = frozenset(
-    "ask away embed feeds join language leave no-mail offer p paper r sign-in still tags".split()
+    "ask away embed feeds join language leave logo no-mail offer p paper r sign-in still tags".split()
     + "account first-steps keeping report seal".split()
     + "calendar.ics code manifest.webmanifest needs.txt offline robots.txt service-worker.js static".split()
 )
