@@ -8,6 +8,7 @@ from aiohttp import web
 
 from node.context import community_of
 from node.domain.errors import Invalid
+from node.domain.practice import NOT_REAL
 from node.domain.spreadsheets import Reading, read_drafts, write_mapping
 from node.services import imports
 from node.web.forms import Form
@@ -71,8 +72,13 @@ async def bring(request: web.Request) -> web.Response:
 
 
 async def _step(request: web.Request, show: options.Show) -> web.Response:
-    """A step that needs the columns; where something is wrong, the page on which it can be put right."""
+    """A step that needs the columns; where something is wrong, the page on which it can be put right.
+
+    While we practise nothing comes in, which the first page says.
+    """
     steward_of(request)
+    if request[VISIT].profile.practice.is_under_way:
+        return _first_page(request, Form(), 409)
     try:
         hand = await carried(request)
     except Invalid as error:
@@ -92,6 +98,7 @@ def _first_page(request: web.Request, form: Form, status: int = 200) -> web.Resp
         "spreadsheet.html",
         status=status,
         form=form,
+        why_not=NOT_REAL if request[VISIT].profile.practice.is_under_way else "",
         largest=imports.LARGEST_FILE // 1000,
         most_rows=imports.MOST_ROWS,
     )

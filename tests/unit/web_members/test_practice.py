@@ -1,6 +1,6 @@
 """The community practises, as its pages tell it: a line on every page, begun by a tick, ended on a page of its own."""
 
-from node.domain.practice import HAS_REAL, STAYS_HERE
+from node.domain.practice import HAS_REAL, NOT_REAL, STAYS_HERE
 from node.services import members, plain_list
 from node.services.community import Community, profile
 from tests.unit.web_members.conftest import Ask
@@ -28,6 +28,10 @@ async def test_begun_told_to_everybody_and_ended(
     assert LINE in page.text and CALL not in page.text and "A lift to an appointment" in page.text
     assert "We are practising." in (await steward.get("/settings")).text
     assert "We are practising: nothing here is real" in (await steward.get("/health")).text
+    page = await steward.get("/spreadsheet")
+    assert NOT_REAL in page.text and not page.names("/spreadsheet"), "what it holds is real"
+    page = await steward.post("/spreadsheet/bring-in")
+    assert page.status == 409 and NOT_REAL in page.text
     notice = await ask()
     page = await dispatcher.post(f"/dispatch/{notice.id}/share", step="preview", level="peers", lease_hours="48")
     assert STAYS_HERE in page.text
