@@ -45,8 +45,8 @@ def open_engine(url: str, **more: Any) -> AsyncEngine:
 
 
 async def open_connection(file: str) -> "OneTurnConnection":
-    """A connection for somebody who keeps it, and closes it in the end."""
-    made = OneTurnConnection(file, Habits())
+    """A connection for somebody who keeps it for one thing, often done, and closes it in the end."""
+    made = OneTurnConnection(file, Habits(times_quick=1))
     await made
     return made
 
@@ -55,16 +55,17 @@ class Habits:
     """How long each statement takes here. What was quick several times running is done at once, in the loop itself.
 
     Waking a thread and being woken by it lasts longer than most statements. The loop is never kept by more than one
-    slow statement, and lets others have their turn after `LOOP_KEPT` seconds.
+    slow statement, and lets others have their turn after `LOOP_KEPT` seconds. `times_quick` runs have to show it.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, times_quick: int = TIMES_QUICK) -> None:
+        self._times_quick = times_quick
         self._to_show: dict[str, int] = {}
         self._kept_since: float | None = None
 
     def is_quick(self, sql: str) -> bool:
         """Whether this statement may be done at once, now."""
-        if self._to_show.get(sql, TIMES_QUICK) > 0:
+        if self._to_show.get(sql, self._times_quick) > 0:
             return False
         now = perf_counter()
         if self._kept_since is None:
@@ -75,11 +76,11 @@ class Habits:
     def note(self, sql: str, took: float) -> None:
         """It took so many seconds."""
         if took >= QUICK:
-            self._to_show[sql] = TIMES_QUICK
+            self._to_show[sql] = self._times_quick
             return
         if len(self._to_show) >= STATEMENTS_KNOWN and sql not in self._to_show:
             self._to_show.clear()
-        self._to_show[sql] = self._to_show.get(sql, TIMES_QUICK) - 1
+        self._to_show[sql] = self._to_show.get(sql, self._times_quick) - 1
 
     def _let_go(self) -> None:
         self._kept_since = None
