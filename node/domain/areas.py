@@ -50,7 +50,7 @@ def with_new(areas: tuple[Area, ...], names: Iterable[str]) -> tuple[Area, ...]:
     """The areas with those of these names behind them that are not among them yet. Raises Invalid at `names`."""
     known = {_key(area.name) for area in areas}
     fresh: dict[str, Area] = {}
-    for name in filter(None, map(_tidy, names)):
+    for name in filter(None, map(tidy_name, names)):
         if len(name) > LONGEST_NAME:
             raise Invalid({"names": say("Write each name in at most %(most)s characters.", most=LONGEST_NAME)})
         if _key(name) not in known:
@@ -81,7 +81,7 @@ def without(areas: tuple[Area, ...], name: str) -> tuple[Area, ...]:
 
 
 def _checked(area: Area) -> Area:
-    name = _tidy(area.name)
+    name = tidy_name(area.name)
     if not name or len(name) > LONGEST_NAME:
         raise Invalid({"name": say("Write the area's name, in at most %(most)s characters.", most=LONGEST_NAME)})
     if area.latitude is None or area.longitude is None:
@@ -91,7 +91,8 @@ def _checked(area: Area) -> Area:
     return replace(area, name=name, latitude=area.latitude.quantize(KEPT), longitude=area.longitude.quantize(KEPT))
 
 
-def _tidy(name: str) -> str:
+def tidy_name(name: str) -> str:
+    """The name with single spaces, as it is kept."""
     return " ".join(name.split())
 
 

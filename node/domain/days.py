@@ -2,8 +2,9 @@
 
 from datetime import date, datetime, time, tzinfo
 from functools import cache
-from unicodedata import combining, normalize
 from zoneinfo import ZoneInfo, available_timezones
+
+from node.domain.spelling import fold
 
 UTC_ZONE = ZoneInfo("UTC")
 _REGIONS = tuple(
@@ -28,14 +29,10 @@ def zone_names() -> tuple[str, ...]:
 
 def zone_like(typed: str) -> str:
     """The name that was meant, however it is spelled, or by its city alone; as typed where none is like it."""
-    wanted = "_".join(_plain(typed).split()).casefold()
+    wanted = "_".join(fold(typed).split())
     whole = [name for name in zone_names() if name.casefold() == wanted]
     cities = [name for name in zone_names() if name.rpartition("/")[2].casefold() == wanted]
     return next(iter((*whole, *cities)), typed.strip())
-
-
-def _plain(typed: str) -> str:
-    return "".join(sign for sign in normalize("NFKD", typed) if not combining(sign))
 
 
 def today(now: datetime, zone: tzinfo) -> date:

@@ -85,6 +85,15 @@ def must_be_steward(member: Member) -> None:
         raise NotAllowed(say("Only a steward can do this."))
 
 
+def must_be_steward_or_command_line(by: Member | None) -> None:
+    """Raise NotAllowed unless this is a steward, or None: whoever types commands on the machine may do it.
+
+    Only for what a signed-in member or a command hands on; a page's guest is None too, and never comes here.
+    """
+    if by is not None:
+        must_be_steward(by)
+
+
 def must_be_gateway(member: Member) -> None:
     """Raise NotAllowed unless the member is a device that sends text messages."""
     if Role.GATEWAY not in member.roles:

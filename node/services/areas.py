@@ -7,7 +7,7 @@ closed, and whatever names an area that is taken off the list, stays as it was w
 from collections.abc import Iterable
 from dataclasses import replace
 
-from node.domain.areas import Area, with_changed, with_new, without
+from node.domain.areas import Area, tidy_name, with_changed, with_new, without
 from node.domain.errors import Invalid
 from node.domain.members import Member, must_be_steward
 from node.domain.peers import OwnActor
@@ -47,7 +47,7 @@ async def change(community: Community, name: str, changed: Area, behind: str, by
     must_be_steward(by)
     async with community.database.unit_of_work() as work:
         after = with_changed((await profile_in(work)).areas, name, changed, behind)
-        new = " ".join(changed.name.split())
+        new = tidy_name(changed.name)
         await _put(community, work, after, by)
         if new != name:
             await _must_be_no_contact(work, "name", new)

@@ -32,6 +32,10 @@ async def listing(community: Community, by: Member) -> tuple[AuditLine, ...]:
     return tuple(_line(entry, names) for entry in entries)
 
 
+def who(entry: AuditEntry, names: Mapping[str, str]) -> str | None:
+    """What the member who did it is called; “somebody” who left, and None where no member did it."""
+    return names.get(entry.member_id, say("somebody")) if entry.member_id else None
+
+
 def _line(entry: AuditEntry, names: Mapping[str, str]) -> AuditLine:
-    name = names.get(entry.member_id, say("somebody")) if entry.member_id else None
-    return AuditLine(entry.at, name, entry.action, entry.subject, entry.detail)
+    return AuditLine(entry.at, who(entry, names), entry.action, entry.subject, entry.detail)

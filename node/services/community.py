@@ -10,7 +10,7 @@ from node.domain.addresses import Addresses
 from node.domain.areas import MOST_AREAS, Area
 from node.domain.days import UTC_ZONE, zone_named
 from node.domain.errors import Conflict, Invalid, NotFound
-from node.domain.members import Member, must_be_steward
+from node.domain.members import Member, must_be_steward, must_be_steward_or_command_line
 from node.domain.notices import Notice
 from node.domain.phrases import say
 from node.domain.strangers import check_kept_days
@@ -152,8 +152,7 @@ async def zone_in(community: Community, work: UnitOfWork) -> ZoneInfo:
 
 async def save_profile(community: Community, changed: Profile, by: Member | None = None) -> Profile:
     """Store a changed profile. A steward's deed (or the command line's, with `by` None)."""
-    if by is not None:
-        must_be_steward(by)
+    must_be_steward_or_command_line(by)
     checked = check_profile(changed)
     now = community.now()
     async with community.database.unit_of_work() as work:

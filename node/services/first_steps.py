@@ -12,9 +12,8 @@ from node.domain.members import Member, must_be_steward
 from node.services import areas, members, who_we_are
 from node.services.community import Community, profile_in
 from node.services.setup import FIRST_STEWARD
-from node.services.sign_in import hashed
+from node.services.sign_in import hashed, set_hash_in
 from node.services.who_we_are import WhoWeAre
-from node.storage.audit import AuditEntry
 
 
 @dataclass(frozen=True)
@@ -47,8 +46,7 @@ async def say_names(community: Community, names: Names, by: Member) -> None:
         except Invalid as error:
             raise Invalid({"own_name": error.fields["name"]}) from None
         if stored:
-            await work.members.set_password_hash(by.id, stored)
-            await work.audit.add(AuditEntry(community.now(), by.id, "set a password", by.id))
+            await set_hash_in(community, work, by.id, stored)
 
 
 async def say_where(community: Community, said: WhoWeAre, names: Iterable[str], by: Member) -> None:

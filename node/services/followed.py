@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from node.domain.errors import Conflict
-from node.domain.members import Member, must_be_steward
+from node.domain.members import Member, must_be_steward, must_be_steward_or_command_line
 from node.domain.peers import Direction, Follow, FollowState, OwnActor, Peer, PeerLevel, RemoteActor
 from node.domain.phrases import say
 from node.services import peers
@@ -58,8 +58,7 @@ async def follow(community: Community, address: str, by: Member | None) -> str:
     Raises Invalid for an address that is none, PeerTrouble when it cannot be reached, NotAllowed, and Conflict where it
     is blocked or too many are followed.
     """
-    if by is not None:
-        must_be_steward(by)
+    must_be_steward_or_command_line(by)
     found = await community.remote.look_up(peers.tidy_address(address))
     actor = found.first
     if actor.is_manyhands:

@@ -54,7 +54,7 @@ async def look_over(community: Community, by: Member) -> tuple[Check, ...]:
     must_be_steward(by)
     settings = community.settings
     their_clocks = community.remote.their_clocks.ahead(community.now())
-    checks = [await asyncio.to_thread(_made, name, look, settings, community.now()) for name, look in MACHINE.items()]
+    checks = await asyncio.to_thread(_at_the_machine, settings, community.now())
     for name, ask in DATABASE.items():
         try:
             checks.append(await ask(community.database, settings))
@@ -80,6 +80,10 @@ class LookedOver:
         if self._at is None or now - self._at >= LOOKED_EVERY:
             self.note(await look_over(community, by), now)
         return self._is_well
+
+
+def _at_the_machine(settings: Settings, now: datetime) -> list[Check]:
+    return [_made(name, look, settings, now) for name, look in MACHINE.items()]
 
 
 def _made(name: str, look: AtTheMachine, settings: Settings, now: datetime) -> Check:

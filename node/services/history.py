@@ -6,7 +6,7 @@ from datetime import datetime
 from node.domain.members import Member, must_be_dispatcher
 from node.domain.notices import SET_STATUS, Status
 from node.domain.openings import OPENED, READ_BY_HELPER
-from node.domain.phrases import say
+from node.services import audit
 from node.services.community import Community
 from node.services.published import READ_BY_PEER
 from node.storage.audit import AuditEntry
@@ -36,9 +36,7 @@ async def history(community: Community, notice_id: str, by: Member) -> tuple[Ste
     async with community.database.reading() as work:
         entries = await work.audit.of_subject(notice_id, NOT_STEPS, MOST_STEPS)
         names = await work.members.names(entry.member_id for entry in entries if entry.member_id)
-    return tuple(
-        _step(entry, names.get(entry.member_id, say("somebody")) if entry.member_id else None) for entry in entries
-    )
+    return tuple(_step(entry, audit.who(entry, names)) for entry in entries)
 
 
 def _step(entry: AuditEntry, who: str | None) -> Step:

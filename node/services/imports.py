@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from node.domain.consent import Intake, Use
 from node.domain.errors import Invalid
-from node.domain.members import Member, must_be_steward
+from node.domain.members import Member, must_be_steward_or_command_line
 from node.domain.phrases import say
 from node.domain.practice import NOT_REAL
 from node.domain.spreadsheets import (
@@ -129,8 +129,7 @@ async def bring_in(community: Community, reading: Reading, by: Member | None = N
     Others have their turn between two drafts. Raises NotAllowed for a member who is no steward, and Conflict while the
     community practises.
     """
-    if by is not None:
-        must_be_steward(by)
+    must_be_steward_or_command_line(by)
     async with community.database.reading() as work:
         await must_be_for_real(work, NOT_REAL)
     started = community.now()

@@ -8,11 +8,11 @@ from base64 import urlsafe_b64encode
 from dataclasses import dataclass
 from datetime import timedelta
 
-from node.domain.errors import Conflict, Invalid, NotFound
+from node.domain.errors import Conflict, NotFound
 from node.domain.invitations import INVITED, OVER, Invitation, InvitationDraft, invite, must_have_room
 from node.domain.members import Member, check_name, must_be_steward
 from node.domain.phrases import say
-from node.services import sign_in
+from node.services import members, sign_in
 from node.services.community import Community
 from node.services.sign_in import Session
 from node.storage.audit import AuditEntry
@@ -124,9 +124,7 @@ async def join(community: Community, token: str, newcomer: Newcomer, form_id: st
 
 async def _add(work: UnitOfWork, member: Member, hashed: str | None) -> None:
     """The member is here from now on. Raises Invalid where the name is taken."""
-    if await work.members.by_name(member.name) is not None:
-        taken = say("Somebody here is called that already. Add a letter or a second name.")
-        raise Invalid({"name": taken}, taken)
+    await members.must_be_free(work, member.name, member.id)
     await work.members.add(member)
     if hashed is not None:
         await work.members.set_password_hash(member.id, hashed)

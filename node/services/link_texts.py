@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from node.domain.errors import Conflict
 from node.domain.link_texts import LinkText, check_link_text, mark_of
-from node.domain.members import Member, must_be_steward
+from node.domain.members import Member, must_be_steward_or_command_line
 from node.domain.peers import OwnActor, Peer
 from node.domain.phrases import say
 from node.services.community import Community, profile_in
@@ -74,8 +74,7 @@ async def changed_by(community: Community) -> frozenset[str]:
 
 async def write(community: Community, typed: str, by: Member | None) -> str:
     """Change what we write to whoever links with us; our neighbours are told. Raises Invalid, NotAllowed."""
-    if by is not None:
-        must_be_steward(by)
+    must_be_steward_or_command_line(by)
     text = check_link_text(typed)
     async with community.database.unit_of_work() as work:
         profile = await profile_in(work)

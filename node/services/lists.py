@@ -16,7 +16,7 @@ from node.domain.lists import (
     as_json,
     read_list,
 )
-from node.domain.members import Member, must_be_steward
+from node.domain.members import Member, must_be_steward, must_be_steward_or_command_line
 from node.domain.peers import PeerLevel
 from node.domain.phrases import say
 from node.services import blocks
@@ -39,8 +39,7 @@ class Brought:
 
 async def exported(community: Community, by: Member | None, advice: Advice | None = None) -> str:
     """Our neighbours and blocked servers: JSON, or as CSV one of the two. Senders are people, so they are not on it."""
-    if by is not None:
-        must_be_steward(by)
+    must_be_steward_or_command_line(by)
     async with community.database.reading() as work:
         entries, name = await _ours(work), (await profile_in(work)).name
     return as_csv(entries, advice) if advice is not None else as_json(entries, name, community.now())
@@ -51,8 +50,7 @@ async def bring(community: Community, text: str, otherwise: Advice, source: str,
 
     `otherwise` is what lines mean that do not say it; `source` what the list is called on the page.
     """
-    if by is not None:
-        must_be_steward(by)
+    must_be_steward_or_command_line(by)
     name = " ".join(source.split())[:LONGEST_SOURCE] or "a list without a name"
     reading = read_list(text, otherwise)
     async with community.database.unit_of_work() as work:

@@ -35,11 +35,17 @@ async def rename_in(community: Community, work: UnitOfWork, member: Member, name
     wanted = check_name(name)
     if wanted == member.name:
         return
-    other = await work.members.by_name(wanted)
-    if other is not None and other.id != member.id:
-        raise Invalid({"name": say("Somebody here is called that already. Add a letter or a second name.")})
+    await must_be_free(work, wanted, member.id)
     await work.members.set_name(member.id, wanted)
     await work.audit.add(AuditEntry(community.now(), member.id, "changed their name", member.id))
+
+
+async def must_be_free(work: UnitOfWork, name: str, member_id: str) -> None:
+    """Raise Invalid where somebody else is called that."""
+    other = await work.members.by_name(name)
+    if other is not None and other.id != member_id:
+        taken = say("Somebody here is called that already. Add a letter or a second name.")
+        raise Invalid({"name": taken}, taken)
 
 
 async def read_in(community: Community, member: Member, language: str) -> None:

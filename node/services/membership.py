@@ -1,7 +1,14 @@
 """A member's roles, sign-ins and membership: given, taken and ended by stewards, or on the command line (`by` None)."""
 
 from node.domain.errors import NotFound
-from node.domain.members import Member, Role, must_be_steward, must_not_be_the_last, with_roles
+from node.domain.members import (
+    Member,
+    Role,
+    must_be_steward,
+    must_be_steward_or_command_line,
+    must_not_be_the_last,
+    with_roles,
+)
 from node.domain.phrases import say
 from node.services import invitations, sign_in, taking_on
 from node.services.community import Community
@@ -25,7 +32,7 @@ async def change_roles(community: Community, member_id: str, roles: frozenset[Ro
 
     Raises NotFound, NotAllowed, and Conflict where nobody would be a steward any more.
     """
-    _may(by)
+    must_be_steward_or_command_line(by)
     async with community.database.unit_of_work() as work:
         before = await _found(work, member_id)
         after = with_roles(before, roles)
@@ -71,7 +78,7 @@ async def end(community: Community, member_id: str, by: Member | None) -> None:
     Where they wrote something down an id stays that leads to nobody. Raises NotFound, NotAllowed, and Conflict where
     nobody would be a steward any more.
     """
-    _may(by)
+    must_be_steward_or_command_line(by)
     async with community.database.unit_of_work() as work:
         member = await _found(work, member_id)
         must_not_be_the_last(member, await work.members.all())
@@ -124,8 +131,3 @@ async def _note(
     community: Community, work: UnitOfWork, by: Member | None, action: str, member: Member, detail: str = ""
 ) -> None:
     await work.audit.add(AuditEntry(community.now(), by.id if by else None, action, member.id, detail))
-
-
-def _may(by: Member | None) -> None:
-    if by is not None:
-        must_be_steward(by)

@@ -7,7 +7,7 @@ from datetime import datetime
 from node.domain.addresses import Addresses
 from node.domain.errors import Conflict
 from node.domain.homes import FormerHome
-from node.domain.members import Member, must_be_steward
+from node.domain.members import Member, must_be_steward, must_be_steward_or_command_line
 from node.domain.peers import Direction, Follow, FollowState, OwnActor, PeerLevel
 from node.domain.phrases import say
 from node.services import homes
@@ -43,8 +43,7 @@ async def prepare(community: Community, base_url: str, by: Member | None) -> Non
     From its next start, with BASE_URL set to the new address, the node answers at both. Raises NotAllowed, and
     Conflict where it is the same address, an earlier move is not over, or somebody waits for an answer.
     """
-    if by is not None:
-        must_be_steward(by)
+    must_be_steward_or_command_line(by)
     if base_url == community.base_url:
         raise Conflict(say("The community lives at that address already."))
     if community.settings.federation == "off":
@@ -68,8 +67,7 @@ async def tell(community: Community, by: Member | None) -> None:
 
     A server that follows us comes along by itself; linked communities wait for a steward of theirs.
     """
-    if by is not None:
-        must_be_steward(by)
+    must_be_steward_or_command_line(by)
     former, now = community.homes.former, community.now()
     if former is None:
         raise Conflict("No move is prepared, or it is over. Begin with: manyhands move ADDRESS")

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from node.domain.errors import Conflict, Invalid, NotFound
-from node.domain.members import Member, must_be_steward
+from node.domain.members import Member, must_be_steward_or_command_line
 from node.domain.peers import (
     Direction,
     Follow,
@@ -43,8 +43,7 @@ async def add(community: Community, address: str, level: PeerLevel, by: Member |
     `by` None stands for the command line. Where a link takes two stewards, the first one's yes waits, and nothing is
     asked yet. Raises Invalid for an address that is none, PeerTrouble when it cannot be reached, NotAllowed.
     """
-    if by is not None:
-        must_be_steward(by)
+    must_be_steward_or_command_line(by)
     found = await community.remote.look_up(tidy_address(address))
     if level is PeerLevel.PEERS and found.peers is None:
         raise Invalid({"address": say("That server takes no peerings. You can follow its public feed.")})
@@ -212,8 +211,7 @@ async def _changed(
 
 async def may_change(work: UnitOfWork, peer_id: str, by: Member | None) -> Peer:
     """The peer, for a steward or for the command line (`by` None). Raises NotFound, NotAllowed."""
-    if by is not None:
-        must_be_steward(by)
+    must_be_steward_or_command_line(by)
     return await found_peer(work, peer_id)
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from node.domain.errors import Conflict
-from node.domain.members import Member, must_be_steward
+from node.domain.members import Member, must_be_steward_or_command_line
 from node.domain.peers import Peer
 from node.domain.phrases import say
 from node.domain.rest import check_until, still_until
@@ -30,8 +30,7 @@ async def declare(community: Community, until: datetime | None, by: Member | Non
 
     `by` None stands for the command line. The same time twice is told once. Raises Invalid, NotAllowed.
     """
-    if by is not None:
-        must_be_steward(by)
+    must_be_steward_or_command_line(by)
     now = community.now()
     end = check_until(until, now)
     async with community.database.unit_of_work() as work:
@@ -43,8 +42,7 @@ async def declare(community: Community, until: datetime | None, by: Member | Non
 
 async def end_early(community: Community, by: Member | None) -> None:
     """Be back now, and tell it. Raises NotAllowed, and Conflict where there is no rest."""
-    if by is not None:
-        must_be_steward(by)
+    must_be_steward_or_command_line(by)
     async with community.database.unit_of_work() as work:
         if still_until((await profile_in(work)).resting_until, community.now()) is None:
             raise Conflict(say("We do not rest at the moment."))

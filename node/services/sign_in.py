@@ -110,8 +110,13 @@ async def set_password(community: Community, member_id: str, password: str) -> N
     """Replace a member's password. Raises Invalid when it is too short or too long."""
     stored = await asyncio.to_thread(hashed, password)
     async with community.database.unit_of_work() as work:
-        await work.members.set_password_hash(member_id, stored)
-        await work.audit.add(AuditEntry(community.now(), member_id, "set a password", member_id))
+        await set_hash_in(community, work, member_id, stored)
+
+
+async def set_hash_in(community: Community, work: UnitOfWork, member_id: str, stored: str) -> None:
+    """The same with what `hashed` made of the password, inside a unit of work."""
+    await work.members.set_password_hash(member_id, stored)
+    await work.audit.add(AuditEntry(community.now(), member_id, "set a password", member_id))
 
 
 def hashed(password: str) -> str:

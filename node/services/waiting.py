@@ -8,7 +8,7 @@ from datetime import datetime
 
 from node.domain.errors import NotFound
 from node.domain.hosts import HostHealth
-from node.domain.members import Member, must_be_steward
+from node.domain.members import Member, must_be_steward_or_command_line
 from node.domain.peers import Peer
 from node.domain.phrases import Phrase, say
 from node.domain.shares import RecipientState
@@ -66,8 +66,7 @@ class Waiting:
 
 async def listing(community: Community, by: Member | None) -> Waiting:
     """What waits, and who cannot be reached. `by` None stands for the command line. Raises NotAllowed."""
-    if by is not None:
-        must_be_steward(by)
+    must_be_steward_or_command_line(by)
     now = community.now()
     async with community.database.reading() as work:
         found = await waiting(work.connection, ROWS_READ + 1)
@@ -89,15 +88,9 @@ async def at(community: Community, host: str, by: Member | None) -> Line:
 
     A server that does not answer counts even where nothing waits for it.
     """
-    if by is not None:
-        must_be_steward(by)
+    must_be_steward_or_command_line(by)
     async with community.database.reading() as work:
-        found = await waiting_for(work.connection, host)
-        silent = await _silent(work, [host], community.now())
-        peers = await work.peers.by_hosts([host])
-    if not found and not silent:
-        raise NotFound(say("Nothing waits for %(host)s.", host=host))
-    return _line(host, found, peers.get(host), silent.get(host))
+        return await _found(community, work, host)
 
 
 async def try_again(community: Community, host: str, by: Member | None) -> None:
@@ -105,8 +98,9 @@ async def try_again(community: Community, host: str, by: Member | None) -> None:
 
     `by` None stands for the command line. Raises NotAllowed, and NotFound where nothing waits for it.
     """
-    await at(community, host, by)
+    must_be_steward_or_command_line(by)
     async with community.database.unit_of_work() as work:
+        await _found(community, work, host)
         await sending.try_now(community, work, host)
         await _note(community, work, by, "tried a server again", host)
 
@@ -117,8 +111,9 @@ async def give_up(community: Community, host: str, by: Member | None) -> None:
     What it should have been shown counts as not having arrived. `by` None stands for the command line. Raises
     NotAllowed, and NotFound where nothing waits for it.
     """
-    await at(community, host, by)
+    must_be_steward_or_command_line(by)
     async with community.database.unit_of_work() as work:
+        await _found(community, work, host)
         gone = [one for one in await waiting_for(work.connection, host) if one.type != _KEPT]
         await work.outbox.settle(DeliveryOutcome(one.id, False, trouble=GIVEN_UP) for one in gone)
         for share_id, inboxes in _shown(gone).items():
@@ -127,6 +122,16 @@ async def give_up(community: Community, host: str, by: Member | None) -> None:
             )
             await work.shares.mark(mark, community.now())
         await _note(community, work, by, "gave up what waited for a server", host)
+
+
+async def _found(community: Community, work: UnitOfWork, host: str) -> Line:
+    """What waits for one server. Raises NotFound where nothing waits and it answers."""
+    found = await waiting_for(work.connection, host)
+    silent = await _silent(work, [host], community.now())
+    if not found and not silent:
+        raise NotFound(say("Nothing waits for %(host)s.", host=host))
+    peers = await work.peers.by_hosts([host])
+    return _line(host, found, peers.get(host), silent.get(host))
 
 
 async def _silent(work: UnitOfWork, hosts: Iterable[str], now: datetime) -> dict[str, HostHealth]:

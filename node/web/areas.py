@@ -10,6 +10,7 @@ from node.context import community_of
 from node.domain.areas import Area
 from node.domain.errors import Conflict, Invalid
 from node.services import areas
+from node.web.choices import places_after
 from node.web.forms import Form, read_form
 from node.web.pages import render, see_other
 from node.web.sessions import VISIT, steward_of
@@ -96,8 +97,7 @@ def _list_page(request: web.Request, form: Form, status: int = 200, changed: str
 
 def _one_page(request: web.Request, form: Form, status: int = 200) -> web.Response:
     of = form.text("of")
-    others = [area.name for area in request[VISIT].profile.areas if area.name != of]
-    places = (("", _("at the top")), *((name, _("after %(area)s") % {"area": name}) for name in others))
+    places = places_after((area.name, area.name) for area in request[VISIT].profile.areas if area.name != of)
     return render(request, "settings_area.html", status=status, form=form, of=of, places=places)
 
 

@@ -6,6 +6,7 @@ from node.context import community_of
 from node.domain.categories import BY_KEY, DELICATE, CategoryChange, OwnCategories
 from node.domain.errors import Invalid, NotFound
 from node.services import categories
+from node.web.choices import places_after
 from node.web.forms import Form, read_form
 from node.web.pages import render, see_other
 from node.web.sessions import VISIT, steward_of
@@ -66,7 +67,6 @@ def _key(request: web.Request) -> str:
 
 def _page(request: web.Request, form: Form, status: int = 200) -> web.Response:
     key, own = _key(request), request[VISIT].profile.categories
-    others = (one for one in own.arranged if one.key != key)
     return render(
         request,
         "settings_category.html",
@@ -74,7 +74,7 @@ def _page(request: web.Request, form: Form, status: int = 200) -> web.Response:
         form=form,
         key=key,
         shipped=BY_KEY[key].name,
-        places=(("", _("at the top")), *((one.key, _("after %(area)s") % {"area": one.name}) for one in others)),
+        places=places_after((one.key, one.name) for one in own.arranged if one.key != key),
         is_delicate=key in DELICATE,
     )
 

@@ -1,5 +1,6 @@
 """The lists people choose from, worded for the reader: value, label, and a few words more where they help."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from node.domain.arrival import AT_THE_DOOR
@@ -80,6 +81,11 @@ def units() -> Choices:
         ("hour", unit_name("hour"), ""),
         ("kilogram", unit_name("kilogram"), ""),
     )
+
+
+def places_after(others: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
+    """Where one thing may stand in a list with these others, each a value and a name: first, or after one of them."""
+    return (("", _("at the top")), *((value, _("after %(area)s") % {"area": name}) for value, name in others))
 
 
 def _upper(text: str) -> str:

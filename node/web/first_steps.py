@@ -3,7 +3,6 @@
 from aiohttp import web
 
 from node.context import community_of
-from node.domain.checks import Standing
 from node.domain.days import zone_names
 from node.domain.errors import Invalid
 from node.domain.members import Member
@@ -14,8 +13,8 @@ from node.web.forms import Form, read_form
 from node.web.language_choice import form_of_spoken, read_spoken, spoken_choices
 from node.web.pages import render, see_other
 from node.web.sessions import VISIT, steward_of
+from node.web.sign_in import new_password
 from node.web.who_we_are import read_who_we_are, typed
-from node.web.words import _
 
 STEPS = tuple(f"/first-steps/{name}" for name in ("names", "languages", "places", "standing"))
 NAMES, LANGUAGES, PLACES, STANDING = STEPS
@@ -76,7 +75,7 @@ async def show_standing(request: web.Request) -> web.Response:
     """GET /first-steps/standing."""
     community = community_of(request)
     checks = await health.look_over(community, steward_of(request))
-    needs_look = any(check.standing is Standing.LOOK for check in checks)
+    needs_look = not all(check.is_ok for check in checks)
     return _page(request, STANDING, Form(), base_url=community.base_url, needs_look=needs_look)
 
 
@@ -88,9 +87,7 @@ async def end(request: web.Request) -> web.Response:
 
 def _read_names(form: Form, steward: Member) -> Names:
     """As typed. Raises Invalid where the two passwords are not the same."""
-    password = "" if steward.has_password else form.text("password")
-    if password != ("" if steward.has_password else form.text("again")):
-        raise Invalid({"again": _("The two are not the same. Write the new password twice.")})
+    password = "" if steward.has_password else new_password(form)
     return Names(form.text("name"), form.text("own_name"), password)
 
 

@@ -37,6 +37,10 @@ class Form:
         """The first value typed for a field; `otherwise` when the field was not there at all."""
         return self.typed.get(name, (otherwise,))[0]
 
+    def count(self, name: str, otherwise: str = "") -> int:
+        """The whole number typed for a field, as `parse_count` reads it."""
+        return parse_count(self.text(name, otherwise))
+
     def every(self, name: str) -> tuple[str, ...]:
         """All values of a field, as ticks send them."""
         return self.typed.get(name, ())
@@ -143,6 +147,12 @@ class Reader:
         """Raise Invalid if anything could not be taken."""
         if self.errors:
             raise Invalid(self.errors)
+
+
+def parse_count(typed: str) -> int:
+    """A whole number from 0 to 9999; 0 for anything else, where whoever asked says between what it must lie."""
+    plain = typed.strip()
+    return int(plain) if plain.isascii() and plain.isdigit() and len(plain) < 5 else 0
 
 
 def parse_number(typed: str) -> Decimal:

@@ -34,10 +34,8 @@ async def name_heir(request: web.Request) -> web.Response:
     """POST /heir: the words are on the answer, once."""
     steward = steward_of(request)
     form = await read_form(request)
-    typed = form.text("stewards").strip()
-    number = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 3 else 0
     try:
-        words = await heirs.choose(community_of(request), form.text("peer"), number, steward)
+        words = await heirs.choose(community_of(request), form.text("peer"), form.count("stewards"), steward)
     except Invalid as error:
         return await _heir_page(request, form.wrong(error.fields), 422)
     standing = await heirs.standing(community_of(request), steward)

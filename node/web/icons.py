@@ -6,31 +6,23 @@ ground alone for its soft corners. Another palette is another ground, and nothin
 
 import struct
 import zlib
-from collections.abc import Iterator
 from typing import Final
+
+from node.domain.pictures import png
 
 #: As the files in static/ are drawn: the usual accent, and the colour of the lines.
 GROUND: Final = "#1f5f4a"
 LINES: Final = "#fff8ea"
 _STEPS: Final = 160
 _ENTRIES: Final = 256
-_SIGNATURE: Final = 8
 
 
 def on_ground(name: str, content: bytes, ground: str) -> bytes:
     """The drawing (`.svg`) or icon (`.png`) with this colour, as `#1f5f4a`, in place of its ground."""
     if name.endswith(".svg"):
         return content.replace(GROUND.encode(), ground.encode())
-    return b"".join((content[:_SIGNATURE], *_chunks(content, _palette(ground))))
-
-
-def _chunks(content: bytes, palette: bytes) -> Iterator[bytes]:
-    at = _SIGNATURE
-    while at < len(content):
-        (length,) = struct.unpack_from(">I", content, at)
-        kind = content[at + 4 : at + 8]
-        yield _chunk(kind, palette) if kind == b"PLTE" else content[at : at + 12 + length]
-        at += 12 + length
+    palette = _chunk(b"PLTE", _palette(ground))
+    return png.SIGNATURE + b"".join(palette if kind == b"PLTE" else whole for kind, whole in png.chunks(content))
 
 
 def _chunk(kind: bytes, data: bytes) -> bytes:

@@ -1,7 +1,6 @@
 """Introductions, for stewards: read, asked for, written, taken back; and how many we want to see."""
 
 from datetime import timedelta
-from decimal import Decimal
 
 from aiohttp import web
 
@@ -120,15 +119,15 @@ def read_wish(form: Form) -> Wish:
         to=form.every("to"),
         text=form.text("text"),
         both=form.has("both", "yes"),
-        lasts=timedelta(days=_number(form, "days", str(LONGEST.days))),
+        lasts=timedelta(days=form.count("days", str(LONGEST.days))),
     )
 
 
 def read_rule(form: Form) -> Rule:
     """The rule as it was typed; whatever is no whole number counts as 0, which no rule may say."""
     usual = Rule()
-    a_month = _number(form, "a_month", str(usual.a_month))
-    return Rule(form.has("wanted", "yes"), a_month, _number(form, "waiting", str(usual.waiting)))
+    a_month = form.count("a_month", str(usual.a_month))
+    return Rule(form.has("wanted", "yes"), a_month, form.count("waiting", str(usual.waiting)))
 
 
 def _chosen(form: Form, name: str, missing: str) -> str:
@@ -136,11 +135,6 @@ def _chosen(form: Form, name: str, missing: str) -> str:
     chosen = reader.text(name, missing)
     reader.check()
     return chosen
-
-
-def _number(form: Form, name: str, otherwise: str) -> int:
-    typed = form.text(name, otherwise).strip()
-    return int(Decimal(typed)) if typed.isascii() and typed.isdigit() and len(typed) < 5 else 0
 
 
 async def _list_page(

@@ -17,7 +17,7 @@ from node.web.languages import language
 from node.web.pages import render, see_other
 from node.web.role_words import MEANS
 from node.web.sessions import member_of
-from node.web.sign_in import home_of, let_in
+from node.web.sign_in import home_of, let_in, new_password
 from node.web.tries import Tries
 from node.web.words import _
 
@@ -47,10 +47,8 @@ async def join(request: web.Request) -> web.Response:
 
 
 async def _join(request: web.Request, form: Form) -> Session:
-    newcomer = Newcomer(form.text("name"), form.text("password"), language())
     with _one_try(request):
-        if newcomer.password != form.text("again"):
-            raise Invalid({"again": _("The two are not the same. Write the new password twice.")})
+        newcomer = Newcomer(form.text("name"), new_password(form), language())
         return await invitations.join(
             community_of(request), request.match_info["token"], newcomer, form.text("form_id")
         )

@@ -10,6 +10,7 @@ from node.domain.network import Neighbour
 from node.domain.retention import HIDDEN_BELOW, month_of
 from node.services import network
 from node.services.community import zone_of
+from node.web.forms import parse_count
 from node.web.pages import render
 from node.web.sessions import VISIT, dispatcher_of
 
@@ -36,7 +37,7 @@ async def show(request: web.Request) -> web.Response:
     community = community_of(request)
     everybody = await network.at_a_glance(community, member)
     last = max(1, -(-len(everybody) // ON_A_PAGE))
-    number = min(_number(request.query.get("page", "")), last)
+    number = min(max(1, parse_count(request.query.get("page", ""))), last)
     here = everybody[(number - 1) * ON_A_PAGE : number * ON_A_PAGE]
     return render(
         request,
@@ -60,10 +61,6 @@ def places(neighbours: tuple[Neighbour, ...]) -> tuple[Place, ...]:
 def lines_of(name: str) -> tuple[str, ...]:
     """A name as far as there is room in the picture, broken between words; the whole one stands beside it in words."""
     return tuple(wrap(name, _NAME, max_lines=_LINES, placeholder="…"))
-
-
-def _number(typed: str) -> int:
-    return max(1, int(typed)) if typed.isascii() and typed.isdigit() and len(typed) < 5 else 1
 
 
 ROUTES: tuple[web.RouteDef, ...] = (web.get("/network", show),)

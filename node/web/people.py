@@ -65,12 +65,7 @@ def _draft(form: Form) -> InvitationDraft:
     if not form.text("role"):
         read.errors["role"] = _("Choose one of the list.")
     read.check()
-    return InvitationDraft(role, _number(form.text("days")), _number(form.text("people")), form.text("word"))
-
-
-def _number(typed: str) -> int:
-    tidy = typed.strip()
-    return int(tidy) if tidy.isascii() and tidy.isdigit() and len(tidy) < 4 else 0
+    return InvitationDraft(role, form.count("days"), form.count("people"), form.text("word"))
 
 
 def _form_page(request: web.Request, form: Form, status: int = 200) -> web.Response:

@@ -103,11 +103,8 @@ async def change_password(request: web.Request) -> web.Response:
     """POST /account."""
     member = signed_in(request)
     form = await read_form(request)
-    password = form.text("password")
     try:
-        if password != form.text("again"):
-            raise Invalid({"again": _("The two are not the same. Write the new password twice.")})
-        await sessions.set_password(community_of(request), member.id, password)
+        await sessions.set_password(community_of(request), member.id, new_password(form))
     except Invalid as problem:
         return _account_page(request, form.wrong(problem.fields), status=422)
     return see_other("/account?said=password")
@@ -138,6 +135,14 @@ def let_in(request: web.Request, session: Session, path: str) -> web.Response:
 
 def _onward(path: str) -> str:
     return path if path and is_own_path(path) and not path.startswith("/sign-") else ""
+
+
+def new_password(form: Form) -> str:
+    """The password that was typed twice; empty where none was. Raises Invalid where the two are not the same."""
+    password = form.text("password")
+    if password != form.text("again"):
+        raise Invalid({"again": _("The two are not the same. Write the new password twice.")})
+    return password
 
 
 def home_of(member: Member) -> str:

@@ -1,6 +1,6 @@
 """Everyday words of four languages, without accents: that they stand in two texts says nothing about anybody."""
 
-from node.domain.redaction.spelling import fold
+from node.domain.spelling import fold
 
 #: Words that only hold others together. A run of nothing but these is no phrase.
 _SMALL = """

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from node.domain.redaction.common_words import COMMON, SMALL
-from node.domain.redaction.spelling import fold
+from node.domain.spelling import fold
 
 _TOKEN = re.compile(r"\w+(?:['’-]\w+)*")
 RUN = 3

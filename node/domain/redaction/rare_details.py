@@ -2,7 +2,7 @@
 
 import re
 
-from node.domain.redaction.spelling import fold
+from node.domain.spelling import fold
 
 #: Whole words, or beginnings of words where a * stands at the end; without accents.
 _PRIVATE = """

@@ -4,11 +4,11 @@ Who may see something is never guessed: a yes is a yes only once a steward says 
 """
 
 import re
-import unicodedata
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import TypeVar
 
 from node.domain.notices import Kind, Urgency
+from node.domain.spelling import fold
 from node.domain.spreadsheets import words
 from node.domain.spreadsheets.cells import DateOrder, day_parts, key, read_moment, read_phones
 from node.domain.spreadsheets.mapping import ColumnField
@@ -129,6 +129,4 @@ def _is_in(plain: str, term: str) -> bool:
 
 
 def _plain(text: str) -> str:
-    """Without accents and capitals, so that “Teléfono” and “TELEFONO” are one."""
-    parts = unicodedata.normalize("NFKD", key(text))
-    return "".join(one for one in parts if not unicodedata.combining(one)).replace("’", "'")
+    return fold(key(text))

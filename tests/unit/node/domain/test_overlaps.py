@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from node.domain.redaction import overlap
-from node.domain.redaction.spelling import fold
+from node.domain.spelling import fold
 
 STORY = "Three children, one small room. Her brother Idris plays the oud. She fled from Velika in spring."
 WORDS = st.text("abcdefghij ÁéñA'-.,\n٣شارع12", max_size=80)
