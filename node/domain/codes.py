@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 
 from node.domain.easy_words import DESCRIBING, EARLIER_FIRST, EARLIER_SECOND, THINGS
+from node.domain.spelling import plain_digits
 
 NUMBERS = 10_000
 #: How many codes there are, and how many there were of the first kind.
@@ -51,8 +52,8 @@ def phrase_from(chance: bytes) -> str:
 
 
 def tidy_code(typed: str) -> str:
-    """The code as it is stored, from how people type it: capitals, spaces, missing or further dashes."""
-    lower = typed[:_LONGEST].lower()
+    """The code as it is stored, from how people type it: capitals, spaces, missing or further dashes, own digits."""
+    lower = plain_digits(typed[:_LONGEST]).lower()
     letters, digits = "".join(re.findall(r"[a-z]+", lower)), "".join(re.findall(r"[0-9]+", lower))
     words = _words_in(letters, _WORDS) or _words_in(letters, (EARLIER_FIRST, EARLIER_SECOND))
     if words:

@@ -7,6 +7,7 @@ from datetime import datetime, time, tzinfo
 from node.domain import days
 from node.domain.errors import Invalid
 from node.domain.phrases import say
+from node.domain.spelling import plain_digits
 
 _NO_TIME = {
     "since": say("From when? Write a time such as 21:30."),
@@ -62,5 +63,5 @@ def hours_from(since: str, until: str) -> tuple[time | None, time | None]:
 
 
 def _clock(text: str) -> time | None:
-    found = _CLOCK.fullmatch(text)
+    found = _CLOCK.fullmatch(plain_digits(text))
     return time(int(found[1]), int(found[2])) if found else None

@@ -1,14 +1,17 @@
 """The second envelope: who it is about and how to reach them. Encrypted, opened on purpose, never on the wire."""
 
 import re
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 
 from node.domain.arrival import ArrivalCard, faults_of
 from node.domain.errors import Invalid
 from node.domain.phrases import say
 from node.domain.redaction import LEFT_OUT, without_details
+from node.domain.spelling import dialable
 
 METHODS = ("phone", "text", "email", "signal", "whatsapp", "through someone", "other")
+#: With these somebody is reached by a telephone number.
+BY_NUMBER = ("phone", "text", "signal", "whatsapp")
 FIELD_LIMIT = 4000
 #: To questions of the community's own, earlier ones among them.
 MOST_ANSWERS = 10
@@ -89,7 +92,10 @@ def without_sealed(words: str, note: SealedNote) -> str:
 
 
 def check_sealed(note: SealedNote) -> SealedNote:
-    """Return the note, or raise Invalid naming every field that is too long or of an unknown kind."""
+    """The note as it is kept: numbers with digits that every telephone dials and every reader knows.
+
+    Raises Invalid naming every field that is too long or of an unknown kind.
+    """
     faults: dict[str, str] = {
         name: say("Please use at most %(most)s characters.", most=FIELD_LIMIT)
         for name in ("name", "address", "story", "arrival")
@@ -106,4 +112,8 @@ def check_sealed(note: SealedNote) -> SealedNote:
     faults |= faults_of(note.arrival_card)
     if faults:
         raise Invalid(faults)
-    return note
+    return replace(note, contact=tuple(map(_as_dialled, note.contact)))
+
+
+def _as_dialled(contact: Contact) -> Contact:
+    return replace(contact, value=dialable(contact.value)) if contact.method in BY_NUMBER else contact

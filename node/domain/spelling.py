@@ -1,4 +1,4 @@
-"""Two spellings of one word brought together."""
+"""Two spellings of one word or number brought together."""
 
 import unicodedata
 
@@ -8,3 +8,18 @@ def fold(word: str) -> str:
     parts = unicodedata.normalize("NFKD", word.casefold())
     bare = "".join(letter for letter in parts if not unicodedata.combining(letter))
     return bare.replace("’", "'").replace("ـ", "")
+
+
+def plain_digits(text: str) -> str:
+    """The text with the digits of every script as 0 to 9, so that ٤١٢٧, ۴۱۲۷, ४१२७ and 4127 are one number.
+
+    Sign for sign as long as it was.
+    """
+    return "".join(str(unicodedata.decimal(sign, sign)) for sign in text)
+
+
+def dialable(number: str) -> str:
+    """A telephone number as every telephone dials it: such digits, and none of the signs without a shape that come
+    along where it is copied out of a text from right to left.
+    """
+    return "".join(sign for sign in plain_digits(number).strip() if unicodedata.category(sign) != "Cf")

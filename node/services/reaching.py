@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection
 
 from node.domain.errors import Invalid
+from node.domain.spelling import dialable
 from node.domain.tellings import Way, check_address
 from node.storage.sealed_notes import SealedNotes
 from node.storage.unit_of_work import UnitOfWork
@@ -20,10 +21,11 @@ async def way_to(work: UnitOfWork, notice_id: str, ways: Collection[Way]) -> tup
         return Way.NONE, ""
     for contact in () if note is None else note.contact:
         value = contact.value.strip()
+        number = dialable(value)
         if contact.method == "email" and Way.MAIL in ways and _is_address(value):
             return Way.MAIL, value
-        if contact.method == "text" and Way.TEXT in ways and _NUMBER.fullmatch(value):
-            return Way.TEXT, re.sub(r"[^+0-9]", "", value)
+        if contact.method == "text" and Way.TEXT in ways and _NUMBER.fullmatch(number):
+            return Way.TEXT, re.sub(r"[^+0-9]", "", number)
     return Way.NONE, ""
 
 

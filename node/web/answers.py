@@ -15,7 +15,7 @@ from node.domain.errors import Invalid
 from node.domain.notices import AREA_LIMIT, Kind, Urgency, Wording, check_wording
 from node.domain.redaction import contact_details, streets
 from node.domain.repeating import Repeat
-from node.domain.sealed import METHODS, Contact, SealedNote, check_sealed
+from node.domain.sealed import BY_NUMBER, METHODS, Contact, SealedNote, check_sealed
 from node.domain.together import MOST_TOGETHER
 from node.services.needs import Entry
 from node.web.consent_words import TOLD, intake_of
@@ -25,7 +25,6 @@ from node.web.words import _
 
 #: Only these languages' codes are taken: two or three letters, perhaps a script or a country.
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z]{2,4})?")
-_BY_NUMBER = frozenset({"phone", "text", "signal", "whatsapp"})
 _NO_ADDRESS_NEEDED = "other"
 
 ARRIVAL = "arrival"
@@ -346,7 +345,7 @@ def _read_contact(form: Form, read: Reader) -> tuple[Contact, ...]:
         read.errors["method"] = _("Choose how we can reach you.")
     elif method and method not in METHODS:
         read.errors["method"] = _("Choose one of the list.")
-    elif method in _BY_NUMBER and sum(letter.isdigit() for letter in value) < 4:
+    elif method in BY_NUMBER and sum(letter.isdigit() for letter in value) < 4:
         read.errors["contact"] = _("Write the telephone number we can use.")
     elif method == "email" and "@" not in value.strip("@"):
         read.errors["contact"] = _("Write the whole e-mail address, with an @ in it.")

@@ -9,6 +9,7 @@ from aiohttp import web
 from node.context import community_of
 from node.domain.areas import Area
 from node.domain.errors import Conflict, Invalid
+from node.domain.spelling import plain_digits
 from node.services import areas
 from node.web.choices import places_after
 from node.web.forms import Form, read_form
@@ -76,7 +77,7 @@ async def remove(request: web.Request) -> web.Response:
 
 def read_area(form: Form) -> Area:
     """An area as it was typed: its middle is two numbers, degrees north and east, in one field. Raises Invalid."""
-    typed = " ".join(form.text("middle").split())
+    typed = " ".join(plain_digits(form.text("middle")).split())
     found = _MIDDLE.fullmatch(typed)
     if typed and found is None:
         raise Invalid({"middle": _("Write the two numbers as a map shows them, such as 51.54, -0.12.")})

@@ -12,6 +12,7 @@ from aiohttp import web
 
 from node.domain.errors import Invalid
 from node.domain.ids import random_id
+from node.domain.spelling import plain_digits
 from node.web.words import _
 
 #: Set by the page itself, never carried from one step to the next as an answer.
@@ -21,6 +22,8 @@ CSRF_FIELD = "csrf"
 _FORM_ID = re.compile(r"[A-Za-z0-9]{16,64}")
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _TIME = re.compile(r"(\d{1,2})[:.h](\d{2})", re.ASCII)
+#: Spaces are left out; a comma, also the Arabic one for decimals, is a point.
+_AS_IN_NUMBERS = str.maketrans({" ": "", "\u00a0": "", ",": ".", "٫": "."})
 _DOTTED = re.compile(r"(\d{1,2})[./](\d{1,2})[./](\d{4})")
 
 Word = TypeVar("Word", bound=StrEnum)
@@ -151,13 +154,13 @@ class Reader:
 
 def parse_count(typed: str) -> int:
     """A whole number from 0 to 9999; 0 for anything else, where whoever asked says between what it must lie."""
-    plain = typed.strip()
+    plain = plain_digits(typed.strip())
     return int(plain) if plain.isascii() and plain.isdigit() and len(plain) < 5 else 0
 
 
 def parse_number(typed: str) -> Decimal:
-    """`3`, `1.5` or `1,5`. Raises ValueError for anything else, infinities and exponents among it."""
-    plain = typed.replace("\u00a0", "").replace(" ", "").replace(",", ".")
+    """`3`, `1.5`, `1,5` or `١٫٥`. Raises ValueError for anything else, infinities and exponents among it."""
+    plain = plain_digits(typed).translate(_AS_IN_NUMBERS)
     if not re.fullmatch(r"\d{1,12}(\.\d{0,6})?|\.\d{1,6}", plain, re.ASCII):
         raise ValueError(typed)
     try:
@@ -168,7 +171,7 @@ def parse_number(typed: str) -> Decimal:
 
 def parse_time(typed: str) -> time:
     """`14:30`, `14.30` or `14h30`. Raises ValueError."""
-    found = _TIME.fullmatch(typed)
+    found = _TIME.fullmatch(plain_digits(typed))
     if found is None:
         raise ValueError(typed)
     return time(int(found[1]), int(found[2]))
@@ -176,7 +179,8 @@ def parse_time(typed: str) -> time:
 
 def parse_day(typed: str) -> date:
     """`2026-12-31`, `31.12.2026` or `31/12/2026`: the day comes first. Raises ValueError."""
-    dotted = _DOTTED.fullmatch(typed)
+    plain = plain_digits(typed)
+    dotted = _DOTTED.fullmatch(plain)
     if dotted:
         return date(int(dotted[3]), int(dotted[2]), int(dotted[1]))
-    return date.fromisoformat(typed)
+    return date.fromisoformat(plain)

@@ -20,6 +20,7 @@ from node.domain.peers import host_of
 from node.domain.phrases import Phrase, say, say_many
 from node.domain.repeating import Repeat
 from node.domain.sealed import Contact
+from node.domain.spelling import dialable
 from node.web.category_words import category_examples, category_name
 from node.web.languages import in_gap, language, tell
 
@@ -253,7 +254,8 @@ def month_name(month: str) -> str:
 
 def dialled(number: str) -> str:
     """What to dial: the digits of the first telephone number in a text, or nothing where there is none."""
-    found = _NUMBER.search(number.replace("(0)", "") if number.strip().startswith("+") else number)
+    plain = dialable(number)
+    found = _NUMBER.search(plain.replace("(0)", "") if plain.startswith("+") else plain)
     if found is None:
         return ""
     digits = re.sub(r"\D", "", found[0])

@@ -6,6 +6,7 @@ import phonenumbers
 
 from node.domain.errors import Invalid
 from node.domain.phrases import say
+from node.domain.spelling import plain_digits
 
 TAKE_OUT = say("Take out what looks like a telephone number or an e-mail address: %(found)s")
 TICK = say(
@@ -44,10 +45,12 @@ def contact_details(text: str, region: str | None = None) -> tuple[str, ...]:
     `region` (two letters, ISO 3166) also finds that country's own short numbers.
     """
     mails = _EMAIL.findall(text)
-    plain = _HARMLESS.sub(":", text)
-    phones = [match.group(0).strip() for match in _PHONE.finditer(plain)]
+    # Sign for sign as long as the text, so that what is found is answered as it stands there.
+    plain = _HARMLESS.sub(lambda match: ":" * len(match[0]), plain_digits(text))
+    phones = [text[match.start() : match.end()].strip() for match in _PHONE.finditer(plain)]
     valid = phonenumbers.PhoneNumberMatcher(plain, region, leniency=phonenumbers.Leniency.VALID)
-    further = [match.raw_string for match in valid if not any(_share_digits(match.raw_string, one) for one in phones)]
+    raw = [text[match.start : match.end] for match in valid]
+    further = [one for one in raw if not any(_share_digits(one, known) for known in phones)]
     return tuple(mails + phones + further)
 
 
@@ -95,10 +98,9 @@ def _is_line(found: str, line: str) -> bool:
 
 
 def _digits(text: str) -> str:
-    return "".join(letter for letter in text if letter.isdigit())
+    return "".join(filter(str.isdecimal, plain_digits(text)))
 
 
 def _share_digits(found: str, known: str) -> bool:
-    digits = "".join(filter(str.isdecimal, found))
-    other = "".join(filter(str.isdecimal, known))
+    digits, other = _digits(found), _digits(known)
     return other in digits or digits in other

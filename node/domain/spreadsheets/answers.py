@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from node.domain.consent import ALL, Consent
 from node.domain.notices import Kind, Urgency
-from node.domain.sealed import Contact, SealedNote
+from node.domain.sealed import BY_NUMBER, Contact, SealedNote
 from node.domain.spreadsheets.cells import key, read_date, read_moment, read_phones, read_quantity, split_choices, tidy
 from node.domain.spreadsheets.mapping import YES_NO, Audience, Choice, ColumnField, Mapping
 
@@ -17,7 +17,6 @@ Value = TypeVar("Value")
 
 #: The mapping's entry for whatever is not among its choices.
 ANYTHING_ELSE = "*"
-BY_NUMBER = ("phone", "text", "signal", "whatsapp")
 
 
 @dataclass(frozen=True)

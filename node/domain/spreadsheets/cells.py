@@ -9,7 +9,7 @@ from enum import StrEnum
 
 import phonenumbers
 
-_SEPARATOR = re.compile(r"(,\s*|;\s*|\s*\n\s*)")
+_SEPARATOR = re.compile(r"([,،]\s*|[;؛]\s*|\s*\n\s*)")
 _DAY = re.compile(r"(\d{1,4})[./-](\d{1,2})[./-](\d{1,4})")
 _CLOCK = re.compile(
     r"(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2}))?(?:\.\d+)?"
@@ -72,7 +72,7 @@ def _longest(folded: list[str], patterns: Collection[tuple[str, ...]]) -> int:
 
 def _joined(pieces: list[str], separators: list[str], start: int, end: int) -> list[str]:
     text = "".join(pieces[at] + (separators[at] if at < end - 1 else "") for at in range(start, end))
-    kept = tidy(text).strip(",; ")
+    kept = tidy(text).strip(",;،؛ ")
     return [kept] if kept else []
 
 
@@ -143,9 +143,9 @@ def _zone(name: str) -> timezone | None:
 
 def read_quantity(text: str) -> Decimal | None:
     """The number the cell begins with, with a point or a comma before its decimals; None where there is none."""
-    match = re.match(r"\d+(?:[.,]\d+)?(?![\d.,])", tidy(text))
+    match = re.match(r"\d+(?:[.,٫]\d+)?(?![\d.,٫])", tidy(text))
     try:
-        return Decimal(match.group().replace(",", ".")) if match else None
+        return Decimal(match.group().replace(",", ".").replace("٫", ".")) if match else None
     except InvalidOperation:
         return None
 

@@ -28,6 +28,7 @@ KNOWN = ("Groceries", "Diapers (sizes 1, 2 or 3)", "Diapers", "Pañales", "2 or 
         ("Pan\u0303ales", ("Pañales",), ()),  # the same letter, written as two
         ("Groceries;Diapers\nPañales", ("Groceries", "Diapers", "Pañales"), ()),
         ("Groceries, Groceries", ("Groceries",), ()),
+        ("Groceries، Diapers؛ Pañales", ("Groceries", "Diapers", "Pañales"), ()),
         ("my aunt, who lives far, Groceries", ("Groceries",), ("my aunt, who lives far",)),
         ("Groceries, a lamp, or two", ("Groceries",), ("a lamp, or two",)),
         ("1,5 kg of rice", (), ("1,5 kg of rice",)),
@@ -84,6 +85,7 @@ def test_time_stamps(text: str, moment: datetime | None) -> None:
         ("202.555.0101 / 202 555 0102", ("+1 202-555-0101", "+1 202-555-0102")),
         ("2025550105 ext 4", ("+1 202-555-0105 ext. 4",)),
         ("+44 7700 900123", ("+44 7700 900123",)),
+        ("٢٠٢-٥٥٥-٠١٢٣", ("+1 202-555-0123",)),
         ("555-0114", ("555-0114",)),  # local numbers stay as they are
         ("call my sister: 202-555-0109", ("call my sister: 202-555-0109",)),
         ("none", ("none",)),
@@ -103,6 +105,8 @@ def test_without_a_region_only_international_numbers_are_tidied() -> None:
     ("text", "amount"),
     [
         ("3", Decimal(3)),
+        ("٣ أكياس", Decimal(3)),
+        ("٣٫٥ كيلو", Decimal("3.5")),
         ("2 bags", Decimal(2)),
         ("1,5", Decimal("1.5")),
         ("0.5 kg", Decimal("0.5")),

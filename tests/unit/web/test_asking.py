@@ -18,11 +18,11 @@ REACH = {"name": "Kim", "method": "text", "contact": "07700 900123", "area": "Ri
 CODE = re.compile(r'class="code">([a-z]+-[a-z]+-[a-z]+-[a-z]+-\d{4})<')
 
 
-async def ask(visitor: Any, door: str = "/ask", **who: str) -> str:
+async def ask(visitor: Any, door: str = "/ask", contact: str = REACH["contact"], **who: str) -> str:
     """The whole way through a door; the code at its end."""
     await visitor.open(door)
     await visitor.press("Continue", **WHAT)
-    await visitor.press("Continue", **REACH)
+    await visitor.press("Continue", **{**REACH, "contact": contact})
     await visitor.press("Skip this page")
     await visitor.press("Continue", **who)
     page = await visitor.press("Send it to the dispatchers")
@@ -70,6 +70,13 @@ async def test_the_sealed_note_holds_what_was_told_on_the_second_page(visitor: A
     assert [(contact.method, contact.value, contact.voicemail_ok) for contact in note.contact] == [
         ("text", "07700 900123", False)
     ]
+
+
+async def test_a_number_in_other_digits_is_kept_as_every_telephone_dials_it(visitor: Any, community: Any) -> None:
+    notice = await needs.by_code(community, await ask(visitor, contact="\u200f+٤٤ ٧٧٠٠ ٩٠٠١٢٣"))
+    dispatcher = await members.add(community, "Amina", frozenset({Role.DISPATCHER}))
+    (contact,) = (await openings.open_note(community, notice.id, dispatcher, UNSAID)).contact
+    assert contact.value == "+44 7700 900123"
 
 
 @pytest.mark.parametrize(

@@ -1,35 +1,62 @@
 """Reading what people type."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 
 import pytest
 
 from node.domain.notices import Urgency
-from node.web.forms import Form, Reader, clean, parse_day, parse_number
+from node.web.forms import Form, Reader, clean, parse_day, parse_number, parse_time
 from node.web.pages import is_own_path
-from node.web.words import amount, counted, day, from_until, language_name, when
+from node.web.words import amount, counted, day, dialled, from_until, language_name, when
 
 NOW = datetime(2031, 5, 4, 12, 0, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
     ("typed", "number"),
-    [("3", "3"), ("1,5", "1.5"), ("1.5", "1.5"), (" 2 000 ", "2000"), ("0,25", "0.25"), (".5", "0.5")],
+    [
+        ("3", "3"),
+        ("1,5", "1.5"),
+        ("1.5", "1.5"),
+        (" 2 000 ", "2000"),
+        ("0,25", "0.25"),
+        (".5", "0.5"),
+        ("٣", "3"),
+        ("١٫٥", "1.5"),
+        ("२", "2"),
+    ],
 )
 def test_numbers_are_read_with_comma_or_point(typed: str, number: str) -> None:
     assert parse_number(typed) == Decimal(number)
 
 
-@pytest.mark.parametrize("typed", ["", "-1", "1e9", "NaN", "Infinity", "1,2,3", "two", "٣", "1" * 40])
+@pytest.mark.parametrize("typed", ["", "-1", "1e9", "NaN", "Infinity", "1,2,3", "two", "٣٫٣٫٣", "²", "1" * 40])
 def test_anything_else_is_no_number(typed: str) -> None:
     with pytest.raises(ValueError):
         parse_number(typed)
 
 
-@pytest.mark.parametrize("typed", ["2031-12-31", "31.12.2031", "31/12/2031"])
+@pytest.mark.parametrize("typed", ["2031-12-31", "31.12.2031", "31/12/2031", "٣١/١٢/٢٠٣١", "۲۰۳۱-۱۲-۳۱"])
 def test_days_are_read_in_three_ways(typed: str) -> None:
     assert parse_day(typed) == date(2031, 12, 31)
+
+
+@pytest.mark.parametrize("typed", ["14:30", "14.30", "14h30", "١٤:٣٠"])
+def test_times_are_read_in_three_ways(typed: str) -> None:
+    assert parse_time(typed) == time(14, 30)
+
+
+@pytest.mark.parametrize(
+    ("typed", "number"), [("7", 7), ("9999", 9999), (" ٣٠ ", 30), ("10000", 0), ("-1", 0), ("", 0)]
+)
+def test_small_numbers_are_read_or_count_as_none(typed: str, number: int) -> None:
+    assert Form({"days": (typed,)}).count("days") == number
+
+
+@pytest.mark.parametrize("number", ["٠٧٧٠٠ ٩٠٠١٢٣", "\u202a07700 900123\u202c", "07700 900123"])
+def test_a_number_is_dialled_whatever_digits_it_is_written_in(number: str) -> None:
+    assert dialled(number) == "07700900123"
 
 
 @pytest.mark.parametrize("typed", ["31.2.2031", "12/31/2031", "tomorrow", "31.12.31"])

@@ -28,6 +28,15 @@ async def test_the_code_opens_it_however_it_is_typed(visitor: Any, asked: Asked)
     assert page.heading == "A lift to the clinic"
 
 
+@pytest.mark.parametrize("digits", ["٠١٢٣٤٥٦٧٨٩", "۰۱۲۳۴۵۶۷۸۹", "০১২৩৪৫৬৭৮৯"])
+async def test_the_code_opens_it_with_the_digits_of_somebodys_own_script(
+    visitor: Any, asked: Asked, digits: str
+) -> None:
+    await visitor.open("/r")
+    typed = asked.code.translate(str.maketrans("0123456789", digits))
+    assert (await visitor.press("Show it", code=typed)).heading == "A lift to the clinic"
+
+
 async def test_the_page_shows_nothing_of_the_sealed_note(visitor: Any, asked: Asked) -> None:
     page = await visitor.open(f"/r/{asked.code}")
     assert "Kim" not in page.html

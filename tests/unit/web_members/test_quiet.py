@@ -21,7 +21,7 @@ NOON = datetime(2031, 5, 4, 12, 0, tzinfo=UTC)
 @pytest.mark.parametrize(
     ("since", "until", "hour", "is_quiet"),
     [("21:30", "8.00", 21, True), ("21:30", "8:00", 6, True), ("21:30", "8:00", 7, False), ("21:30", "8:00", 12, False),
-     ("13:00", "14:00", 12, True), ("13:00", "14:00", 13, False), ("", "", 3, False)],
+     ("13:00", "14:00", 12, True), ("13:00", "14:00", 13, False), ("", "", 3, False), ("٢١:٣٠", "٨:٠٠", 21, True)],
 )  # fmt: skip
 def test_quiet_hours_are_those_of_the_communitys_clock(since: str, until: str, hour: int, is_quiet: bool) -> None:
     wanted = Quiet(None, *hours_from(since, until))

@@ -48,7 +48,7 @@ def test_names_are_trimmed_and_neither_empty_nor_endless() -> None:
 
 def test_a_sealed_note_is_checked() -> None:
     note = SealedNote(name="Amina", contact=(Contact("phone", "555-0101"),), story="x" * 4000)
-    assert check_sealed(note) is note
+    assert check_sealed(note) == note
     assert not note.is_empty
     assert SealedNote().is_empty
     assert SEALED_FIELDS == ("name", "contact", "address", "story", "arrival", "arrival_card", "answers")

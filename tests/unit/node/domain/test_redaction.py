@@ -2,7 +2,7 @@
 
 import pytest
 
-from node.domain.redaction import contact_details, streets
+from node.domain.redaction import contact_details, refusal, streets
 
 NUMBERS = [
     "555-0101",
@@ -46,6 +46,15 @@ def test_every_piece_is_found() -> None:
     assert contact_details("555-0101 or 555-0102 or me@mail.example") == ("me@mail.example", "555-0101", "555-0102")
 
 
+def test_what_is_found_is_told_as_it_stands() -> None:
+    assert contact_details("يوم ٣١/١٢/٢٠٢٦ اتصل ٠٧٧٠٠ ٩٠٠١٢٣") == ("٠٧٧٠٠ ٩٠٠١٢٣",)
+
+
+def test_the_communitys_own_line_may_stand_in_any_digits() -> None:
+    assert refusal("اتصل ٠٢٠ ٧٩٤٦ ٠٠٠٠", line="020 7946 0000") == ""
+    assert refusal("اتصل ٠٢٠ ٧٩٤٦ ٠٠٠١", line="020 7946 0000")
+
+
 @pytest.mark.parametrize(
     "harmless",
     [
@@ -71,6 +80,7 @@ def test_every_piece_is_found() -> None:
         "ages 4, 5, 6, 7, 8, 9, 10",
         "flat 12, 3rd floor",
         "at 8 or @ 8",
+        "يوم ٣١/١٢/٢٠٢٦ من ٩:٣٠-١٢:٠٠",
     ],
 )
 def test_dates_hours_sizes_and_amounts_are_let_through(harmless: str) -> None:
