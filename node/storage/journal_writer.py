@@ -6,6 +6,8 @@ from collections.abc import Awaitable, Callable, Sequence
 from node.storage.journal import Entry
 
 BATCH = 500
+#: For so many at most a commit waits while more of them are coming in.
+TOGETHER = 64
 
 Store = Callable[[Sequence[Entry]], Awaitable[None]]
 """Stores entries together and for good, or raises and stores none of them."""
@@ -28,12 +30,26 @@ class JournalWriter:
 
     async def run(self) -> None:
         """Commit whatever waits, together, for ever."""
+        last = 1
         while True:
             await self._something.wait()
             self._something.clear()
             while self._waiting:
+                if max(last, len(self._waiting)) > 1:
+                    await self._gather()
                 batch, self._waiting = self._waiting[:BATCH], self._waiting[BATCH:]
                 await self._commit(batch)
+                last = len(batch)
+
+    async def _gather(self) -> None:
+        """Let those come along that the doors are just reading: a commit of many costs little more than one of a few.
+
+        Where posts come one by one nobody calls this, and none is kept waiting.
+        """
+        here = 0
+        while here < len(self._waiting) < TOGETHER:
+            here = len(self._waiting)
+            await asyncio.sleep(0)
 
     async def _commit(self, batch: list[tuple[Entry, asyncio.Future[None]]]) -> None:
         try:

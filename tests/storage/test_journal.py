@@ -13,7 +13,7 @@ import pytest
 from node.storage import sqlite
 from node.storage.database import Database
 from node.storage.journal import Entry
-from node.storage.journal_writer import BATCH, JournalWriter
+from node.storage.journal_writer import BATCH, TOGETHER, JournalWriter
 from node.storage.unit_of_work import UnitOfWork
 from tests.storage.conftest import opened
 from tests.unit.node.make import NOW, RIVER, RIVER_PUBLIC
@@ -119,6 +119,44 @@ async def test_many_posts_share_few_commits(database: Database) -> None:
     assert commits == 2
     async with database.reading() as work:
         assert len(await ids(work)) == BATCH + 1
+
+
+async def test_a_commit_waits_while_more_come_in_and_a_post_that_comes_alone_waits_for_none() -> None:
+    commits: list[int] = []
+    turns = 0
+
+    async def counted(entries: Sequence[Entry]) -> None:
+        commits.append(len(entries))
+
+    async def come_in(how_many: int) -> None:
+        """Two in each turn of the loop."""
+        doors = []
+        for number in range(how_many):
+            doors.append(asyncio.ensure_future(writer.append(entry(number))))
+            if number % 2:
+                await asyncio.sleep(0)
+        await asyncio.gather(*doors)
+
+    async def turn() -> None:
+        nonlocal turns
+        while True:
+            turns += 1
+            await asyncio.sleep(0)
+
+    writer = JournalWriter(counted)
+    async with writing(writer):
+        turning = asyncio.create_task(turn())
+        await asyncio.sleep(0)
+        before = turns
+        await writer.append(entry(0))
+        alone = turns - before
+        await come_in(20)
+        await come_in(TOGETHER * 3)
+        turning.cancel()
+    first, together, *many = commits
+    assert (first, together) == (1, 20)
+    assert alone == 2, "one turn for the writer, one for the door"
+    assert len(many) == 3 and max(many) <= TOGETHER + 2, "and not for ever"
 
 
 async def test_every_door_of_a_batch_that_failed_is_told_and_the_next_batch_goes_well(database: Database) -> None:
