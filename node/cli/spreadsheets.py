@@ -10,7 +10,7 @@ from node.domain.consent import Consent
 from node.domain.errors import Conflict
 from node.domain.sealed import SEALED_FIELDS
 from node.services.community import Community
-from node.services.imports import Brought, Draft, Reading, bring_in, read_spreadsheet
+from node.services.imports import Brought, Draft, Reading, TakenBack, bring_in, read_spreadsheet, take_back
 
 FILE = click.Path(path_type=Path)
 SHOWN_TEXT = 80
@@ -20,10 +20,16 @@ SHOWN_TEXT = 80
 @click.argument("spreadsheet", metavar="FILE.csv", type=FILE)
 @click.option("--mapping", required=True, type=FILE, metavar="M", help="What the columns and answers mean (TOML).")
 @click.option("--dry-run", is_flag=True, help="Only print what would be done.")
+@click.option("--take-back", "backwards", is_flag=True, help="Erase what came in so, where nobody has touched it.")
 @data_dir_option
-def import_spreadsheet(spreadsheet: Path, mapping: Path, dry_run: bool, data_dir: Path | None) -> None:
+def import_spreadsheet(spreadsheet: Path, mapping: Path, dry_run: bool, backwards: bool, data_dir: Path | None) -> None:
     """Bring needs and offers in from a spreadsheet saved as CSV. The same file twice adds nothing."""
+    if dry_run and backwards:
+        raise click.UsageError("Choose --dry-run or --take-back.")
     reading = read_spreadsheet(_bytes(spreadsheet), _bytes(mapping))
+    if backwards:
+        _take_back(reading, data_dir)
+        return
     for line in _remarks(reading):
         say(line)
     if dry_run:
@@ -39,6 +45,16 @@ def import_spreadsheet(spreadsheet: Path, mapping: Path, dry_run: bool, data_dir
     for added in brought.added:
         say(f"{_line(added.draft)} · code {added.code}")
     say(f"{len(brought.added)} needs and offers were brought in; {len(brought.earlier)} were here already.")
+
+
+def _take_back(reading: Reading, data_dir: Path | None) -> None:
+    async def take(community: Community) -> TakenBack:
+        return await take_back(community, reading)
+
+    back = with_community(data_dir, take)
+    for notice in back.staying:
+        say(f"Stays, because somebody has read it or worked with it: {notice.wording.title} ({notice.id})")
+    say(f"{len(back.gone)} needs and offers were taken back; {len(back.staying)} stay.")
 
 
 def _bytes(path: Path) -> bytes:

@@ -80,7 +80,7 @@ async def drop_receipts(community: Community, work: UnitOfWork) -> int:
 
 
 async def remove_whole(community: Community, work: UnitOfWork, notice: Notice) -> None:
-    """Nothing stays of what was only practised: no number, no receipt, no line of the log."""
+    """Nothing stays of it, as if it had never been asked or offered: no number, no receipt, no line of the log."""
     if notice.erased_at is None:
         await _erase(community, work, notice)
     await work.openings.forget_of(notice.id)

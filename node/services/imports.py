@@ -1,4 +1,7 @@
-"""Bringing a community's spreadsheet in: each row's needs and offers, once, however often the file is read."""
+"""Bringing a community's spreadsheet in: each row's needs and offers, once, however often the file is read.
+
+What came in is known by what its row says and means. So the same file, read in the same way, also takes it back.
+"""
 
 import asyncio
 from collections.abc import Mapping as Readable
@@ -8,6 +11,7 @@ from datetime import datetime, timedelta
 from node.domain.consent import Intake, Use
 from node.domain.errors import Invalid
 from node.domain.members import Member, must_be_steward_or_command_line
+from node.domain.notices import Notice, Status
 from node.domain.phrases import say
 from node.domain.practice import NOT_REAL
 from node.domain.spreadsheets import (
@@ -21,21 +25,25 @@ from node.domain.spreadsheets import (
     read_drafts,
     read_sheet,
 )
-from node.services import needs
+from node.services import forgetting, needs
 from node.services.community import Community
 from node.services.for_real import must_be_for_real
 from node.services.needs import Entry, form_of
+from node.storage.audit import AuditEntry
+from node.storage.unit_of_work import UnitOfWork
 
 __all__ = [
     "Added",
     "Brought",
     "Draft",
     "Reading",
+    "TakenBack",
     "bring_in",
     "entry_of",
     "here_already",
     "open_sheet",
     "read_spreadsheet",
+    "take_back",
 ]
 
 #: What a form on the web can carry from page to page.
@@ -43,6 +51,7 @@ LARGEST_FILE = 500_000
 LARGEST_MAPPING = 100_000
 MOST_ROWS = 1000
 MOST_COLUMNS = 100
+TOOK_BACK = "took a spreadsheet back"
 #: For so long the codes of what came in are told again, should the first answer not have arrived.
 CODES_TOLD_FOR = timedelta(hours=1)
 
@@ -68,6 +77,14 @@ class Brought:
         """What came in now or a moment ago, by row: whose owners do not know their code yet."""
         recent = [one for one in (*self.added, *self.earlier) if now - one.at < CODES_TOLD_FOR]
         return tuple(sorted(recent, key=lambda one: one.draft.row))
+
+
+@dataclass(frozen=True)
+class TakenBack:
+    """What is gone again, and what stays, because somebody has read it or done something with it since."""
+
+    gone: tuple[Draft, ...]
+    staying: tuple[Notice, ...]
 
 
 def read_spreadsheet(spreadsheet: bytes, mapping_file: bytes) -> Reading:
@@ -140,6 +157,37 @@ async def bring_in(community: Community, reading: Reading, by: Member | None = N
         stored[at >= started].append(Added(draft, asked.notice.id, asked.code, at))
         await asyncio.sleep(0)
     return Brought(added=tuple(stored[True]), earlier=tuple(stored[False]))
+
+
+async def take_back(community: Community, reading: Reading, by: Member | None = None) -> TakenBack:
+    """Erase what came in with these drafts, as if it had never come, where nobody has read or done anything with it.
+
+    Each by itself, so that others have their turn; interrupted half-way, the next run erases the rest. Raises
+    NotAllowed for a member who is no steward.
+    """
+    must_be_steward_or_command_line(by)
+    gone: list[Draft] = []
+    staying: list[Notice] = []
+    for draft in reading.drafts:
+        async with community.database.unit_of_work() as work:
+            notice = await work.notices.by_form(form_of(community, draft.form_id).hex())
+            if notice is None or notice.erased_at is not None:
+                continue
+            if await _is_as_it_came(work, notice):
+                if not gone:
+                    await work.audit.add(AuditEntry(community.now(), by.id if by else None, TOOK_BACK, "community"))
+                await forgetting.remove_whole(community, work, notice)
+                gone.append(draft)
+            else:
+                staying.append(notice)
+        await asyncio.sleep(0)
+    return TakenBack(tuple(gone), tuple(staying))
+
+
+async def _is_as_it_came(work: UnitOfWork, notice: Notice) -> bool:
+    """Whether the log says nothing of it but that it came in, and nobody has tried to reach anybody."""
+    lines = await work.audit.of_subject(notice.id, (), 2)
+    return notice.status is Status.NEW and len(lines) == 1 and not await work.contact_notes.of_notice(notice.id, 1)
 
 
 def entry_of(draft: Draft) -> Entry:

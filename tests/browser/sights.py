@@ -177,6 +177,10 @@ def _press(pattern: str, *buttons: str) -> Open:
     return look
 
 
+#: Before anything else of it comes in, so that there is something to bring in.
+_THERE_AND_BACK = ("Bring them in", "Take them back")
+
+
 def _sheet(*buttons: str) -> Open:
     """Choose a spreadsheet of four rows, and press one button after the other."""
 
@@ -854,7 +858,11 @@ SIGHTS: tuple[Sight, ...] = (
     Sight("spreadsheet-columns", STEWARD, _sheet("Continue", "Back to the columns")),
     Sight("spreadsheet-answers", STEWARD, _sheet("Continue")),
     Sight("spreadsheet-preview", STEWARD, _sheet("Continue", "Show me what would come in")),
+    Sight("spreadsheet-back", STEWARD, _sheet("Continue", "Show me what would come in", *_THERE_AND_BACK)),
     Sight("spreadsheet-done", STEWARD, _sheet("Continue", "Show me what would come in", "Bring them in")),
+    Sight(
+        "spreadsheet-back", STEWARD, _sheet("Continue", "Show me what would come in", "Take back what is here already")
+    ),
     Sight("doors", STEWARD, _press("/settings/doors", "Save")),
     Sight("safety", STEWARD, _with_the_brake_on("/settings/safety")),
     Sight("safety-wrong", STEWARD, _wrong_ways, 422),

@@ -38,6 +38,16 @@ def test_the_same_file_twice_adds_nothing(home: Path) -> None:
     assert notices_in(home) == stored
 
 
+def test_what_came_in_wrongly_is_taken_back(home: Path) -> None:
+    manyhands("import", SHEET, "--mapping", MAPPING, data_dir=home)
+    stored = notices_in(home)
+    back = manyhands("import", SHEET, "--mapping", MAPPING, "--take-back", data_dir=home)
+    assert f"{stored} needs and offers were taken back; 0 stay." in back.out
+    assert notices_in(home) == 0
+    both = manyhands("import", SHEET, "--mapping", MAPPING, "--take-back", "--dry-run", data_dir=home)
+    refused(both, 2, "Choose --dry-run or --take-back.")
+
+
 def test_names_and_numbers_rest_only_in_sealed_notes(home: Path) -> None:
     manyhands("import", SHEET, "--mapping", MAPPING, data_dir=home)
 

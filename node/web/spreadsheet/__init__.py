@@ -17,5 +17,6 @@ ROUTES: tuple[web.RouteDef, ...] = (
     web.post("/spreadsheet/preview", pages.show_preview),
     web.post("/spreadsheet/mapping", pages.download_mapping),
     web.post("/spreadsheet/bring-in", pages.bring),
+    web.post("/spreadsheet/take-back", pages.take_back),
     web.get("/spreadsheet/{step}", pages.begin_again),
 )

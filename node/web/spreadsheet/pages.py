@@ -71,6 +71,11 @@ async def bring(request: web.Request) -> web.Response:
     return await _step(request, _bring)
 
 
+async def take_back(request: web.Request) -> web.Response:
+    """POST /spreadsheet/take-back: what came in with this file goes again, where nobody has touched it."""
+    return await _step(request, _take_back)
+
+
 async def _step(request: web.Request, show: options.Show) -> web.Response:
     """A step that needs the columns; where something is wrong, the page on which it can be put right.
 
@@ -162,6 +167,11 @@ async def _bring(request: web.Request, hand: InHand) -> web.Response:
         here_before=len(brought.added) + len(brought.earlier) - len(told),
         link=f"{community.base_url}/r",
     )
+
+
+async def _take_back(request: web.Request, hand: InHand) -> web.Response:
+    back = await imports.take_back(community_of(request), await _read(hand), steward_of(request))
+    return _page(request, hand, "spreadsheet_back.html", (), gone=len(back.gone), staying=back.staying)
 
 
 async def _read(hand: InHand) -> Reading:

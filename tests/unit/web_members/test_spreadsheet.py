@@ -102,7 +102,36 @@ async def test_codes_are_told_no_more_when_the_hour_is_over(community: Community
     assert "0 needs and offers would come in." in preview.text and "6 are here already" in preview.text
     assert "Bring them in" not in preview.text
     again = await go_on(steward, preview, "bring-in")
-    assert "All 6 needs and offers of this file were here before." in again.text and "<h2>" not in again.html
+    assert "All 6 needs and offers of this file were here before." in again.text
+    assert not re.search(r"<h2>[a-z-]+-\d+</h2>", again.html)
+
+
+async def test_it_is_taken_back_but_for_what_somebody_touched_and_comes_in_with_the_same_codes(
+    community: Community, steward: Visitor, dispatcher: Visitor
+) -> None:
+    preview = await choose(steward, FEW, MAPPING)
+    assert "Take back" not in preview.text, "nothing is here yet"
+    done = await go_on(steward, preview, "bring-in")
+    codes = re.findall(r"<h2>([a-z-]+-\d+)</h2>", done.html)
+    touched, untouched = (await needs.by_code(community, codes[0])), (await needs.by_code(community, codes[1]))
+    await dispatcher.post(f"/dispatch/{touched.id}/sealed", reason="call")
+    kept = await stored(community)
+    refused = await go_on(dispatcher, done, "take-back")
+    assert (refused.status, "Only a steward can do this." in refused.text) == (403, True)
+    assert await stored(community) == kept
+
+    back = await go_on(steward, done, "take-back")
+    assert "5 needs and offers are gone again, as if they had never come in." in back.text
+    assert touched.wording.title in back.text and f'href="/dispatch/{touched.id}"' in back.html
+    assert set(await stored(community)) == {touched.id}
+    assert (await dispatcher.get(f"/dispatch/{untouched.id}")).status == 404
+    assert "Nothing of this file is here" in (await go_on(steward, done, "take-back")).text, "twice is as good as once"
+
+    preview = await go_on(steward, back, "columns", "preview")
+    assert "5 needs and offers would come in. 1 is here already and stays as it is." in preview.text
+    assert "Take back what is here already" in preview.text
+    again = await go_on(steward, preview, "bring-in")
+    assert sorted(re.findall(r"<h2>([a-z-]+-\d+)</h2>", again.html)) == sorted(codes)
 
 
 async def test_what_was_chosen_is_kept_as_a_file_that_means_the_same(steward: Visitor) -> None:
