@@ -17,6 +17,7 @@ from node.domain.practice import NOT_REAL
 from node.domain.spreadsheets import (
     Draft,
     Mapping,
+    Most,
     Reading,
     Sheet,
     SpreadsheetWrong,
@@ -103,22 +104,16 @@ def open_sheet(spreadsheet: bytes, mapping: Mapping | None = None) -> Sheet:
         raise SpreadsheetWrong(
             say("The file is larger than %(size)s kB. Split it into smaller ones.", size=LARGEST_FILE // 1000)
         )
-    sheet = read_sheet(spreadsheet, *((mapping.file.encoding, mapping.file.delimiter) if mapping else ()))
-    filled = sum(not row.is_blank for row in sheet.rows)
+    encoding, delimiter = (mapping.file.encoding, mapping.file.delimiter) if mapping else ("", "")
+    sheet = read_sheet(spreadsheet, encoding, delimiter, Most(MOST_COLUMNS, MOST_ROWS))
     if len(sheet.header) == 1:
         raise SpreadsheetWrong(
             say("Only one column was found. Save it as CSV with commas, semicolons or tabs between the columns.")
         )
-    if len(sheet.header) > MOST_COLUMNS:
-        raise SpreadsheetWrong(
-            say("The file has more than %(most)s columns. Delete those that are not needed.", most=MOST_COLUMNS)
-        )
-    if not filled:
+    if all(row.is_blank for row in sheet.rows):
         raise SpreadsheetWrong(
             say("Below the names of the columns every row is blank, so there is nothing to bring in.")
         )
-    if filled > MOST_ROWS:
-        raise SpreadsheetWrong(say("The file has more than %(most)s rows. Split it into smaller ones.", most=MOST_ROWS))
     return sheet
 
 

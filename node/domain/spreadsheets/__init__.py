@@ -6,13 +6,14 @@
 
 from node.domain.spreadsheets.drafts import Draft, Reading, Refused, Unmapped, read_drafts
 from node.domain.spreadsheets.mapping import Mapping, MappingWrong, make_mapping, parse_mapping
-from node.domain.spreadsheets.reading import Row, Sheet, SpreadsheetWrong, is_workbook, read_sheet
+from node.domain.spreadsheets.reading import Most, Row, Sheet, SpreadsheetWrong, is_workbook, read_sheet
 from node.domain.spreadsheets.writing import write_mapping
 
 __all__ = [
     "Draft",
     "Mapping",
     "MappingWrong",
+    "Most",
     "Reading",
     "Refused",
     "Row",

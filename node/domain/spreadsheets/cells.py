@@ -9,7 +9,8 @@ from enum import StrEnum
 
 import phonenumbers
 
-_SEPARATOR = re.compile(r"([,،]\s*|[;؛]\s*|\s*\n\s*)")
+#: Space before a line's end is looked at from its beginning only: else a cell full of spaces takes minutes.
+_SEPARATOR = re.compile(r"([,،]\s*|[;؛]\s*|(?<!\s)\s*\n\s*)")
 _DAY = re.compile(r"(\d{1,4})[./-](\d{1,2})[./-](\d{1,4})")
 _CLOCK = re.compile(
     r"(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2}))?(?:\.\d+)?"
@@ -18,6 +19,8 @@ _CLOCK = re.compile(
 )
 _ZONE = re.compile(r"(?:GMT|UTC)?([+-])(\d{1,2}):?(\d{2})?", re.IGNORECASE)
 CENTURY = 2000
+#: Nobody chooses so much from a list. A longer cell is somebody's own words, and taking it apart would take minutes.
+LONGEST_LIST = 2000
 
 
 class DateOrder(StrEnum):
@@ -41,16 +44,20 @@ def key(text: str) -> str:
 def split_choices(cell: str, known: Collection[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The known choices in the cell, and the pieces that are none, each in its order and once.
 
-    A known choice may hold commas itself; the longest one that fits is taken.
+    A known choice may hold commas itself; the longest one that fits is taken. A cell of more than LONGEST_LIST
+    characters is one piece.
     """
+    if len(cell) > LONGEST_LIST:
+        return (), tuple(filter(None, (tidy(cell),)))
     patterns = {tuple(_pieces(key(choice))[0]): choice for choice in known}
     pieces, separators = _pieces(unicodedata.normalize("NFC", cell).strip())
     folded = [key(piece) for piece in pieces]
+    most = max(map(len, patterns), default=0)
     found: dict[str, None] = {}
     unknown: dict[str, None] = {}
     at = start = 0
     while at < len(pieces):
-        length = _longest(folded[at:], patterns)
+        length = _longest(folded[at : at + most], patterns)
         if length:
             unknown |= dict.fromkeys(_joined(pieces, separators, start, at))
             found[patterns[tuple(folded[at : at + length])]] = None

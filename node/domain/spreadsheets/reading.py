@@ -3,7 +3,7 @@
 import csv
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from charset_normalizer import from_bytes
@@ -48,7 +48,15 @@ class Sheet:
     rows: tuple[Row, ...]
 
 
-def read_sheet(data: bytes, encoding: str = "", delimiter: str = "") -> Sheet:
+@dataclass(frozen=True)
+class Most:
+    """A file with more columns, or more rows that say anything, is refused before room is made for its cells."""
+
+    columns: int
+    rows: int
+
+
+def read_sheet(data: bytes, encoding: str = "", delimiter: str = "", most: Most | None = None) -> Sheet:
     """The rows of a CSV file; encoding and delimiter are found out where they are not given.
 
     Short rows are filled up, empty cells beyond the header are dropped. Raises SpreadsheetWrong with the row's number.
@@ -56,11 +64,20 @@ def read_sheet(data: bytes, encoding: str = "", delimiter: str = "") -> Sheet:
     if len(data) > SIZE_LIMIT:
         raise SpreadsheetWrong(say("The file is larger than 20 MB. Split it into smaller ones."))
     text = _without_hint(_decode(data, encoding))
-    rows = tuple(_rows(text, delimiter or _delimiter_of(text)))
-    if not rows or rows[0].is_blank:
+    rows = _rows(text, delimiter or _delimiter_of(text))
+    first = next(rows, None)
+    if first is None or first.is_blank:
         raise SpreadsheetWrong(say("Row 1 holds no names of columns. The first row has to name them."))
-    header = _trimmed_header(rows[0].cells)
-    return Sheet(header, tuple(_fitted(row, len(header)) for row in rows[1:]))
+    header = _trimmed_header(first.cells)
+    if most is not None and len(header) > most.columns:
+        raise SpreadsheetWrong(
+            say("The file has more than %(most)s columns. Delete those that are not needed.", most=most.columns)
+        )
+    below = rows if most is None else _at_most(rows, most.rows)
+    nothing = ("",) * len(header)
+    return Sheet(
+        header, tuple(Row(row.number, nothing) if row.is_blank else _fitted(row, len(header)) for row in below)
+    )
 
 
 def is_workbook(data: bytes) -> bool:
@@ -130,6 +147,15 @@ def _rows(text: str, delimiter: str) -> Iterator[Row]:
     except csv.Error as error:
         reason = _reason(str(error))
         raise SpreadsheetWrong(say("Row %(row)s cannot be read: %(reason)s", row=number + 1, reason=reason)) from None
+
+
+def _at_most(rows: Iterable[Row], most: int) -> Iterator[Row]:
+    filled = 0
+    for row in rows:
+        filled += not row.is_blank
+        if filled > most:
+            raise SpreadsheetWrong(say("The file has more than %(most)s rows. Split it into smaller ones.", most=most))
+        yield row
 
 
 def _reason(error: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Mapping as Readable
 from dataclasses import dataclass
 from typing import Literal
 
-from node.domain.spreadsheets.cells import key, split_choices, tidy
+from node.domain.spreadsheets.cells import LONGEST_LIST, key, split_choices, tidy
 from node.domain.spreadsheets.mapping import ColumnField
 from node.domain.spreadsheets.reading import Sheet
 
@@ -52,7 +52,8 @@ def answers_in(
         field = fields.get(key(header))
         if field is None or field not in TABLE_OF:
             continue
-        filled = ((row.number, field, row.cells[place]) for row in sheet.rows if row.cells[place].strip())
+        said = ((row.number, row.cells[place]) for row in sheet.rows)
+        filled = ((number, field, cell) for number, cell in said if len(cell) <= LONGEST_LIST and cell.strip())
         cells.setdefault(TABLE_OF[field], []).extend(filled)
     order: tuple[Table, ...] = tuple(dict.fromkeys(TABLE_OF.values()))
     return tuple(one for table in order for one in _listed(table, cells.get(table, []), known.get(table, ())))

@@ -2,10 +2,12 @@
 
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
+from time import process_time
 
 import pytest
 
 from node.domain.spreadsheets.cells import (
+    LONGEST_LIST,
     DateOrder,
     read_date,
     read_moment,
@@ -116,3 +118,20 @@ def test_without_a_region_only_international_numbers_are_tidied() -> None:
 )
 def test_amounts(text: str, amount: Decimal | None) -> None:
     assert read_quantity(text) == amount
+
+
+@pytest.mark.parametrize("filling", [" ", "x,", "x\n", " \n", "x;", "\t"])
+def test_a_cell_as_long_as_a_file_allows_is_taken_apart_at_once(filling: str) -> None:
+    """Nobody else is served while a cell is looked at."""
+    cell = "bread" + filling * (130_000 // len(filling)) + "milk"
+    began = process_time()
+    found, unknown = split_choices(cell, ["Bread, milk", "Bread"])
+    assert process_time() - began < 0.5
+    assert (found, len(unknown)) == ((), 1)
+
+
+def test_the_longest_list_is_taken_apart_quickly_too() -> None:
+    began = process_time()
+    for filling in (" ", "x,", "x\n"):
+        split_choices("b" + filling * ((LONGEST_LIST - 2) // len(filling)) + "m", ["Bread, milk", "Bread"])
+    assert process_time() - began < 0.5

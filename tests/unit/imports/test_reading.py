@@ -1,8 +1,11 @@
 """Spreadsheet files as they really come, and those that cannot be read: one sentence with the row."""
 
+import tracemalloc
+
 import pytest
 
 from node.domain.spreadsheets import Sheet, SpreadsheetWrong, read_sheet
+from node.services.imports import open_sheet
 
 TABLE = 'Name,What\r\nÁlma,"Groceries, diapers"\r\nBeto,Ropa\r\n'
 
@@ -85,3 +88,22 @@ def test_what_cannot_be_read_is_refused_as_a_whole_in_one_sentence(data: bytes, 
 def test_a_wrong_named_encoding_is_told() -> None:
     with pytest.raises(SpreadsheetWrong, match="not written in utf-8"):
         read_sheet("Ü,b\n".encode("cp1252"), encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b"a" + b"," * 20_000 + b"b\n" + b"x\n" * 400, "more than 100 columns"),
+        (b"a" + b"," * 98 + b"b\n" + b"x\n" * 60_000, "more than 1000 rows"),
+        (b"a" + b"," * 98 + b"b\n" + b"\n" * 60_000, "every row is blank"),
+    ],
+)
+def test_a_small_file_does_not_become_a_large_one_in_memory(data: bytes, said: str) -> None:
+    """No room is made for the cells of short rows before it is known how many there are."""
+    tracemalloc.start()
+    try:
+        with pytest.raises(SpreadsheetWrong, match=said):
+            open_sheet(data)
+        assert tracemalloc.get_traced_memory()[1] < 25_000_000
+    finally:
+        tracemalloc.stop()
