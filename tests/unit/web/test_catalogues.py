@@ -1,5 +1,6 @@
 """The catalogues hold every sentence of the program, whole, and are read as gettext reads them."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -80,6 +81,30 @@ def test_a_language_with_six_forms_says_each(monkeypatch: pytest.MonkeyPatch, tm
     finally:
         languages.speak("en")
         languages._sentences.cache_clear()
+
+
+#: What is said to one man: words that end in “your” (and are not one of those that always end so), “you”, “write”.
+TO_ONE_MAN = re.compile(
+    r"\b(?!\w*(?:ذلك|تلك|ذاك|هناك|ترك|شارك|اشتراك|شباك|بنك|متحرك|سميك)\b)\w*ك\b|\b[وف]?أنت\b"
+    r"|\b[وف]?(?:اكتب|اختر|انظر|اطلب|افتح|اضغط|اقرأ|اسأل|احفظ|اترك|اطبع|انسخ|ابحث|ابدأ|اذهب|ارجع|قل)\b"
+)
+VOWELS = re.compile("[\u064b-\u0652]")
+
+
+def test_arabic_speaks_to_everybody_in_the_plural() -> None:
+    said = [
+        form
+        for one in catalogues.read("ar")
+        for form in ((one.string,) if isinstance(one.string, str) else one.string)
+        if TO_ONE_MAN.search(VOWELS.sub("", form))
+    ]
+    assert said == []
+    assert [bool(TO_ONE_MAN.search(one)) for one in ("هذا رمزك.", "وأنت؟", "اكتب هنا", "هذا رمزكم هناك")] == [
+        1,
+        1,
+        1,
+        0,
+    ]
 
 
 def test_what_was_done_about_a_notice_is_told_to_its_owner_in_their_language(said: Catalog) -> None:
