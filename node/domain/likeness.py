@@ -1,14 +1,9 @@
 """Whether something may be here already: the same category in the same part of town. Nothing sealed is looked at."""
 
+from node.domain.areas import spelled
 from node.domain.notices import Notice
 
 
-def is_like(notice: Notice, category: str, area: str) -> bool:
-    """Of this category, and in this area, however it is spelled; nothing is, where no area is said."""
-    place = _plain(area)
-    is_there = bool(place) and _plain(notice.wording.area) == place
-    return is_there and notice.wording.category == category
-
-
-def _plain(area: str) -> str:
-    return " ".join(area.split()).casefold()
+def is_like(notice: Notice, category: str, near: frozenset[str]) -> bool:
+    """Of this category, and in one of the areas that are `near`, `spelled`; nothing is, where no area is said."""
+    return spelled(notice.wording.area) in near and notice.wording.category == category

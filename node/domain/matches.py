@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
+from node.domain.areas import spelled
 from node.domain.errors import Conflict, Invalid
 from node.domain.notices import Kind, Notice, Status
 from node.domain.phrases import say
@@ -65,15 +66,18 @@ def is_open(notice: Notice) -> bool:
     return not notice.is_closed and notice.status is not Status.PAUSED and notice.remaining > 0
 
 
-def fits(need: Notice, offer: Notice, today: date) -> tuple[Fit, ...]:
-    """Every reason why this offer may be what is needed; none where it is of another category, or not open."""
+def fits(need: Notice, offer: Notice, today: date, near: frozenset[str]) -> tuple[Fit, ...]:
+    """Every reason why this offer may be what is needed; none where it is of another category, or not open.
+
+    `near` are the areas, `spelled`, that are the need's, lie within it or around it.
+    """
     if not is_open(offer) or offer.kind is not Kind.OFFER or need.wording.category != offer.wording.category:
         return ()
     asked, given = need.wording, offer.wording
     last = given.repeat_until if given.repeat != "once" else given.needed_by
     found = {
         Fit.CATEGORY: True,
-        Fit.AREA: bool(asked.area) and asked.area.casefold() == given.area.casefold(),
+        Fit.AREA: spelled(given.area) in near,
         Fit.LANGUAGE: bool(set(asked.languages) & set(given.languages)),
         Fit.TIME: last is None or last >= max(asked.needed_by or today, today),
         Fit.AMOUNT: asked.unit == given.unit and (offer.standing or offer.remaining >= need.remaining),

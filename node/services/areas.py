@@ -1,7 +1,8 @@
-"""The areas that a community names: added, renamed, put in order and taken off the list by stewards.
+"""The areas that a community names: added, renamed, put in order and within each other, and taken off by stewards.
 
 A notice holds the name of its area, not a sign for it. So what is open follows when an area is renamed; what was
-closed, and whatever names an area that is taken off the list, stays as it was written.
+closed, and whatever names an area that is taken off the list, stays as it was written. What lies within an area follows
+its name and its place; notices there know nothing of it.
 """
 
 from collections.abc import Iterable
@@ -19,30 +20,30 @@ from node.storage.audit import AuditEntry
 from node.storage.unit_of_work import UnitOfWork
 
 
-async def add(community: Community, names: Iterable[str], by: Member) -> None:
-    """Put areas of these names at the end of the list; those that are on it stay where they are.
+async def add(community: Community, names: Iterable[str], by: Member, within: str = "") -> None:
+    """Put areas of these names last in the one they lie `within`, or on the list; those on it stay as they are.
 
     Raises Invalid, NotAllowed.
     """
     async with community.database.unit_of_work() as work:
-        await add_in(community, work, names, by)
+        await add_in(community, work, names, by, within)
 
 
-async def add_in(community: Community, work: UnitOfWork, names: Iterable[str], by: Member) -> None:
+async def add_in(community: Community, work: UnitOfWork, names: Iterable[str], by: Member, within: str = "") -> None:
     """The same inside a unit of work."""
     must_be_steward(by)
     before = (await profile_in(work)).areas
-    after = with_new(before, names)
-    for area in after[len(before) :]:
+    after = with_new(before, names, within)
+    for area in (one for one in after if one not in before):
         await _must_be_no_contact(work, "names", area.name)
     await _put(community, work, after, by)
 
 
 async def change(community: Community, name: str, changed: Area, behind: str, by: Member) -> None:
-    """Let the area of this name be called and drawn so, and stand `behind` another one, or first.
+    """Let the area of this name be called and drawn so, lie there, and stand `behind` another one, or first.
 
-    What is open in it is renamed with it, and whoever sees that is told. Raises Invalid, NotAllowed, and Conflict where
-    there is no such area.
+    What is open in it is renamed with it, and whoever sees that is told. What lies within it goes along. Raises
+    Invalid, NotAllowed, and Conflict where there is no such area.
     """
     must_be_steward(by)
     async with community.database.unit_of_work() as work:
@@ -55,7 +56,7 @@ async def change(community: Community, name: str, changed: Area, behind: str, by
 
 
 async def remove(community: Community, name: str, by: Member) -> None:
-    """Take an area off the list. Twice is as good as once. Raises NotAllowed."""
+    """Take an area off the list; what lies within it moves up. Twice is as good as once. Raises NotAllowed."""
     must_be_steward(by)
     async with community.database.unit_of_work() as work:
         await _put(community, work, without((await profile_in(work)).areas, name), by)

@@ -6,6 +6,7 @@ Before that, what may be the same is looked for: by category and area, in what d
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from node.domain.areas import near
 from node.domain.call_backs import CallBack
 from node.domain.consent import Question, Use
 from node.domain.contact_notes import USUALLY_AFTER, Reached
@@ -13,7 +14,7 @@ from node.domain.likeness import is_like
 from node.domain.members import Member, must_be_dispatcher
 from node.domain.notices import Kind, Notice, Status
 from node.services import consents, contact_notes, needs
-from node.services.community import Community, found_notice
+from node.services.community import Community, found_notice, profile_in
 from node.services.consents import Said
 from node.services.contact_notes import Tried
 from node.services.needs import Asked, Entry
@@ -57,8 +58,9 @@ async def here_already(community: Community, told: Told, by: Member, form_id: st
         if await work.notices.by_form(needs.form_of(community, form_id).hex()) is not None:
             return ()
         wanted = [NoticeFilter(told.kind, category=category) for category in told.categories]
+        nearby = near((await profile_in(work)).areas, told.area)
         found = [one for each in wanted for one in await work.notices.waiting(each, LOOKED_THROUGH)]
-    return tuple(one for one in found if is_like(one, one.wording.category, told.area))[:MOST_SHOWN]
+    return tuple(one for one in found if is_like(one, one.wording.category, nearby))[:MOST_SHOWN]
 
 
 async def take(community: Community, call: Call, by: Member, form_id: str) -> Asked:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from node.domain.addresses import Addresses
-from node.domain.areas import MOST_AREAS, Area
+from node.domain.areas import MOST_AREAS, covered, meant, nested, tidy_name
 from node.domain.days import UTC_ZONE, zone_named
 from node.domain.errors import Conflict, Invalid, NotFound
 from node.domain.members import Member, must_be_steward, must_be_steward_or_command_line
@@ -20,14 +20,17 @@ from node.settings import DEFAULT_INBOX_RATE, Settings
 from node.storage.audit import AuditEntry
 from node.storage.community import Profile
 from node.storage.database import Database
+from node.storage.notices import NoticeFilter
 from node.storage.unit_of_work import UnitOfWork
 
 __all__ = [
     "Community",
     "Profile",
+    "area_meant",
     "check_profile",
     "found_notice",
     "keep_strangers_for",
+    "narrowed",
     "profile",
     "profile_in",
     "save_profile",
@@ -150,6 +153,18 @@ async def zone_in(community: Community, work: UnitOfWork) -> ZoneInfo:
     return zone_of(community, await profile_in(work))
 
 
+async def area_meant(work: UnitOfWork, typed: str) -> str:
+    """The area of ours that was typed, by its name, or the words as they are; inside a unit of work."""
+    return meant((await profile_in(work)).areas, typed)
+
+
+async def narrowed(work: UnitOfWork, wanted: NoticeFilter) -> NoticeFilter:
+    """The filter with its area covering what lies within it, inside a unit of work."""
+    if wanted.area is None:
+        return wanted
+    return replace(wanted, areas=covered((await profile_in(work)).areas, wanted.area))
+
+
 async def save_profile(community: Community, changed: Profile, by: Member | None = None) -> Profile:
     """Store a changed profile. A steward's deed (or the command line's, with `by` None)."""
     must_be_steward_or_command_line(by)
@@ -183,7 +198,7 @@ async def keep_strangers_for(community: Community, days: int, by: Member) -> Non
 def check_profile(changed: Profile) -> Profile:
     """Return it tidied, or raise Invalid beside the first field that cannot be."""
     name = " ".join(changed.name.split())
-    areas = tuple(Area(" ".join(area.name.split()), area.latitude, area.longitude) for area in changed.areas)
+    areas = tuple(replace(area, name=tidy_name(area.name)) for area in changed.areas)
     names = [area.name for area in areas]
     if not name or len(name) > 80:
         raise Invalid({"name": say("Write the community's name, in at most 80 characters.")})
@@ -198,4 +213,4 @@ def check_profile(changed: Profile) -> Profile:
         raise Invalid({"timezone": say("Write the time zone as Region/City, such as Europe/London.")})
     if len(set(names)) != len(names) or not all(names) or len(names) > MOST_AREAS:
         raise Invalid({"areas": say("Each area needs a name of its own.")})
-    return replace(changed, name=name, contact_line=line, areas=areas)
+    return replace(changed, name=name, contact_line=line, areas=nested(areas))

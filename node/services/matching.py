@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from node.domain import days
+from node.domain.areas import near
 from node.domain.errors import Conflict, NotFound
 from node.domain.matches import HELD_FOR, Fit, Match, agree, fits, is_open, place
 from node.domain.matches import propose as proposal
@@ -10,7 +11,7 @@ from node.domain.members import Member, must_be_dispatcher
 from node.domain.notices import Kind, Notice, commit_quantity
 from node.domain.phrases import say
 from node.services import publishing
-from node.services.community import Community, found_notice, zone_in
+from node.services.community import Community, found_notice, profile_in, zone_of
 from node.services.letting_go import settle_side
 from node.storage.audit import AuditEntry
 from node.storage.unit_of_work import UnitOfWork
@@ -45,6 +46,8 @@ class MatchLine:
 async def suggestions(community: Community, need_id: str, by: Member) -> tuple[Suggestion, ...]:
     """Offers of the same category that are open: those of the same area first, then those that share a language.
 
+    Of the same area is also what lies within the need's, or around it.
+
     Empty for an offer, and for a need of which nothing is open. Raises NotFound, NotAllowed.
     """
     must_be_dispatcher(by)
@@ -52,10 +55,11 @@ async def suggestions(community: Community, need_id: str, by: Member) -> tuple[S
         need = await found_notice(work, need_id)
         if need.kind is not Kind.NEED or not is_open(need):
             return ()
-        today = days.today(community.now(), await zone_in(community, work))
+        shown = await profile_in(work)
+        today, nearby = days.today(community.now(), zone_of(community, shown)), near(shown.areas, need.wording.area)
         known = {match.offer_id for match in await work.matches.of_notice(need_id)}
         offers = await work.notices.open_offers(need.wording.category, MOST_LOOKED_AT)
-    found = [Suggestion(one, fits(need, one, today)) for one in offers if one.id not in known]
+    found = [Suggestion(one, fits(need, one, today, nearby)) for one in offers if one.id not in known]
     fitting = sorted((one for one in found if one.reasons), key=lambda one: place(one.reasons, one.offer))
     return tuple(fitting[:MOST_SUGGESTED])
 

@@ -30,7 +30,7 @@ from node.domain.splitting import meet_some as partly
 from node.domain.together import check_together
 from node.services import publishing
 from node.services.codes import code_again, code_hash, new_code
-from node.services.community import Community, found_notice, zone_in
+from node.services.community import Community, area_meant, found_notice, narrowed, zone_in
 from node.services.paging import Page, page, page_size, read_cursor
 from node.services.promises import promised
 from node.storage.audit import AuditEntry
@@ -87,7 +87,7 @@ async def ask(community: Community, entry: Entry, by: Member | None = None, form
 
 async def ask_in(community: Community, work: UnitOfWork, entry: Entry, by: Member | None, form_id: str | None) -> Asked:
     """The same inside a unit of work. Raises Invalid."""
-    entry = _checked(entry)
+    entry = await _by_our_names(work, _checked(entry))
     now = community.now()
     form = form_of(community, form_id or community.new_id())
     earlier = await work.notices.by_form(form.hex())
@@ -122,7 +122,7 @@ async def listing(
     """Notices, newest first, page by page."""
     size = page_size(limit)
     async with community.database.reading() as work:
-        items = await work.notices.page(wanted, read_cursor(after), size + 1)
+        items = await work.notices.page(await narrowed(work, wanted), read_cursor(after), size + 1)
     return page(items, size, lambda notice: (notice.created_at, notice.id))
 
 
@@ -133,7 +133,8 @@ async def correct(community: Community, notice_id: str, wording: Wording, by: Me
     Raises Invalid, NotFound, NotAllowed, ChangedMeanwhile.
     """
     must_be_dispatcher(by)
-    return await _change(community, _by_id(notice_id), ("corrected the wording", ""), by, _with_wording(wording, seen))
+    change = _with_wording(await _by_our_name(community, wording), seen)
+    return await _change(community, _by_id(notice_id), ("corrected the wording", ""), by, change)
 
 
 async def change_status(
@@ -179,7 +180,8 @@ async def by_code(community: Community, code: str) -> Notice:
 
 async def correct_by_code(community: Community, code: str, wording: Wording) -> Notice:
     """The owner changes the words. Raises Conflict, Invalid, NotFound."""
-    return await _change(community, _by_code(community, code), ("owner corrected it", ""), None, _with_wording(wording))
+    change = _with_wording(await _by_our_name(community, wording))
+    return await _change(community, _by_code(community, code), ("owner corrected it", ""), None, change)
 
 
 async def change_status_by_code(community: Community, code: str, status: Status) -> Notice:
@@ -283,6 +285,17 @@ def _checked(entry: Entry) -> Entry:
     agreed = [question.use for question in questions_of(entry.consent)]
     check_on_behalf(person, [*agreed, *([Use.DETAILS] if entry.intake.details else [])])
     return replace(entry, wording=wordings[0], further=wordings[1:], sealed=sealed, on_behalf=person)
+
+
+async def _by_our_names(work: UnitOfWork, entry: Entry) -> Entry:
+    """The entry with each area that is one of ours called as it is on the list."""
+    first, *further = [replace(one, area=await area_meant(work, one.area)) for one in (entry.wording, *entry.further)]
+    return replace(entry, wording=first, further=tuple(further))
+
+
+async def _by_our_name(community: Community, wording: Wording) -> Wording:
+    async with community.database.reading() as work:
+        return replace(wording, area=await area_meant(work, wording.area))
 
 
 def _notices(community: Community, entry: Entry) -> tuple[Notice, ...]:

@@ -16,7 +16,7 @@ from node.domain.postings import (
 )
 from node.domain.redaction import Finding, Overlap, findings
 from node.domain.shares import Level, Share, ShareState, moment_apart
-from node.services.community import Community, profile_in
+from node.services.community import Community, area_meant, profile_in
 from node.services.for_real import why_not
 from node.services.publishing import end_share, must_reach_everybody_named, refusal_in, setting_of, show, show_anew
 from node.services.shares import Preview, object_id_for
@@ -41,6 +41,7 @@ async def preview(
     checked = check_draft(draft, community.now())
     async with community.database.reading() as work:
         before = await found_in(work, posting_id) if posting_id else None
+        checked = await _by_our_name(work, checked)
         posting = _new(community, checked) if before is None else changed_to(before, checked, community.now())
         earlier = await work.shares.of_posting(posting.id)
         standing = next((one.share for one in earlier if one.share.is_shown and posting.fits(one.share)), None)
@@ -66,7 +67,7 @@ async def write(community: Community, draft: Draft, by: Member, form_id: str | N
         earlier = await work.postings.by_form(form) if form else None
         if earlier is not None:
             return earlier
-        posting = _new(community, checked)
+        posting = _new(community, await _by_our_name(work, checked))
         must_have_room(len(await work.postings.current(posting.kind, now, MOST_CURRENT)))
         await work.postings.add(posting, form)
         await _bring_in_line(community, work, posting, form_id)
@@ -82,7 +83,7 @@ async def change(community: Community, posting_id: str, draft: Draft, by: Member
     now = community.now()
     async with community.database.unit_of_work() as work:
         before = await found_in(work, posting_id)
-        posting = changed_to(before, check_draft(draft, now), now)
+        posting = changed_to(before, await _by_our_name(work, check_draft(draft, now)), now)
         if posting == replace(before, updated_at=now):
             return before
         await work.postings.put(posting)
@@ -152,6 +153,11 @@ async def _bring_in_line(community: Community, work: UnitOfWork, posting: Postin
     must_reach_everybody_named(made, setting)
     deed = show_anew if standing else show
     await deed(community, work, made, posting_to_note(posting, made, setting))
+
+
+async def _by_our_name(work: UnitOfWork, draft: Draft) -> Draft:
+    """The draft with an area that is one of ours called as it is on the list."""
+    return replace(draft, words=replace(draft.words, area=await area_meant(work, draft.words.area)))
 
 
 def _new(community: Community, draft: Draft) -> Posting:

@@ -12,7 +12,7 @@ from node.domain.members import Member, must_be_dispatcher
 from node.domain.notices import Notice
 from node.domain.queue import Part, Standing, part_of
 from node.domain.retention import asked_at
-from node.services.community import Community, zone_in
+from node.services.community import Community, narrowed, zone_in
 from node.storage.notices import NoticeFilter
 from node.storage.unit_of_work import UnitOfWork
 
@@ -64,7 +64,7 @@ async def queue(community: Community, wanted: NoticeFilter, by: Member, part: Pa
     """
     must_be_dispatcher(by)
     async with community.database.reading() as work:
-        found = await work.notices.waiting(wanted, QUEUE_LENGTH + 1)
+        found = await work.notices.waiting(await narrowed(work, wanted), QUEUE_LENGTH + 1)
         lines = await _lines(work, found[:QUEUE_LENGTH], community.now(), await zone_in(community, work))
     parts = {one: tuple(line for line in lines if line.part == one) for one in Part if part in {None, one}}
     for calling in {Part.CALL_BACKS, Part.TO_ASK} & parts.keys():

@@ -1,13 +1,14 @@
 """Reading what the community tells of itself: by people here, by guests, and with its copies by dispatchers."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from node.domain.areas import with_words
 from node.domain.errors import NotFound
 from node.domain.members import Member, must_be_dispatcher
 from node.domain.peers import NO_LONGER_LINKED
 from node.domain.postings import Audience, Posting, PostingKind
 from node.domain.shares import Share
-from node.services.community import Community
+from node.services.community import Community, profile_in
 from node.services.feed import LONGEST_SEARCH
 from node.services.paging import Page, page, page_size, read_cursor
 from node.services.shares import RecipientLine, recipient_lines
@@ -48,6 +49,8 @@ async def listing(
         tuple(Audience) if reader else _EVERYBODY, search.category, (search.q or "")[:LONGEST_SEARCH] or None
     )
     async with community.database.reading() as work:
+        if wanted.q is not None:
+            wanted = replace(wanted, areas=with_words((await profile_in(work)).areas, wanted.q))
         found = await work.postings.current(search.kind, community.now(), size + 1, read_cursor(after), wanted)
     return page(found, size, lambda posting: (posting.created_at, posting.id))
 

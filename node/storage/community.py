@@ -67,7 +67,7 @@ class CommunityProfile:
         if row is None:
             return None
         found = await self._connection.execute(select(areas).order_by(areas.c.position))
-        listed = tuple(Area(area.name, area.latitude, area.longitude) for area in found)
+        listed = tuple(Area(one.name, one.latitude, one.longitude, one.within) for one in found)
         return Profile(
             name=row.name,
             username=row.username,
@@ -121,7 +121,13 @@ class CommunityProfile:
         )
         await self._connection.execute(delete(areas))
         rows = [
-            {"name": area.name, "position": position, "latitude": area.latitude, "longitude": area.longitude}
+            {
+                "name": area.name,
+                "position": position,
+                "latitude": area.latitude,
+                "longitude": area.longitude,
+                "within": area.within,
+            }
             for position, area in enumerate(profile.areas)
         ]
         if rows:

@@ -37,7 +37,7 @@ from node.storage.tables import consents, notices, sealed_notes, tellings
 class NoticeFilter:
     """Which notices; None means any. `q` is looked for in the words written for sharing.
 
-    `language` is one of those that its person speaks.
+    `areas` is what counts as `area` where that is more than its name; `language` one of those that its person speaks.
     """
 
     kind: Kind
@@ -46,6 +46,7 @@ class NoticeFilter:
     area: str | None = None
     q: str | None = None
     language: str | None = None
+    areas: tuple[str, ...] = ()
 
 
 #: What is needed first, then whom we have kept waiting longest.
@@ -333,7 +334,7 @@ def _conditions(wanted: NoticeFilter) -> list[ColumnElement[bool]]:
     if wanted.category is not None:
         conditions.append(notices.c.category == wanted.category)
     if wanted.area is not None:
-        conditions.append(notices.c.area == wanted.area)
+        conditions.append(notices.c.area.in_(wanted.areas or (wanted.area,)))
     if wanted.language:
         conditions.append(cast(notices.c.languages, String).contains(f'"{wanted.language}"', autoescape=True))
     if wanted.q:

@@ -81,11 +81,15 @@ class Postings:
 
 @dataclass(frozen=True)
 class Wanted:
-    """For one of these audiences; of this category; with these words in its title, text, area or address."""
+    """For one of these audiences; of this category; with these words in its title, text, area or address.
+
+    In one of the `areas` will do as well: they are what the words may mean.
+    """
 
     audiences: tuple[Audience, ...] = tuple(Audience)
     category: str | None = None
     q: str | None = None
+    areas: tuple[str, ...] = ()
 
 
 def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
@@ -95,7 +99,8 @@ def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
     if wanted.q is not None:
         said = postings.c.title + " " + postings.c.text + " " + postings.c.area
         place = func.coalesce(postings.c.facts["where"].as_string(), "")
-        conditions.append(func.lower(said + " " + place).contains(wanted.q.lower(), autoescape=True))
+        has_words = func.lower(said + " " + place).contains(wanted.q.lower(), autoescape=True)
+        conditions.append(or_(has_words, postings.c.area.in_(wanted.areas)))
     return conditions
 
 

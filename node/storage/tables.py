@@ -89,6 +89,7 @@ areas = Table(
     Column("position", Integer, nullable=False),
     Column("latitude", Amount),
     Column("longitude", Amount),
+    Column("within", String(80), nullable=False, server_default=""),
 )
 
 actor_keys = Table(

@@ -1,16 +1,16 @@
-"""Our areas, for stewards: added, several at once; each renamed, moved on the list, taken off it."""
+"""Our areas, for stewards: added, several at once; each renamed, moved on the list or into a larger one, taken off."""
 
 import re
 from decimal import Decimal
-from urllib.parse import quote
 
 from aiohttp import web
 
 from node.context import community_of
-from node.domain.areas import Area
+from node.domain.areas import Area, may_hold, tree
 from node.domain.errors import Conflict, Invalid
 from node.domain.spelling import plain_digits
 from node.services import areas
+from node.web.area_words import area_options
 from node.web.choices import places_after
 from node.web.forms import Form, read_form
 from node.web.pages import render, see_other
@@ -37,7 +37,7 @@ async def add(request: web.Request) -> web.Response:
     """POST /settings/areas: one on each line."""
     steward, form = steward_of(request), await read_form(request)
     try:
-        await areas.add(community_of(request), form.text("names").splitlines(), steward)
+        await areas.add(community_of(request), form.text("names").splitlines(), steward, form.text("within"))
     except Invalid as error:
         return _list_page(request, form.wrong(error.fields), status=422)
     return see_other(f"{PATH}?said=saved")
@@ -46,12 +46,13 @@ async def add(request: web.Request) -> web.Response:
 async def show_one(request: web.Request) -> web.Response:
     """GET /settings/areas/change?name=…"""
     steward_of(request)
-    known = request[VISIT].profile.areas
-    place = next((number for number, one in enumerate(known) if one.name == request.query.get("name")), None)
-    if place is None:
+    area = _named(request, request.query.get("name", ""))
+    if area is None:
         return see_other(f"{PATH}?said=gone")
-    area, behind = known[place], known[place - 1].name if place else ""
-    return _one_page(request, Form().given(of=area.name, name=area.name, middle=middle_said(area), behind=behind))
+    beside = ["", *(one.name for one in _beside(request, area))]
+    behind = beside[beside.index(area.name) - 1]
+    typed = {"of": area.name, "name": area.name, "within": area.within, "behind": behind}
+    return _one_page(request, Form().given(**typed, middle=middle_said(area)))
 
 
 async def change(request: web.Request) -> web.Response:
@@ -82,8 +83,8 @@ def read_area(form: Form) -> Area:
     if typed and found is None:
         raise Invalid({"middle": _("Write the two numbers as a map shows them, such as 51.54, -0.12.")})
     if found is None:
-        return Area(form.text("name"))
-    return Area(form.text("name"), Decimal(found[1]), Decimal(found[2]))
+        return Area(form.text("name"), within=form.text("within"))
+    return Area(form.text("name"), Decimal(found[1]), Decimal(found[2]), form.text("within"))
 
 
 def middle_said(area: Area) -> str:
@@ -92,14 +93,41 @@ def middle_said(area: Area) -> str:
 
 
 def _list_page(request: web.Request, form: Form, status: int = 200, changed: str = "") -> web.Response:
-    known = tuple((area, f"{CHANGE}?name={quote(area.name, safe='')}") for area in request[VISIT].profile.areas)
-    return render(request, "settings_areas.html", status=status, form=form, known=known, changed=changed)
+    larger = _larger(request, may_hold(request[VISIT].profile.areas, ""))
+    return render(request, "settings_areas.html", status=status, form=form, larger=larger, changed=changed)
 
 
 def _one_page(request: web.Request, form: Form, status: int = 200) -> web.Response:
-    of = form.text("of")
-    places = places_after((area.name, area.name) for area in request[VISIT].profile.areas if area.name != of)
-    return render(request, "settings_area.html", status=status, form=form, of=of, places=places)
+    of, known = form.text("of"), request[VISIT].profile.areas
+    area = _named(request, of)
+    if area is None:
+        return see_other(f"{PATH}?said=gone")
+    return render(
+        request,
+        "settings_area.html",
+        status=status,
+        form=form,
+        of=of,
+        larger=_larger(request, may_hold(known, of)),
+        places=places_after((one.name, one.name) for one in _beside(request, area) if one.name != of),
+        smaller=tuple(branch.area.name for branch in tree(known, of)),
+    )
+
+
+def _named(request: web.Request, name: str) -> Area | None:
+    return next((one for one in request[VISIT].profile.areas if one.name == name), None)
+
+
+def _beside(request: web.Request, area: Area) -> tuple[Area, ...]:
+    """What lies in the same one, with itself."""
+    return tuple(one for one in request[VISIT].profile.areas if one.within == area.within)
+
+
+def _larger(request: web.Request, holders: tuple[Area, ...]) -> tuple[tuple[str, str], ...]:
+    """Within which an area may lie, in words; nothing to choose where there is none."""
+    known = {one.name for one in holders}
+    found = tuple(one for one in area_options(request[VISIT].profile.areas) if one[0] in known)
+    return (("", _("no, by itself")), *found) if found else ()
 
 
 ROUTES: tuple[web.RouteDef, ...] = (

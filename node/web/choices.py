@@ -41,7 +41,6 @@ class AskChoices:
     access: Choices
     good_to_know: Choices
     who_may_come: tuple[str, ...]
-    areas: tuple[str, ...]
 
 
 def choices_for(profile: Profile, kind: Kind) -> AskChoices:
@@ -60,7 +59,6 @@ def choices_for(profile: Profile, kind: Kind) -> AskChoices:
         access=access_needed(),
         good_to_know=access_offered(),
         who_may_come=(_("women only"), _("two people together"), _("only somebody I have met")),
-        areas=tuple(area.name for area in profile.areas),
     )
 
 

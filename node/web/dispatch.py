@@ -135,7 +135,6 @@ def _narrowing(request: web.Request, asked: Form) -> dict[str, Any]:
         "categories": (any_, *every_category()),
         "languages": (any_, *_pairs(choices.languages + choices.more_languages)),
         "statuses": (any_, *_STATUSES),
-        "areas": choices.areas,
     }
 
 

@@ -12,7 +12,7 @@ from markupsafe import Markup
 from node.context import community_of
 from node.domain.rest import still_until
 from node.services.community import Profile
-from node.web import consent_words, history, previews, role_words, sealed_words, words
+from node.web import area_words, consent_words, history, previews, role_words, sealed_words, words
 from node.web.forms import CSRF_FIELD
 from node.web.languages import direction, in_gap, language, offered, told, translated, translated_many
 from node.web.places import place_of, places_for
@@ -55,7 +55,7 @@ def build_environment(files: StaticFiles) -> Environment:
     environment.globals["_"], environment.globals["ngettext"] = _said, _said_many
     environment.globals["place_of"], environment.globals["places_for"] = place_of, places_for
     environment.globals["static"] = lambda name: static_url(files, name)
-    for told_by in (words, consent_words, sealed_words, previews, history, role_words):
+    for told_by in (words, area_words, consent_words, sealed_words, previews, history, role_words):
         environment.filters.update({name: _telling(filter_) for name, filter_ in told_by.FILTERS.items()})
     return environment
 

@@ -212,7 +212,6 @@ async def _form_page(request: web.Request, typed: _Typed, status: int = 200) -> 
         posting=typed.before,
         choices=tuple((standing.peer.id, standing.peer.name, "") for standing in linked),
         audiences=AUDIENCES,
-        areas=tuple(area.name for area in shown.areas),
         languages=tuple((code, language_name(code)) for code in shown.languages),
         categories=every_category(),
         today=community_of(request).now().date().isoformat(),

@@ -125,8 +125,9 @@ async def two_villages(directory: Path) -> AsyncIterator[Scene]:
         helper = await members.add(north.community, "Cai", frozenset({Role.HELPER}))
         opener = await members.add(north.community, "Dara", frozenset({Role.DISPATCHER}))
         scene = Scene(north, mill, market, clock, helper, opener)
-        await _introduce(north, "+44 20 7946 0123", ("en", "es"), ("North Side", "Harbour Steps", "Old Town"))
-        await _introduce(mill, "020 7946 0177", ("en", "es", "ar"), ("Old Mill", "Lantern Hill"))
+        quarters = (Area("North Side"), Area("Harbour Steps", within="North Side"), Area("Old Town"))
+        await _introduce(north, "+44 20 7946 0123", ("en", "es"), quarters)
+        await _introduce(mill, "020 7946 0177", ("en", "es", "ar"), (Area("Old Mill"), Area("Lantern Hill")))
         await befriend(mill, north)
         await market.add_peer(north, PeerLevel.PEERS)
         await settle(north, mill, market)
@@ -198,10 +199,9 @@ async def _tell_of_places(scene: Scene) -> None:
     ids["kitchen_page"] = shown.share.object_id.rpartition("/")[2]
 
 
-async def _introduce(one: Village, phone: str, languages: tuple[str, ...], areas: tuple[str, ...]) -> None:
+async def _introduce(one: Village, phone: str, languages: tuple[str, ...], areas: tuple[Area, ...]) -> None:
     own = await profile(one.community)
-    places = tuple(Area(name) for name in areas)
-    known = replace(own, contact_line=phone, languages=languages, areas=places, timezone="Europe/London")
+    known = replace(own, contact_line=phone, languages=languages, areas=areas, timezone="Europe/London")
     await save_profile(one.community, known)
 
 

@@ -853,6 +853,7 @@ SIGHTS: tuple[Sight, ...] = (
     Sight("settings-category", STEWARD, _at("/settings/categories/money")),
     Sight("settings-areas", STEWARD, _at("/settings/areas")),
     Sight("settings-area", STEWARD, _at("/settings/areas/change?name=Old%20Town")),
+    Sight("settings-area-larger", STEWARD, _at("/settings/areas/change?name=North%20Side")),
     Sight("languages", STEWARD, _at("/settings/languages")),
     Sight("spreadsheet-wrong", STEWARD, _press("/spreadsheet", "Continue"), 422),
     Sight("spreadsheet-columns", STEWARD, _sheet("Continue", "Back to the columns")),

@@ -187,7 +187,7 @@ class NoticeQuery(Query):
 
     status: Status | None = None
     category: Text | None = None
-    area: Text | None = None
+    area: Text | None = Field(None, description="With everything that lies within it.")
     q: Annotated[Text, Field(max_length=200)] | None = Field(None, description="Words in the title or the text.")
     after: Annotated[Text, Field(max_length=500)] | None = Field(None, description="`next` of the answer before.")
     limit: Annotated[int, Field(ge=1, le=100)] = 50

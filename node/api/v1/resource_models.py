@@ -37,7 +37,7 @@ class ResourcePatch(PostingPatch):
 
 
 class ResourceQuery(PostingQuery):
-    """Which ones: in a category; with these words in the title, the text, the area or the address."""
+    """Which ones: in a category; with these words in the title, the text, the address or an area around it."""
 
     category: Annotated[Text, Field(max_length=40)] | None = None
     q: Annotated[Text, Field(max_length=100)] | None = None

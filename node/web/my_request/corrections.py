@@ -72,8 +72,7 @@ async def correct_sealed(request: web.Request) -> web.Response:
 
 
 def _wording_page(request: web.Request, found: Found, form: Form, status: int = 200) -> web.Response:
-    areas = tuple(area.name for area in request[VISIT].profile.areas)
-    values = {"notice": found.notice, "path": found.path, "form": form, "units": units(), "areas": areas}
+    values = {"notice": found.notice, "path": found.path, "form": form, "units": units()}
     return render(request, "my_request_words.html", status=status, **values)
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
+from node.domain.areas import Area
 from node.domain.errors import Invalid
 from node.domain.spreadsheets import Mapping, MappingWrong, Sheet, SpreadsheetWrong
 from node.services.imports import LARGEST_FILE, LARGEST_MAPPING, open_mapping, open_sheet
@@ -30,7 +31,7 @@ class InHand:
     mapping_file: bytes
     base: Mapping | None
     form: Form
-    areas: tuple[str, ...]
+    areas: tuple[Area, ...]
 
     def hidden(self, shown: Collection[str]) -> tuple[tuple[str, str], ...]:
         """Everything that has to travel along on a page that asks for the fields `shown` itself."""
@@ -62,8 +63,7 @@ async def _opened(request: web.Request, spreadsheet: bytes, mapping_file: bytes,
         raise Invalid({CHOSEN_MAPPING: wrong.message}) from None
     except SpreadsheetWrong as wrong:
         raise Invalid({CHOSEN_FILE: wrong.message}) from None
-    areas = tuple(area.name for area in request[VISIT].profile.areas)
-    return InHand(spreadsheet, sheet, mapping_file, base, form, areas)
+    return InHand(spreadsheet, sheet, mapping_file, base, form, request[VISIT].profile.areas)
 
 
 async def _sent(request: web.Request, name: str, most: int) -> bytes:

@@ -6,6 +6,7 @@ from collections.abc import Mapping as Readable
 from dataclasses import dataclass
 from typing import Any
 
+from node.domain.areas import meant
 from node.domain.notices import AREA_LIMIT, TITLE_LIMIT
 from node.domain.spreadsheets import Mapping, make_mapping
 from node.domain.spreadsheets.answers import ANYTHING_ELSE
@@ -249,7 +250,9 @@ def _guessed(hand: InHand, answer: Answer) -> str:
             named = (code for code, name in every_category() if key(tell(name)) == key(answer.text))
             return next(named, None) or guess_category(answer.text) or ""
         case "areas":
-            return next((area for area in (hand.areas or areas_in((answer,))) if key(area) == key(answer.text)), "")
+            areas = tuple(area.name for area in hand.areas) or areas_in((answer,))
+            said = key(meant(hand.areas, answer.text))
+            return next((area for area in areas if key(area) == said), "")
         case "urgencies":
             return guess_urgency(answer.text) or ""
         case "languages":

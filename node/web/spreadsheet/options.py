@@ -12,6 +12,7 @@ from node.domain.spreadsheets.cells import DateOrder
 from node.domain.spreadsheets.mapping import ColumnField
 from node.domain.spreadsheets.vocabularies import Table
 from node.services.community import Profile
+from node.web.area_words import area_options
 from node.web.category_words import every_category
 from node.web.choices import further_languages, methods
 from node.web.consent_words import use_name
@@ -78,14 +79,14 @@ DATE_ORDERS: tuple[tuple[str, str, str], ...] = (
 def of_answers(profile: Profile, asked: Sequence[AnswerAsked]) -> dict[Table, Options]:
     """For each part of a mapping what an answer may mean; what is chosen is among it."""
     languages = (*profile.languages, *further_languages(profile.languages))
-    areas = tuple(area.name for area in profile.areas) or areas_in(one.answer for one in asked)
+    areas = area_options(profile.areas) or tuple((area, area) for area in areas_in(one.answer for one in asked))
     not_known = ("", _("Not listed: these words go into the sealed note"))
     fixed: dict[Table, Options] = {
         "kinds": (("", _("Not clear: this row does not come in")), (Kind.NEED, _("Need")), (Kind.OFFER, _("Offer"))),
         "choices": (not_known, *every_category()),
         "consents": _CONSENTS,
         "urgencies": (not_known, *((word.value, urgency_name(word)) for word in Urgency)),
-        "areas": (not_known, *((area, area) for area in areas)),
+        "areas": (not_known, *areas),
         "languages": (not_known, *((code, language_name(code)) for code in languages)),
         "methods": (not_known, *(way[:2] for way in methods())),
         "answers": (("", _("Not clear: counts as no")), ("yes", _("Yes")), ("no", _("No"))),
