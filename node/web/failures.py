@@ -19,13 +19,6 @@ _SENTENCES = {
     405: _("This page cannot be used in that way. Go back and use the form on the page."),
     413: _("That is more than one form can carry. Please shorten it and send it again."),
 }
-#: A file that no form can carry; on some pages more can be said about it.
-_TOO_LARGE_FILE = _("This file is larger than a form can carry. Split it into smaller ones and choose one of them.")
-_TOO_LARGE = {
-    "/settings/look": _(
-        "The picture is far too large: at most 100 kB. Make it much smaller, go back, and choose it again."
-    )
-}
 
 
 def show_failure(request: web.Request, error: Exception) -> web.StreamResponse:
@@ -45,8 +38,6 @@ def _page_of_server(request: web.Request, error: web.HTTPException) -> web.Strea
     if error.status < 400:
         return error
     sentence = _SENTENCES.get(error.status, _("Your browser sent something this page does not understand."))
-    if error.status == 413 and request.content_type == "multipart/form-data":
-        sentence = _TOO_LARGE.get(request.path, _TOO_LARGE_FILE)
     response = _page(request, error.status, sentence)
     if "Allow" in error.headers:
         response.headers["Allow"] = error.headers["Allow"]

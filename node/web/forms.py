@@ -1,7 +1,7 @@
 """What people type: read once, kept as typed, turned into values or into one sentence beside each field."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, time
 from decimal import Decimal, InvalidOperation
@@ -9,10 +9,12 @@ from enum import StrEnum
 from typing import TypeVar
 
 from aiohttp import web
+from aiohttp.http_exceptions import HttpProcessingError
 
 from node.domain.errors import Invalid
 from node.domain.ids import random_id
 from node.domain.spelling import plain_digits
+from node.web.sent_parts import MOST_READ, SentFile, read_parts
 from node.web.words import _
 
 #: Set by the page itself, never carried from one step to the next as an answer.
@@ -31,10 +33,15 @@ Word = TypeVar("Word", bound=StrEnum)
 
 @dataclass(frozen=True)
 class Form:
-    """A form as it was typed, with what is wrong with it. Templates show it, `Reader` makes values of it."""
+    """A form as it was typed, with what is wrong with it. Templates show it, `Reader` makes values of it.
+
+    `files` were sent with it; `cut` is the field of one that was too large to be read to its end.
+    """
 
     typed: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     errors: Mapping[str, str] = field(default_factory=dict)
+    files: Mapping[str, SentFile] = field(default_factory=dict)
+    cut: str = ""
 
     def text(self, name: str, otherwise: str = "") -> str:
         """The first value typed for a field; `otherwise` when the field was not there at all."""
@@ -70,16 +77,42 @@ class Form:
         return replace(self, typed={name: values for name, values in self.typed.items() if name not in names})
 
 
-async def read_form(request: web.Request) -> Form:
-    """The form sent with this request; files are left out, control characters removed. Raises Invalid."""
-    try:
-        posted = await request.post()
-    except (ValueError, LookupError):
-        raise Invalid({}, _("The form did not arrive in one piece. Please send it again.")) from None
+_SENT = web.RequestKey("sent_form", Form)
+
+
+async def read_form(request: web.Request, files: Collection[str] = ()) -> Form:
+    """The form sent with this request, control characters removed.
+
+    Files in the fields `files` may be larger than what is read of them; whoever asks for them says so. Raises Invalid,
+    and HTTPRequestEntityTooLarge where anything else is.
+    """
+    form = await sent_form(request)
+    if form.cut and form.cut not in files:
+        raise web.HTTPRequestEntityTooLarge(MOST_READ, MOST_READ)
+    return form
+
+
+async def sent_form(request: web.Request) -> Form:
+    """The same, as much of it as was read. A body comes only once, so what was read stays with its request."""
+    if _SENT not in request:
+        try:
+            request[_SENT] = await _read(request)
+        except (ValueError, LookupError, HttpProcessingError):
+            raise Invalid({}, _("The form did not arrive in one piece. Please send it again.")) from None
+    return request[_SENT]
+
+
+async def _read(request: web.Request) -> Form:
+    if request.content_type == "multipart/form-data" and request.method not in {"GET", "HEAD"}:
+        parts = await read_parts(request)
+        return replace(_typed(parts.words), files=parts.files, cut=parts.cut)
+    return _typed((name, value) for name, value in (await request.post()).items() if isinstance(value, str))
+
+
+def _typed(words: Iterable[tuple[str, str]]) -> Form:
     typed: dict[str, tuple[str, ...]] = {}
-    for name, value in posted.items():
-        if isinstance(value, str):
-            typed[name] = (*typed.get(name, ()), clean(value))
+    for name, value in words:
+        typed[name] = (*typed.get(name, ()), clean(value))
     return Form(typed)
 
 

@@ -18,6 +18,7 @@ FILES = {
     "blocked-servers.csv": (Advice.BLOCK, "text/csv"),
     "neighbours.csv": (Advice.ALLOW, "text/csv"),
 }
+FILE = "file"
 _CHANGED = {"taken": _("Done as it was suggested."), "left": _("The suggestion is put aside.")}
 
 
@@ -31,11 +32,11 @@ async def show_lists(request: web.Request) -> web.Response:
 async def bring(request: web.Request) -> web.Response:
     """POST /lists: a file, or its lines copied into the field. Nothing is acted on."""
     steward = steward_of(request)
-    form = await read_form(request)
+    form = await read_form(request, (FILE,))
     try:
         reader = Reader(form)
         otherwise = reader.word("otherwise", Advice, Advice.BLOCK)
-        name, text = await _uploaded(request) or (form.text("source"), form.text("list"))
+        name, text = _uploaded(form) or (form.text("source"), form.text("list"))
         if not text.strip():
             reader.errors["list"] = _("Choose a file, or copy its lines into this field.")
         reader.check()
@@ -69,18 +70,17 @@ async def download(request: web.Request) -> web.Response:
     return web.Response(text=text, content_type=kind, headers=headers)
 
 
-async def _uploaded(request: web.Request) -> tuple[str, str] | None:
+def _uploaded(form: Form) -> tuple[str, str] | None:
     """A file's name and words, if one was sent. Raises Invalid where it is too large or no text."""
-    sent = (await request.post()).get("file")
-    if not isinstance(sent, web.FileField) or not sent.filename:
+    sent = form.files.get(FILE)
+    if sent is None:
         return None
-    body = sent.file.read(LARGEST_FILE + 1)
-    if len(body) > LARGEST_FILE:
-        raise Invalid({"file": _("This file is larger than %(size)s kB.") % {"size": LARGEST_FILE // 1000}})
+    if sent.size > LARGEST_FILE:
+        raise Invalid({FILE: _("This file is larger than %(size)s kB.") % {"size": LARGEST_FILE // 1000}})
     try:
-        return sent.filename, body.decode("utf-8-sig")
+        return sent.name, sent.beginning.decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise Invalid({"file": _("This file is no text in UTF-8.")}) from None
+        raise Invalid({FILE: _("This file is no text in UTF-8.")}) from None
 
 
 async def _page(

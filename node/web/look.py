@@ -1,6 +1,5 @@
 """How our pages look, for stewards: the accent, and the logo beside our name."""
 
-import os
 from typing import Final
 
 from aiohttp import web
@@ -39,10 +38,10 @@ async def show(request: web.Request) -> web.Response:
 
 async def save(request: web.Request) -> web.Response:
     """POST /settings/look: everything that is wrong is told at once."""
-    steward, form = steward_of(request), await read_form(request)
+    steward, form = steward_of(request), await read_form(request, (PICTURE,))
     reader = Reader(form)
     accent = reader.word("accent", Accent, accent_of(request[VISIT].profile.accent))
-    picture = await _sent_picture(request, reader)
+    picture = _sent_picture(reader)
     if reader.errors:
         return _page(request, form.wrong(reader.errors), status=422)
     await look.wear(community_of(request), accent, picture, steward)
@@ -61,15 +60,13 @@ async def show_logo(request: web.Request) -> web.Response:
     return web.Response(body=found.content, content_type=found.media_type, headers=_ALONE)
 
 
-async def _sent_picture(request: web.Request, reader: Reader) -> Bare | None:
+def _sent_picture(reader: Reader) -> Bare | None:
     """The picture that was chosen, if one was; what is wrong with it is the field's error."""
-    sent = (await request.post()).get(PICTURE)
-    if not isinstance(sent, web.FileField) or not sent.filename:
+    sent = reader.form.files.get(PICTURE)
+    if sent is None:
         return None
-    size = sent.file.seek(0, os.SEEK_END)
-    sent.file.seek(0)
     try:
-        return bare(sent.file.read(LARGEST), size)
+        return bare(sent.beginning, sent.size)
     except Invalid as error:
         reader.errors |= error.fields
         return None

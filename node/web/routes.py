@@ -184,6 +184,9 @@ async def keep_promises(request: web.Request, handler: Handler) -> web.StreamRes
             member = member_of(request)
             speak(language_for(request, request[VISIT].profile.languages, member.language if member else ""))
         await refuse_foreign_forms(request)
+        if member_of(request) is not None and request.body_exists:
+            # What they may do can have changed while the form was on its way.
+            request[VISIT] = await begin_visit(request)
         return await handler(request)
     except Exception as error:  # the outermost edge: nothing may leave as a traceback
         return show_failure(request, error)

@@ -7,7 +7,7 @@ from aiohttp import web
 
 from node.context import community_of
 from node.domain.errors import NotAllowed
-from node.web.forms import CSRF_FIELD, read_form
+from node.web.forms import CSRF_FIELD, sent_form
 from node.web.sessions import session_of
 from node.web.words import _
 
@@ -90,7 +90,7 @@ async def refuse_foreign_forms(request: web.Request) -> None:
     session = session_of(request)
     if session is None:
         return
-    form = await read_form(request)
+    form = await sent_form(request)
     if not compare_digest(form.text(CSRF_FIELD).encode(), session.csrf_token.encode()):
         raise refusal
 

@@ -34,7 +34,11 @@ def door(operation: Operation) -> Handler:
 async def _answered(operation: Operation, request: web.Request) -> web.Response:
     member = await member_of(request, community_of(request))
     must_have(member, operation.access)
-    raw = await read_body(request) if operation.takes_body else b"{}"
+    raw = b"{}"
+    if operation.takes_body:
+        raw = await read_body(request)
+        member = await member_of(request, community_of(request))  # while the body was on its way they may have lost it
+        must_have(member, operation.access)
     attempt = _attempt(operation, request, member, raw)
     call = Call(
         community=community_of(request),

@@ -42,10 +42,13 @@ class InHand:
 
 async def from_page_one(request: web.Request) -> InHand:
     """What was chosen on the first page. Raises Invalid with a sentence beside the field that it is about."""
-    spreadsheet = await _sent(request, CHOSEN_FILE, LARGEST_FILE)
+    files = (await read_form(request, (CHOSEN_FILE, CHOSEN_MAPPING))).files
+    spreadsheet, mapping_file = (
+        files[name].beginning if name in files else b"" for name in (CHOSEN_FILE, CHOSEN_MAPPING)
+    )
     if not spreadsheet:
         raise Invalid({CHOSEN_FILE: _("Choose a file first. If you chose one, it is empty.")})
-    return await _opened(request, spreadsheet, await _sent(request, CHOSEN_MAPPING, LARGEST_MAPPING), Form())
+    return await _opened(request, spreadsheet, mapping_file, Form())
 
 
 async def carried(request: web.Request) -> InHand:
@@ -64,12 +67,6 @@ async def _opened(request: web.Request, spreadsheet: bytes, mapping_file: bytes,
     except SpreadsheetWrong as wrong:
         raise Invalid({CHOSEN_FILE: wrong.message}) from None
     return InHand(spreadsheet, sheet, mapping_file, base, form, request[VISIT].profile.areas)
-
-
-async def _sent(request: web.Request, name: str, most: int) -> bytes:
-    """The beginning of a file that was sent: all of it, or one byte more than it may have."""
-    sent = (await request.post()).get(name)
-    return sent.file.read(most + 1) if isinstance(sent, web.FileField) else b""
 
 
 def _packed(data: bytes) -> str:

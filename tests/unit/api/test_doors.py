@@ -1,7 +1,9 @@
 """Who may come in, and every request that cannot be read."""
 
+import asyncio
 import gzip
 import json
+from collections.abc import AsyncIterator
 from itertools import product
 from typing import Any
 
@@ -13,7 +15,9 @@ from hypothesis import strategies as st
 from node.api.v1.calls import CALLS
 from node.api.v1.operations import Access, Operation
 from node.api.v1.reading import LARGEST_BODY
+from node.services import members, membership
 from node.services.community import Community
+from tests.unit.api.conftest import Caller
 
 Client = TestClient[Any, Any]
 
@@ -37,6 +41,22 @@ TWICE_IS_ONCE = {
 def address(call: Operation) -> str:
     """The call's address with an id that nothing has."""
     return call.path.replace("{id}", "nothing")
+
+
+async def test_whoever_could_when_a_body_began_cannot_when_it_ends(
+    community: Community, steward: Caller, member: Caller
+) -> None:
+    found = {one.is_steward: one for one in await members.listing(community)}
+
+    async def slowly() -> AsyncIterator[bytes]:
+        yield b'{"notice": {"title": "Bread", '
+        await asyncio.sleep(0.2)  # now it is known who is there
+        await membership.end(community, found[False].id, None)
+        yield b'"category": "groceries"}}'
+
+    headers = {"Authorization": f"Bearer {member.token}", "Content-Type": "application/json"}
+    answer = await member.client.post("/api/v1/needs", data=slowly(), headers=headers)
+    assert answer.status == 401
 
 
 async def test_no_call_works_without_a_token(client: Client) -> None:

@@ -191,9 +191,10 @@ async def test_what_the_community_calls_its_categories_is_known(community: Commu
     assert answers.html.count('value="Bits and bytes"') == 2  # words for sharing, where one row alone says it
 
 
-async def test_a_file_that_no_form_can_carry_is_told_so(steward: Visitor) -> None:
+async def test_a_file_that_no_form_can_carry_is_told_beside_its_field(steward: Visitor) -> None:
     page = await choose(steward, b"a,b\n" + b"1,2\n" * 300_000)
-    assert (page.status, "Split it into smaller ones and choose one of them." in page.text) == (413, True)
+    assert (page.status, 'id="spreadsheet-wrong"' in page.html) == (422, True)
+    assert "larger than 500 kB. Split it into smaller ones." in page.text
 
 
 async def test_what_was_carried_is_not_believed(steward: Visitor) -> None:
