@@ -8,7 +8,7 @@ from node.domain.call_backs import CallBack
 from node.domain.consent import Channel, Consent, Intake, Question, Use, questions_of
 from node.domain.notices import Kind
 from node.domain.redaction import Finding
-from node.web.languages import language, tell
+from node.web.languages import comma, language, tell
 from node.web.words import _
 
 LEAVE_A_MESSAGE = _("It is safe to leave a message there")
@@ -147,7 +147,7 @@ def reminder(finding: Finding) -> Markup:
     return (
         escape(about)
         + Markup(": ")
-        + Markup(", ").join(Markup("<strong>{}</strong>").format(one) for one in finding.pieces)
+        + Markup(comma()).join(Markup("<strong>{}</strong>").format(one) for one in finding.pieces)
     )
 
 

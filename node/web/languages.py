@@ -10,6 +10,7 @@ from io import BytesIO
 from aiohttp import web
 from babel import Locale
 from babel.core import negotiate_locale
+from babel.dates import get_datetime_format
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -41,6 +42,11 @@ def language() -> str:
 def direction() -> str:
     """`rtl` where that language is written from right to left, else `ltr`."""
     return Locale.parse(language()).text_direction
+
+
+def comma() -> str:
+    """What stands between two things that are said in one line: `, `, or `، ` in Arabic."""
+    return _comma(language())
 
 
 def speak(code: str) -> None:
@@ -118,6 +124,12 @@ def catalogue(code: str) -> Catalog:
     """A language's sentences as they are written down."""
     with files("node.web").joinpath(f"locale/{code}.po").open("rb") as file:
         return read_po(file, locale=code)
+
+
+@cache
+def _comma(code: str) -> str:
+    """What the language puts between a day and a time (CLDR, dateTimeFormats)."""
+    return str(get_datetime_format("medium", locale=code)).format("", "")
 
 
 @cache

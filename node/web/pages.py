@@ -14,7 +14,7 @@ from node.domain.rest import still_until
 from node.services.community import Profile
 from node.web import area_words, consent_words, history, previews, role_words, sealed_words, words
 from node.web.forms import CSRF_FIELD
-from node.web.languages import direction, in_gap, language, offered, told, translated, translated_many
+from node.web.languages import comma, direction, in_gap, language, offered, told, translated, translated_many
 from node.web.places import place_of, places_for
 from node.web.sessions import VISIT, Visit, session_of
 from node.web.static_files import STATIC_FILES, StaticFiles, load_static_files, static_url
@@ -53,6 +53,7 @@ def build_environment(files: StaticFiles) -> Environment:
         finalize=told,
     )
     environment.globals["_"], environment.globals["ngettext"] = _said, _said_many
+    environment.globals["comma"] = comma
     environment.globals["place_of"], environment.globals["places_for"] = place_of, places_for
     environment.globals["static"] = lambda name: static_url(files, name)
     for told_by in (words, area_words, consent_words, sealed_words, previews, history, role_words):

@@ -22,7 +22,7 @@ from node.domain.repeating import Repeat
 from node.domain.sealed import Contact
 from node.domain.spelling import dialable
 from node.web.category_words import category_examples, category_name
-from node.web.languages import in_gap, language, tell
+from node.web.languages import comma, in_gap, language, tell
 
 _NUMBER = re.compile(r"\+?\d[\d\s().\-/–]{2,}\d")
 _MAIL = re.compile(r"[^\s@<>\"',;:?&=%/\\]+@[^\s@<>\"',;:?&=%/\\]+")
@@ -311,7 +311,7 @@ def when(moment: datetime | None) -> Markup:
     if moment is None:
         return Markup("")
     there = moment.astimezone(zone())
-    return _time(there.isoformat(), _in_zone(there, "EEE d MMM y, HH:mm"))
+    return _time(there.isoformat(), _in_zone(there, f"EEE d MMM y{comma()}HH:mm"))
 
 
 def from_until(begins: datetime, ends: datetime) -> Markup:
@@ -319,7 +319,7 @@ def from_until(begins: datetime, ends: datetime) -> Markup:
     first, last = begins.astimezone(zone()), ends.astimezone(zone())
     if first.date() != last.date():
         return Markup("{} – {}").format(when(begins), when(ends))
-    shown = format_datetime(first, "EEE d MMM y, HH:mm", tzinfo=first.tzinfo, locale=language())
+    shown = format_datetime(first, f"EEE d MMM y{comma()}HH:mm", tzinfo=first.tzinfo, locale=language())
     return Markup("{} – {}").format(_time(first.isoformat(), shown), _time(last.isoformat(), _in_zone(last, "HH:mm")))
 
 

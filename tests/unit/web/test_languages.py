@@ -1,6 +1,7 @@
 """Pages in the language of whoever reads them, and nothing on them that was left in another."""
 
 import re
+from datetime import UTC, datetime
 from gettext import NullTranslations
 from html.parser import HTMLParser
 from typing import Any
@@ -17,7 +18,7 @@ from node.web import languages
 from node.web.choices import _WIDELY_SPOKEN
 from node.web.pages import build_environment
 from node.web.static_files import load_static_files
-from node.web.words import language_name, listed
+from node.web.words import language_name, listed, when
 from tests.unit.web.test_asking import REACH, WHAT, code_on
 
 
@@ -150,9 +151,25 @@ def test_what_stands_in_a_gap_is_set_apart_where_the_page_runs_from_the_right(es
     try:
         assert languages.tell(say("%(who)s wrote", who="Bo (Hill)")) == "⟦\u2068Bo (Hill)\u2069 wrote⟧"
         assert languages.tell(say("%(who)s wrote %(n)s", who=say("somebody"), n=3)) == "⟦⟦somebody⟧ wrote 3⟧"
+        assert "ديسمبر 2031، 14:30" in when(datetime(2031, 12, 31, 14, 30, tzinfo=UTC))
         assert listed(["Old Town", "Quay"]) == "\u2068Old Town\u2069 و\u2068Quay\u2069"
     finally:
         languages.speak("en")
+
+
+def test_what_stands_in_one_line_is_parted_by_the_comma_of_the_language() -> None:
+    environment = build_environment(load_static_files())
+    line = environment.from_string("{{ one }}{{ comma() }}{{ two }}")
+    told = []
+    for code in ("en", "es", "fr", "ar"):
+        languages.speak(code)
+        told.append(line.render(one="A", two="B"))
+    languages.speak("en")
+    assert told == ["A, B", "A, B", "A, B", "A، B"]
+    assert environment.loader is not None
+    templates = [name for name in environment.list_templates() if name.endswith(".html")]
+    sources = {name: environment.loader.get_source(environment, name)[0] for name in templates}
+    assert [name for name, source in sources.items() if re.search(r"[}%]}(</\w+>)?, ", source)] == []
 
 
 def test_a_gap_holds_another_sentence_in_the_same_language(esperanto: None) -> None:
