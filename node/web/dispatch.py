@@ -38,6 +38,8 @@ from node.web.words import _
 
 #: What narrows the queue down, by its name in the address.
 FIELDS = ("kind", "part", "q", "category", "area", "language", "status")
+#: So many lines of each part stand on the page of all parts, which has to load on a telephone.
+LINES_EACH = 30
 #: Nobody looks for more than this.
 FILTER_LIMIT = 100
 
@@ -79,7 +81,8 @@ async def show_queue(request: web.Request) -> web.Response:
     """GET /dispatch: needs, or offers with `?kind=offer`; `part`, `q` and the other fields narrow it down."""
     member = dispatcher_of(request)
     community, asked = community_of(request), _asked(request)
-    found = await queue.queue(community, _wanted(asked), member, _word(Part, asked.text("part")))
+    part = _word(Part, asked.text("part"))
+    found = await queue.queue(community, _wanted(asked), member, part)
     answers = [line for line in await responses.listing(community) if line.response.state == ResponseState.OFFERED]
     offered = {line.notice.id: line.response.id for line in reversed(answers) if line.notice}
     waits = await _waiting(community, member, is_offered=bool(answers))
@@ -91,6 +94,7 @@ async def show_queue(request: web.Request) -> web.Response:
         request,
         "dispatch.html",
         queue=found,
+        lines_each=None if part else LINES_EACH,
         offered=offered,
         waits=waits,
         came_home=await leases.lately_home(community),

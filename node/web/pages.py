@@ -16,7 +16,7 @@ from node.web import area_words, consent_words, history, previews, role_words, s
 from node.web.forms import CSRF_FIELD
 from node.web.languages import comma, direction, in_gap, language, offered, told, translated, translated_many
 from node.web.places import place_of, places_for
-from node.web.sessions import VISIT, Visit, session_of
+from node.web.sessions import VISIT, Visit, form_proof, session_of
 from node.web.static_files import STATIC_FILES, StaticFiles, load_static_files, static_url
 from node.web.worn import add_accents, worn
 
@@ -112,7 +112,7 @@ def _surroundings(request: web.Request) -> Mapping[str, object]:
         "community_name": visit.profile.name if visit else "Manyhands",
         "worn": worn(request.app[STATIC_FILES], visit.profile if visit else None),
         "member": session.member if session else None,
-        "csrf": _csrf_field(session.csrf_token if session else ""),
+        "csrf": _csrf_field(form_proof(session) if session else ""),
         "here": request.path,
         "now": now,
         "resting_until": still_until(visit.profile.resting_until, now) if visit else None,
@@ -145,5 +145,5 @@ def _said_many(one: str, several: str, n: int, **values: object) -> Markup:
     }
 
 
-def _csrf_field(token: str) -> Markup:
-    return Markup('<input type="hidden" name="{}" value="{}">').format(CSRF_FIELD, token) if token else Markup("")
+def _csrf_field(proof: str) -> Markup:
+    return Markup('<input type="hidden" name="{}" value="{}">').format(CSRF_FIELD, proof) if proof else Markup("")

@@ -1,14 +1,13 @@
 """What every answer promises a browser, and whose requests are taken."""
 
 from collections.abc import Mapping
-from secrets import compare_digest
 
 from aiohttp import web
 
 from node.context import community_of
 from node.domain.errors import NotAllowed
 from node.web.forms import CSRF_FIELD, sent_form
-from node.web.sessions import session_of
+from node.web.sessions import is_proven, session_of
 from node.web.words import _
 
 #: One script file of our own, which asks nobody but us; nothing that stands in a page itself runs.
@@ -79,8 +78,8 @@ async def refuse_foreign_forms(request: web.Request) -> None:
     """Raise NotAllowed for a form that was not sent from one of our own pages.
 
     The browser's word comes first (Sec-Fetch-Site, or Origin where that is missing). A signed-in member's form must
-    also carry the session's token. A request that says neither may act as a guest, because nothing the reader holds
-    rides along with it.
+    also carry a proof of the session's secret. A request that says neither may act as a guest, because nothing the
+    reader holds rides along with it.
     """
     if request.method in _SAFE_METHODS:
         return
@@ -91,7 +90,7 @@ async def refuse_foreign_forms(request: web.Request) -> None:
     if session is None:
         return
     form = await sent_form(request)
-    if not compare_digest(form.text(CSRF_FIELD).encode(), session.csrf_token.encode()):
+    if not is_proven(session, form.text(CSRF_FIELD)):
         raise refusal
 
 

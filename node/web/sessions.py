@@ -1,6 +1,8 @@
 """Who is looking at the page: the session behind the cookie, and the few words every page needs of the community."""
 
+import hmac
 from dataclasses import dataclass
+from secrets import token_urlsafe
 
 from aiohttp import web
 
@@ -10,6 +12,9 @@ from node.domain.members import Member, must_be_dispatcher, must_be_steward
 from node.services import sign_in
 from node.services.community import Community, Profile, profile
 from node.services.sign_in import Session
+
+#: Bytes that make one page's proof another than the next one's.
+_SALT = 12
 
 
 @dataclass(frozen=True)
@@ -35,6 +40,25 @@ def session_of(request: web.Request) -> Session | None:
     """The reader's session, or None for a guest."""
     visit = request.get(VISIT)
     return visit.session if visit else None
+
+
+def form_proof(session: Session) -> str:
+    """What the forms of a page carry to show that they are ours: made of the session's secret, another one each time.
+
+    If it stood there as it is, the length of compressed answers could give it away letter by letter (BREACH).
+    """
+    salt = token_urlsafe(_SALT)
+    return f"{salt}.{_proof(session, salt)}"
+
+
+def is_proven(session: Session, typed: str) -> bool:
+    """Whether `form_proof` made this for the session."""
+    salt, _point, proof = typed.partition(".")
+    return hmac.compare_digest(_proof(session, salt).encode(), proof.encode())
+
+
+def _proof(session: Session, salt: str) -> str:
+    return hmac.digest(session.csrf_token.encode(), salt.encode(), "sha256").hex()
 
 
 def member_of(request: web.Request) -> Member | None:

@@ -5,7 +5,7 @@ import os
 import ssl
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http.client import HTTPSConnection
@@ -33,6 +33,16 @@ class Proxy:
     def connect(self) -> HTTPSConnection:
         """A connection that trusts this Caddy and nobody else."""
         return HTTPSConnection(self.site, context=ssl.create_default_context(cafile=self.authority), timeout=20)
+
+    def read(self, path: str, headers: Mapping[str, str] | None = None) -> tuple[bytes, dict[str, str]]:
+        """What is answered there, byte for byte, and the answer's headers by their names in small letters."""
+        connection = self.connect()
+        try:
+            connection.request("GET", path, headers=dict(headers or {}))
+            answer = connection.getresponse()
+            return answer.read(), {name.lower(): value for name, value in answer.getheaders()}
+        finally:
+            connection.close()
 
 
 @contextmanager

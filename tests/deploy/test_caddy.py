@@ -1,6 +1,8 @@
 """Two communities, each behind the Caddy of deploy/Caddyfile, link up and share a need through it."""
 
+import gzip
 import json
+import re
 import subprocess
 import sys
 import time
@@ -125,3 +127,17 @@ def test_an_unsigned_message_is_refused_behind_caddy_too(towns: tuple[Town, Town
     connection.request("POST", "/inbox", b'{"type": "Create"}', {"content-type": "application/activity+json"})
     assert connection.getresponse().status == 401
     connection.close()
+
+
+def test_a_page_takes_a_fraction_of_its_bytes_on_the_way(towns: tuple[Town, Town]) -> None:
+    """For a telephone on a bad road."""
+    north, _ = towns
+    page, headers = north.proxy.read("/ask")
+    small, how = north.proxy.read("/ask", {"Accept-Encoding": "gzip"})
+    assert "content-encoding" not in headers and how["content-encoding"] == "gzip"
+    assert len(small) < len(page) / 2 and len(gzip.decompress(small)) == len(page)
+    style = re.search(rb'href="(/static/[^"]+\.css[^"]*)"', page)
+    assert style is not None
+    style_small, kept = north.proxy.read(style[1].decode(), {"Accept-Encoding": "gzip"})
+    assert gzip.decompress(style_small) == north.proxy.read(style[1].decode())[0]
+    assert "immutable" in kept["cache-control"] and "accept-encoding" in kept["vary"].lower()

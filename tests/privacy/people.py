@@ -12,6 +12,7 @@ from federation.messages import Request
 from node.domain.members import Role
 from node.domain.peers import OwnActor
 from node.services import members, sign_in, tokens
+from node.web.sessions import form_proof
 from tests.village import Village, key_of
 
 ROLES = ("stranger", "guest", "member", "helper", "dispatcher", "steward", "peer")
@@ -94,7 +95,7 @@ async def gather(at: Village, peer: Village) -> People:
         link = await sign_in.make_link(at.community, member.id)
         session = await sign_in.use_link(at.community, link.rpartition("/")[2])
         token = await tokens.create(at.community, member.name)
-        people.by_role[name] = Person(name, at, session.token, session.csrf_token, token)
+        people.by_role[name] = Person(name, at, session.token, form_proof(session), token)
     return people
 
 

@@ -10,6 +10,7 @@ from argon2.profiles import RFC_9106_LOW_MEMORY
 from node.domain.errors import Invalid
 from node.domain.members import Member, Role
 from node.services import audit, members, sign_in
+from node.web.sessions import form_proof, is_proven
 
 PASSWORD = "seven quiet willow boats"
 #: What the program hashes with outside of these tests.
@@ -161,6 +162,22 @@ async def test_a_members_form_needs_the_token_of_the_page(member: Any) -> None:
     assert page.status == 403
     page = await member.send("/sign-out", {}, headers={})
     assert page.status == 403
+
+
+async def test_what_a_form_proves_is_another_on_each_page_and_good_for_this_session_alone(
+    community: Any, amina: Member
+) -> None:
+    """Compressed pages may have any length: the session's secret never stands in them."""
+    sessions = []
+    for _ in range(2):
+        link = await sign_in.make_link(community, amina.id)
+        sessions.append(await sign_in.use_link(community, link.rpartition("/")[2]))
+    mine, other = sessions
+    first, second = form_proof(mine), form_proof(mine)
+    assert first != second and is_proven(mine, first) and is_proven(mine, second)
+    assert mine.csrf_token not in first
+    for typed in (form_proof(other), mine.csrf_token, "", ".", first[:-1], first.replace(".", ".0", 1)):
+        assert not is_proven(mine, typed)
 
 
 async def test_the_cookie_is_out_of_reach(visitor: Any, link: str) -> None:

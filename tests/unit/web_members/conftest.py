@@ -32,6 +32,7 @@ from node.settings import Settings
 from node.storage.database import Database
 from node.storage.vault import Vault
 from node.web.routes import setup
+from node.web.sessions import form_proof
 from tests.shaped import put_shaped_database
 from tests.unit.web_members.neighbours import START, complaint, message, offer, remote_actor, soup
 from tests.unit.web_members.visitor import Visitor
@@ -97,7 +98,7 @@ async def sign_in_as(client: TestClient[Any, Any], community: Community, name: s
     member = await members.add(community, name, frozenset({role}))
     link = await sign_in.make_link(community, member.id)
     session = await sign_in.use_link(community, link.rpartition("/")[2])
-    return Visitor(client, session.token, session.csrf_token)
+    return Visitor(client, session.token, form_proof(session))
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ from node.services import clocks, needs
 from node.services.community import Community
 from node.services.history import MOST_STEPS
 from node.storage.audit import AuditEntry
+from node.web.dispatch import LINES_EACH
 
 
 async def test_the_queue_goes_by_day_then_by_our_delay_and_says_so(dispatcher: Any, ask: Any, clock: Any) -> None:
@@ -38,6 +39,20 @@ async def test_the_queue_shows_no_names_and_counts_nobody(dispatcher: Any, ask: 
     assert "Ruta" not in page.html
     assert "555 0134" not in words
     assert "3" not in words.partition("Rather talk?")[0].replace("2031", "")
+
+
+async def test_of_a_long_part_the_first_lines_stand_there_and_the_rest_is_one_step_away(
+    dispatcher: Any, ask: Any, clock: Any
+) -> None:
+    for number in range(LINES_EACH + 2):
+        await ask(title=f"Thing {number}.")
+        clock.go_on(hours=1)
+    page = await dispatcher.get("/dispatch?q=Thing")
+    assert f"Thing {LINES_EACH - 1}." in page.text and f"Thing {LINES_EACH}." not in page.text
+    assert "There is more in this part. Show all of “New”" in page.text
+    assert 'href="/dispatch?kind=need&amp;part=new&amp;q=Thing"' in page.html
+    whole = await dispatcher.get("/dispatch?kind=need&part=new&q=Thing")
+    assert f"Thing {LINES_EACH + 1}." in whole.text and "There is more in this part." not in whole.text
 
 
 async def test_needs_and_offers_are_two_equal_lists(dispatcher: Any, ask: Any) -> None:

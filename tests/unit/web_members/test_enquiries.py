@@ -170,12 +170,12 @@ async def test_done_forgets_it(dispatcher: Any, enquiry: Enquiry, community: Com
 
 
 async def test_a_steward_says_how_long_they_are_kept(steward: Any, community: Community) -> None:
-    for days in ("", "0", "91", "a year", "1.5", "-3", "٩٩"):
+    for days in ("", "0", "91", "a year", "1.5", "-3", "²"):
         page = await steward.post("/enquiries/kept", days=days)
         assert page.status == 422, days
         assert 'id="days-wrong"' in page.html
         assert f'value="{days}"' in page.html
-    page = await steward.post("/enquiries/kept", days="7")
+    page = await steward.post("/enquiries/kept", days="٧")
     assert "After 7 days it is forgotten here." in (await steward.get(page.location)).text
     assert (await profile(community)).strangers_kept_days == 7
 
