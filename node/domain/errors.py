@@ -2,6 +2,7 @@
 
 ManyhandsError
 ├── Invalid          something typed cannot be taken as it is; `fields` says what, beside each field
+│   └── NameTaken         somebody here is called that already
 ├── NotFound         no such thing, or not for this reader: both look the same
 ├── NotAllowed       this member's roles do not cover it
 ├── SignInNeeded     nobody is signed in
@@ -33,6 +34,10 @@ class Invalid(ManyhandsError):
     def __init__(self, fields: Mapping[str, str], message: str = say("Please check what you typed.")) -> None:
         super().__init__(message)
         self.fields = dict(fields)
+
+
+class NameTaken(Invalid):
+    """Somebody here is called that already. Whoever reads this learns who is a member, so not many may be tried."""
 
 
 class NotFound(ManyhandsError):

@@ -168,11 +168,14 @@ async def narrowed(work: UnitOfWork, wanted: NoticeFilter) -> NoticeFilter:
 async def save_profile(community: Community, changed: Profile, by: Member | None = None) -> Profile:
     """Store a changed profile. A steward's deed (or the command line's, with `by` None)."""
     must_be_steward_or_command_line(by)
-    checked = check_profile(changed)
-    now = community.now()
     async with community.database.unit_of_work() as work:
-        await work.community.put(checked)
-        await work.audit.add(AuditEntry(now, by.id if by else None, "changed the profile", "community"))
+        return await _put_profile(community, work, changed, by)
+
+
+async def _put_profile(community: Community, work: UnitOfWork, changed: Profile, by: Member | None) -> Profile:
+    checked = check_profile(changed)
+    await work.community.put(checked)
+    await work.audit.add(AuditEntry(community.now(), by.id if by else None, "changed the profile", "community"))
     return checked
 
 
@@ -181,7 +184,9 @@ async def speak(community: Community, languages: tuple[str, ...], by: Member) ->
 
     Raises Invalid, NotAllowed.
     """
-    await save_profile(community, replace(await profile(community), languages=languages), by)
+    must_be_steward(by)
+    async with community.database.unit_of_work() as work:
+        await _put_profile(community, work, replace(await profile_in(work), languages=languages), by)
 
 
 async def keep_strangers_for(community: Community, days: int, by: Member) -> None:

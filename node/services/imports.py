@@ -147,7 +147,9 @@ async def bring_in(community: Community, reading: Reading, by: Member | None = N
     started = community.now()
     stored: Readable[bool, list[Added]] = {True: [], False: []}
     for draft in reading.drafts:
-        asked = await needs.ask(community, entry_of(draft), by, form_id=draft.form_id)
+        async with community.database.unit_of_work() as work:
+            await must_be_for_real(work, NOT_REAL)  # another steward may have begun to practise since
+            asked = await needs.ask_in(community, work, entry_of(draft), by, draft.form_id)
         at = asked.notice.created_at
         stored[at >= started].append(Added(draft, asked.notice.id, asked.code, at))
         await asyncio.sleep(0)

@@ -100,14 +100,15 @@ async def peek(community: Community, token: str) -> Invitation:
 async def join(community: Community, token: str, newcomer: Newcomer, form_id: str) -> Session:
     """Become a member, and be signed in. The same form sent twice within SENT_TWICE joins once.
 
-    Raises NotFound as `peek` does, and Invalid, also where the name is taken.
+    Raises NotFound as `peek` does, Invalid, and NameTaken.
     """
     now = community.now()
     member_id = community.database.vault.fingerprint(f"join {token} {form_id}").hex()[:32]
     async with community.database.reading() as work:
         if await work.members.get(member_id) is None:
             await _open_one(community, work, token)
-    name = check_name(newcomer.name)
+        name = check_name(newcomer.name)
+        await members.must_be_free(work, name, member_id)
     hashed = await asyncio.to_thread(sign_in.hashed, newcomer.password) if newcomer.password else None
     async with community.database.unit_of_work() as work:
         member = await work.members.get(member_id)
@@ -123,7 +124,7 @@ async def join(community: Community, token: str, newcomer: Newcomer, form_id: st
 
 
 async def _add(work: UnitOfWork, member: Member, hashed: str | None) -> None:
-    """The member is here from now on. Raises Invalid where the name is taken."""
+    """The member is here from now on. Raises NameTaken."""
     await members.must_be_free(work, member.name, member.id)
     await work.members.add(member)
     if hashed is not None:

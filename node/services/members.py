@@ -1,6 +1,6 @@
 """Members: who they are and what they may do."""
 
-from node.domain.errors import Conflict, Invalid, NotFound
+from node.domain.errors import Conflict, Invalid, NameTaken, NotFound
 from node.domain.members import Member, Role, check_name
 from node.domain.phrases import say
 from node.services.community import Community
@@ -45,7 +45,7 @@ async def must_be_free(work: UnitOfWork, name: str, member_id: str) -> None:
     other = await work.members.by_name(name)
     if other is not None and other.id != member_id:
         taken = say("Somebody here is called that already. Add a letter or a second name.")
-        raise Invalid({"name": taken}, taken)
+        raise NameTaken({"name": taken}, taken)
 
 
 async def read_in(community: Community, member: Member, language: str) -> None:

@@ -1,6 +1,6 @@
 """A member's roles, sign-ins and membership: given, taken and ended by stewards, or on the command line (`by` None)."""
 
-from node.domain.errors import NotFound
+from node.domain.errors import ChangedMeanwhile, NotFound
 from node.domain.members import (
     Member,
     Role,
@@ -27,14 +27,23 @@ async def get(community: Community, member_id: str, by: Member) -> Member:
         return await _found(work, member_id)
 
 
-async def change_roles(community: Community, member_id: str, roles: frozenset[Role], by: Member | None) -> Member:
+async def change_roles(
+    community: Community,
+    member_id: str,
+    roles: frozenset[Role],
+    by: Member | None,
+    seen: frozenset[str] | None = None,
+) -> Member:
     """These roles in place of theirs; without any they stay a member. What needed a role that is gone ends with it.
 
-    Raises NotFound, NotAllowed, and Conflict where nobody would be a steward any more.
+    `seen` are the roles that whoever decides this has read: others decide at the same time. Raises NotFound,
+    NotAllowed, ChangedMeanwhile, and Conflict where nobody would be a steward any more.
     """
     must_be_steward_or_command_line(by)
     async with community.database.unit_of_work() as work:
         before = await _found(work, member_id)
+        if seen is not None and before.roles != seen:
+            raise ChangedMeanwhile(["roles"])
         after = with_roles(before, roles)
         if after.roles == before.roles:
             return before

@@ -28,7 +28,7 @@ from node.domain.shares import (
 from node.services import second_yes
 from node.services.audience import Reader, readers, refuse_switched_off
 from node.services.community import Community, found_notice, zone_in
-from node.services.for_real import must_be_for_real
+from node.services.for_real import must_be_for_real, why_not
 from node.services.publishing import end_share, publish, refuse_contact_details, setting_of
 from node.services.reminders import region_in, reminders
 from node.services.rest import must_be_awake
@@ -114,12 +114,13 @@ async def preview(
         setting = await setting_of(community, work, share, notice.wording.area)
         found = await reminders(work, notice, request.text)
         region = await region_in(work)
+        stays_here = await why_not(work)
         listed = await readers(work, notice.wording.category, request)
         not_there = await _not_there(community, work, request, (listed, by))
     note = notices.share_to_note(notice, share, setting)
     blocked = _refusal(notice, request, region) or not_there
-    lacks_consent = isinstance(blocked, ConsentMissing)
-    return Preview(document(note), note.content, found, _sentence(blocked), lacks_consent, listed)
+    lacks_consent = isinstance(blocked, ConsentMissing) and not stays_here
+    return Preview(document(note), note.content, found, stays_here or _sentence(blocked), lacks_consent, listed)
 
 
 async def share(
@@ -243,10 +244,9 @@ def _refusal(notice: Notice, request: ShareRequest, region: str | None) -> Confl
 async def _not_there(
     community: Community, work: UnitOfWork, request: ShareRequest, about: tuple[tuple[Reader, ...], Member]
 ) -> Conflict | None:
-    """Why it may not go there: its category is off for one that is named, that one rests, or we only practise."""
+    """Why it may not go there: its category is off for one that is named, or that one rests."""
     listed, by = about
     try:
-        await must_be_for_real(work)
         refuse_switched_off(listed, request, is_steward=by.is_steward)
         await must_be_awake(community, work, request.peers)
     except Conflict as error:

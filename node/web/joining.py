@@ -17,7 +17,7 @@ from node.web.languages import language
 from node.web.pages import render, see_other
 from node.web.role_words import MEANS
 from node.web.sessions import member_of
-from node.web.sign_in import home_of, let_in, new_password
+from node.web.sign_in import home_of, let_in, new_password, one_name
 from node.web.tries import Tries
 from node.web.words import _
 
@@ -43,11 +43,13 @@ async def join(request: web.Request) -> web.Response:
         return _over(request)
     except Invalid as problem:
         return await _read(request, form.wrong(problem.fields), 422)
+    except TooManyTries as problem:
+        return await _read(request, form.wrong({"name": problem.message}), 429)
     return let_in(request, session, home_of(session.member) if session.member.has_password else "/account?said=joined")
 
 
 async def _join(request: web.Request, form: Form) -> Session:
-    with _one_try(request):
+    with _one_try(request), one_name(request, request.match_info["token"]):
         newcomer = Newcomer(form.text("name"), new_password(form), language())
         return await invitations.join(
             community_of(request), request.match_info["token"], newcomer, form.text("form_id")

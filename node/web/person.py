@@ -1,9 +1,11 @@
 """One member, for stewards: what they do here, a link to sign in with, signed out everywhere, the membership ended."""
 
+from dataclasses import replace
+
 from aiohttp import web
 
 from node.context import community_of
-from node.domain.errors import Conflict
+from node.domain.errors import ChangedMeanwhile, Conflict
 from node.domain.members import Member, Role
 from node.services import invitations, membership
 from node.services.sign_in import must_be_signed_in
@@ -35,8 +37,11 @@ async def change_roles(request: web.Request) -> web.Response:
     steward, form = steward_of(request), await read_form(request)
     member = await _member(request)
     wanted = frozenset(role for role in TICKED if form.has("roles", role)) | (member.roles & {Role.GATEWAY})
+    seen = frozenset(form.text("seen").split()) if "seen" in form.typed else None
     try:
-        changed = await membership.change_roles(community_of(request), member.id, wanted, steward)
+        changed = await membership.change_roles(community_of(request), member.id, wanted, steward, seen)
+    except ChangedMeanwhile as problem:  # as they are now, to be ticked once more
+        return await _page(request, await _member(request), Form().wrong({"roles": problem.message}), 409)
     except Conflict as problem:
         return await _page(request, member, form.wrong({"roles": problem.message}), 409)
     is_still = changed.is_steward or member.id != steward.id
@@ -94,7 +99,8 @@ async def _page(request: web.Request, member: Member, form: Form, status: int = 
         request,
         "person.html",
         status=status,
-        form=form if form.errors else Form(has),
+        form=replace(form, typed=form.typed or has),
+        seen=" ".join(sorted(member.roles)),
         person=member,
         is_device=Role.GATEWAY in member.roles,
         options=[(role.value, role_name(role), MEANS[role]) for role in TICKED],

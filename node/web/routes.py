@@ -82,7 +82,7 @@ from node.web.languages import language_for, speak
 from node.web.pages import prepare_templates
 from node.web.security import add_headers, is_page, is_static, refuse_foreign_forms
 from node.web.sessions import VISIT, begin_visit, member_of
-from node.web.tries import CodeTries, Tries
+from node.web.tries import CodeTries, NameTries, Tries
 from node.web.words import tell_times_in
 
 ROUTES: tuple[web.RouteDef, ...] = (
@@ -164,6 +164,7 @@ def setup(app: web.Application, routes: tuple[web.RouteDef, ...] = ()) -> None:
     prepare_templates(app)
     app[my_request.WRONG_CODES] = CodeTries()
     app[sign_in.FAILED_TRIES] = FailedTries()
+    app[sign_in.NAME_TRIES] = NameTries()
     app[health.LOOKED_OVER] = LookedOver()
     app[joining.WRONG_INVITATIONS] = Tries(joining.WRONG_LINKS, joining.WRONG_LINKS_WITHIN)
     app.middlewares.append(keep_promises)

@@ -1,21 +1,26 @@
 """Signing in, with a name and a password or with a link that works once; signing out; choosing a password."""
 
+from contextlib import AbstractContextManager
+
 from aiohttp import web
 
-from node.context import community_of
-from node.domain.errors import Invalid, ManyhandsError, NotFound
+from node.context import client_address, community_of
+from node.domain.errors import Invalid, ManyhandsError, NotFound, TooManyTries
 from node.domain.members import Member
 from node.problems import status_of
 from node.services import first_steps, members
 from node.services import sign_in as sessions
+from node.services.limits import neighbourhood
 from node.services.sign_in import FailedTries, Session
 from node.web.forms import Form, Reader, read_form
 from node.web.pages import is_own_path, render, see_other
 from node.web.sessions import cookie_name, give_cookie, member_of, session_of, signed_in, take_cookie
+from node.web.tries import NameTries
 from node.web.words import _
 
 FIRST_STEP = "/first-steps/names"
 FAILED_TRIES = web.AppKey("failed_tries", FailedTries)
+NAME_TRIES = web.AppKey("name_tries", NameTries)
 
 _SAID = {
     "name": _("You are called so from now on, and sign in with that."),
@@ -115,9 +120,12 @@ async def change_name(request: web.Request) -> web.Response:
     member = signed_in(request)
     form = await read_form(request)
     try:
-        await members.rename(community_of(request), member, form.text("own_name"))
+        with one_name(request, member.id):
+            await members.rename(community_of(request), member, form.text("own_name"))
     except Invalid as problem:
         return _account_page(request, form.wrong({"own_name": problem.fields["name"]}), status=422)
+    except TooManyTries as problem:
+        return _account_page(request, form.wrong({"own_name": problem.message}), status=429)
     return see_other("/account?said=name")
 
 
@@ -143,6 +151,12 @@ def new_password(form: Form) -> str:
     if password != form.text("again"):
         raise Invalid({"again": _("The two are not the same. Write the new password twice.")})
     return password
+
+
+def one_name(request: web.Request, whose: str) -> AbstractContextManager[None]:
+    """One name is tried inside, with an invitation or by a member. Raises TooManyTries before it."""
+    place = neighbourhood(client_address(request))
+    return request.app[NAME_TRIES].one(place, whose, community_of(request).now())
 
 
 def home_of(member: Member) -> str:

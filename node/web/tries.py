@@ -1,4 +1,4 @@
-"""How often somebody may guess a code: counted in memory, bounded, and never written down.
+"""How often somebody may guess a code, or try names: counted in memory, bounded, and never written down.
 
 What these numbers are worth against the number of codes is reckoned in docs/adr, "A code of four words", and held by a
 test.
@@ -7,16 +7,21 @@ test.
 import hashlib
 import os
 from collections import OrderedDict
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from node.domain.codes import is_earlier
-from node.domain.errors import TooManyTries
+from node.domain.errors import NameTaken, TooManyTries
 from node.services.limits import neighbourhood
 from node.web.words import _
 
 PER_CLIENT, PER_CLIENT_WITHIN = 10, timedelta(minutes=10)
 IN_ALL, IN_ALL_WITHIN = 200, timedelta(hours=1)
 EARLIER_IN_ALL, EARLIER_WITHIN = 50, timedelta(days=1)
+#: Names that others have already: from one place, and with one invitation or of one member.
+NAMES_PER_PLACE, NAMES_WITHIN = 10, timedelta(minutes=10)
+NAMES_IN_ALL, NAMES_IN_ALL_WITHIN = 40, timedelta(hours=1)
 REMEMBERED = 4096
 KNOWN_FOR = timedelta(days=1)
 _EVERYBODY = ""
@@ -44,6 +49,29 @@ class Tries:
 
     def _recent(self, place: str, now: datetime) -> tuple[datetime, ...]:
         return tuple(moment for moment in self._wrong.get(place, ()) if now - moment < self._window)
+
+
+class NameTries:
+    """Names tried that somebody here has already: each tells who is a member, and the members are no open list."""
+
+    def __init__(self) -> None:
+        self._of_place = Tries(NAMES_PER_PLACE, NAMES_WITHIN)
+        self._in_all = Tries(NAMES_IN_ALL, NAMES_IN_ALL_WITHIN)
+
+    @contextmanager
+    def one(self, place: str, whose: str, now: datetime) -> Iterator[None]:
+        """One name is tried inside, from a place and with what opens the way to trying: an invitation, an account.
+
+        Raises TooManyTries before it.
+        """
+        if self._of_place.are_over(place, now) or self._in_all.are_over(whose, now):
+            raise TooManyTries(_("That were many names that others have already. Please wait, or ask a steward."))
+        try:
+            yield
+        except NameTaken:
+            self._of_place.wrong(place, now)
+            self._in_all.wrong(whose, now)
+            raise
 
 
 class CodeTries:

@@ -227,6 +227,30 @@ async def test_what_waits_to_be_sent_stays_in_line(
             await work.outbox.settle([DeliveryOutcome(one.id, delivered=True)])
 
 
+@pytest.mark.parametrize(
+    ("roles", "is_introduced"),
+    [(("steward", "helper"), True), (("steward", "dispatcher", "member"), True), (("steward", "member"), False)],
+)
+async def test_a_community_in_which_people_work_is_introduced(
+    empty: Database,
+    bare_place: Place,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    roles: tuple[str, ...],
+    is_introduced: bool,
+) -> None:
+    """Nobody is led through first steps who has been working here for a while."""
+    await _take_the_first_shape(empty, tmp_path, monkeypatch)
+    for number, role in enumerate(roles):
+        bare_place.ask(
+            "INSERT INTO members (id, name, name_key, roles, created_at) VALUES "
+            f"('m{number}', 'M{number}', 'm{number}', '[\"{role}\"]', '2026-11-01 10:00:00')"
+        )
+    await migrate(empty, tmp_path / "backups", NOW)
+    async with empty.reading() as work:
+        assert (await work.ways.get()).is_introduced == is_introduced
+
+
 SOURCE = Path(__file__).parents[2] / "node" / "storage" / "migrations"
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
-from node.domain.errors import Conflict, Invalid, NotAllowed, NotFound
+from node.domain.errors import Conflict, Invalid, NameTaken, NotAllowed, NotFound, TooManyTries
 from node.domain.invitations import MOST_DAYS, MOST_OPEN, MOST_PLACES, OVER, InvitationDraft
 from node.domain.members import Member, Role
 from node.services import audit, clocks, invitations, members, sign_in
@@ -15,6 +15,8 @@ from node.services.community import Community
 from node.services.invitations import Newcomer
 from node.storage.tables import invitations as rows
 from node.web.joining import WRONG_LINKS
+from node.web.tries import NAMES_IN_ALL, NAMES_IN_ALL_WITHIN, NAMES_PER_PLACE, NAMES_WITHIN, NameTries
+from tests.unit.web.conftest import START
 
 PASSWORD = "seven quiet willow boats"
 
@@ -153,3 +155,39 @@ async def test_how_many_there_may_be_and_what_is_kept(
 async def test_many_links_that_open_nothing_are_too_many(visitor: Any) -> None:
     statuses = [(await visitor.open(f"/join/{number}")).status for number in range(WRONG_LINKS + 1)]
     assert (set(statuses[:-1]), statuses[-1]) == ({404}, 429)
+
+
+async def test_whoever_holds_an_invitation_does_not_learn_who_is_a_member(
+    visitor: Any, community: Community, amina: Member, wait: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    token = await invited(community, amina, places=20)
+    hashed: list[str] = []
+    monkeypatch.setattr(sign_in, "hashed", lambda password: hashed.append(password) or "")
+    typed = {"name": ["Amina"], "password": [PASSWORD], "again": [PASSWORD]}
+    for number in range(NAMES_PER_PLACE):
+        page = await visitor.send(f"/join/{token}", {**typed, "form_id": [f"{number:032}"]})
+        assert (page.status, "is called that already" in page.html) == (422, True)
+    assert hashed == [], "which would take its time, for nothing"
+    for name in ("Amina", "Somebody new"):
+        page = await visitor.send(f"/join/{token}", {"name": [name]})
+        assert (page.status, page.forms[-1].typed["name"]) == (429, [name])
+        assert "Please wait" in page.html and "is called that already" not in page.html
+    wait(NAMES_WITHIN)
+    assert (await visitor.send(f"/join/{token}", {"name": ["Somebody new"]})).heading == "Your account"
+    for _ in range(NAMES_PER_PLACE):
+        assert (await visitor.press("Change my name", own_name="Amina")).status == 422
+    page = await visitor.press("Change my name", own_name="Amina")
+    assert (page.status, "Please wait" in page.html) == (429, True)
+
+
+def test_an_invitation_that_goes_from_place_to_place_tells_little_too() -> None:
+    tries = NameTries()
+    for number in range(NAMES_IN_ALL):
+        with pytest.raises(NameTaken), tries.one(f"place {number}", "one link", START):
+            raise NameTaken({})
+    with pytest.raises(TooManyTries), tries.one("another place", "one link", START):
+        pass
+    with tries.one("another place", "another link", START):
+        pass
+    with tries.one("another place", "one link", START + NAMES_IN_ALL_WITHIN):
+        pass

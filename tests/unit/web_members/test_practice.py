@@ -1,5 +1,6 @@
 """The community practises, as its pages tell it: a line on every page, begun by a tick, ended on a page of its own."""
 
+from node.domain.consent import Consent
 from node.domain.practice import HAS_REAL, NOT_REAL, STAYS_HERE
 from node.services import members, plain_list
 from node.services.community import Community, profile
@@ -35,6 +36,11 @@ async def test_begun_told_to_everybody_and_ended(
     notice = await ask()
     page = await dispatcher.post(f"/dispatch/{notice.id}/share", step="preview", level="peers", lease_hours="48")
     assert STAYS_HERE in page.text
+    notice = await ask(consent=Consent())
+    page = await dispatcher.post(f"/dispatch/{notice.id}/share", step="preview", level="peers", lease_hours="48")
+    assert STAYS_HERE in page.text and "Ask the person first" not in page.text, (
+        "before anything else: nobody need be asked"
+    )
     page = await guest.get(f"/needs.txt?link={key}")
     assert page.status == 409 and STAYS_HERE in page.text
     page = await steward.get("/practice/end")
