@@ -9,10 +9,10 @@ from node.domain.repeating import Repeat
 from node.domain.sealed import METHODS
 from node.services.community import Profile
 from node.web.consent_words import circles
+from node.web.language_names import WIDELY_SPOKEN, language_name
 from node.web.sealed_words import access_needed, access_offered, at_the_door_name
 from node.web.words import (
     _,
-    language_name,
     method_name,
     repeat_name,
     unit_name,
@@ -20,9 +20,6 @@ from node.web.words import (
 )
 
 Choices = tuple[tuple[str, str, str], ...]
-
-#: Offered below the community's own languages, so that most people find theirs.
-_WIDELY_SPOKEN = "ar bn de en es fa fr ha hi id it ja ko ku pl ps pt ro ru so sw ta tr uk ur vi yo zh".split()
 
 
 @dataclass(frozen=True)
@@ -64,7 +61,7 @@ def choices_for(profile: Profile, kind: Kind) -> AskChoices:
 
 def further_languages(spoken: tuple[str, ...]) -> tuple[str, ...]:
     """Widely spoken languages beside those that are spoken here."""
-    return tuple(code for code in _WIDELY_SPOKEN if code not in spoken)
+    return tuple(code for code in WIDELY_SPOKEN if code not in spoken)
 
 
 def methods() -> Choices:

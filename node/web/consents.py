@@ -12,10 +12,11 @@ from node.services.consents import Said
 from node.web.consent_questions import Asked, asked_in, chosen, questions_about
 from node.web.consent_words import TOLD
 from node.web.forms import Form, Reader, read_form
+from node.web.language_names import language_name
 from node.web.languages import language as spoken
 from node.web.pages import render, see_other
 from node.web.sessions import VISIT, dispatcher_of
-from node.web.words import _, language_name
+from node.web.words import _
 
 _ANSWERS = (("yes", _("Yes"), ""), ("no", _("No"), ""))
 

@@ -8,10 +8,11 @@ from node.services import community as communities
 from node.services import members
 from node.web.choices import further_languages
 from node.web.forms import Form, read_form
+from node.web.language_names import language_name
 from node.web.languages import keep_language, offered
 from node.web.pages import is_own_path, render, see_other
 from node.web.sessions import VISIT, member_of, steward_of
-from node.web.words import _, language_name
+from node.web.words import _
 
 PATH = "/settings/languages"
 

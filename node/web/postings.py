@@ -14,6 +14,7 @@ from node.services import enquiries, peers, postings, told
 from node.services.told import PostingRecord, Search
 from node.web.category_words import every_category
 from node.web.forms import Form, read_form
+from node.web.language_names import language_name
 from node.web.pages import render, see_other
 from node.web.posting_forms import (
     AUDIENCES,
@@ -27,7 +28,7 @@ from node.web.posting_forms import (
 from node.web.previews import beside, unread
 from node.web.sessions import VISIT, dispatcher_of, member_of
 from node.web.sharing import REACTIONS
-from node.web.words import _, language_name
+from node.web.words import _
 
 _SAID = {
     "written": _("It is written. Whoever it is for can read it from now on."),

@@ -1,7 +1,8 @@
 """How what is sealed is said: its fields, the arrival card, access; for whoever fills it in, and for whoever comes."""
 
 from node.domain.arrival import ArrivalCard
-from node.web.words import FIELD_NAMES, _, language_name, listed
+from node.web.language_names import language_name
+from node.web.words import FIELD_NAMES, _, listed
 
 Choices = tuple[tuple[str, str, str], ...]
 

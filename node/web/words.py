@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta, tzinfo
 from decimal import Decimal
 from typing import Literal
 
-from babel import Locale, UnknownLocaleError
+from babel import Locale
 from babel.dates import format_date, format_datetime, format_timedelta
 from babel.lists import format_list
 from babel.numbers import format_decimal
@@ -22,6 +22,7 @@ from node.domain.repeating import Repeat
 from node.domain.sealed import Contact
 from node.domain.spelling import dialable
 from node.web.category_words import category_examples, category_name
+from node.web.language_names import language_name
 from node.web.languages import comma, in_gap, language, tell
 
 _NUMBER = re.compile(r"\+?\d[\d\s().\-/–]{2,}\d")
@@ -270,15 +271,6 @@ def reach_link(contact: Contact) -> str:
     scheme = {"phone": "tel", "text": "sms", "signal": "tel", "whatsapp": "tel"}.get(contact.method)
     number = dialled(contact.value)
     return f"{scheme}:{number}" if scheme and number else ""
-
-
-def language_name(code: str) -> str:
-    """A language in its own name; the code itself when nobody knows it."""
-    try:
-        name = Locale.parse(code.replace("-", "_")).get_display_name()
-    except (UnknownLocaleError, ValueError):
-        return code
-    return name[:1].upper() + name[1:] if name else code
 
 
 def languages(codes: Sequence[str]) -> str:

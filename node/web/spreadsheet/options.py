@@ -16,10 +16,11 @@ from node.web.area_words import area_options
 from node.web.category_words import every_category
 from node.web.choices import further_languages, methods
 from node.web.consent_words import use_name
+from node.web.language_names import language_name
 from node.web.languages import language
 from node.web.spreadsheet.in_hand import InHand
 from node.web.spreadsheet.meanings import NOBODY, AnswerAsked, areas_in
-from node.web.words import FIELD_NAMES, _, language_name, listed, urgency_name
+from node.web.words import FIELD_NAMES, _, listed, urgency_name
 
 Show = Callable[[web.Request, InHand], Awaitable[web.Response]]
 Options = tuple[tuple[str, str], ...]

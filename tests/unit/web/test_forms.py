@@ -7,8 +7,9 @@ import pytest
 
 from node.domain.notices import Urgency
 from node.web.forms import Form, Reader, clean, parse_day, parse_number, parse_time
+from node.web.language_names import WIDELY_SPOKEN, language_name, looked_up
 from node.web.pages import is_own_path
-from node.web.words import amount, counted, day, dialled, from_until, language_name, when
+from node.web.words import amount, counted, day, dialled, from_until, when
 
 NOW = datetime(2031, 5, 4, 12, 0, tzinfo=UTC)
 
@@ -86,6 +87,10 @@ def test_words_for_amounts_days_and_languages() -> None:
     evening = from_until(NOW, NOW + timedelta(hours=3)).striptags()
     assert evening.endswith("12:00 – 15:00 UTC") and evening.count(str(NOW.year)) == 1
     assert (language_name("es"), language_name("zz-top!")) == ("Español", "zz-top!")
+
+
+def test_the_names_of_widely_spoken_languages_are_those_of_unicode() -> None:
+    assert {code: looked_up(code) for code in WIDELY_SPOKEN} == dict(WIDELY_SPOKEN)
 
 
 @pytest.mark.parametrize("path", ["//x.example", "https://x.example", "/\\x.example", "x", "/\n/x.example", ""])

@@ -15,10 +15,10 @@ from node.domain.phrases import say, say_many
 from node.services import consents, handoffs, members, needs, sign_in
 from node.services.community import Community, profile
 from node.web import languages
-from node.web.choices import _WIDELY_SPOKEN
+from node.web.language_names import WIDELY_SPOKEN, language_name
 from node.web.pages import build_environment
 from node.web.static_files import load_static_files
-from node.web.words import language_name, listed, when
+from node.web.words import listed, when
 from tests.unit.web.test_asking import REACH, WHAT, code_on
 
 
@@ -85,7 +85,7 @@ async def test_everything_on_the_way_in_is_said_in_the_readers_language(
         for answer in (*WHAT.values(), *REACH.values())
         for value in ([answer] if isinstance(answer, str) else answer)
     ]
-    names = [language_name(code) for code in (*_WIDELY_SPOKEN, "eo")]
+    names = [language_name(code) for code in (*WIDELY_SPOKEN, "eo")]
     page = await visitor.open("/")
     assert page.with_id("main") and 'lang="eo"' in page.html
     assert forgotten(page.html, *OURS) == []
