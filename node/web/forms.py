@@ -35,13 +35,20 @@ Word = TypeVar("Word", bound=StrEnum)
 class Form:
     """A form as it was typed, with what is wrong with it. Templates show it, `Reader` makes values of it.
 
-    `files` were sent with it; `cut` is the field of one that was too large to be read to its end.
+    `files` were sent with it; `cut` is the field of one that was too large to be read to its end. `labels` are what the
+    page calls its fields, noted while it is written: the summary of what is wrong says them.
     """
 
     typed: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     errors: Mapping[str, str] = field(default_factory=dict)
     files: Mapping[str, SentFile] = field(default_factory=dict)
     cut: str = ""
+    labels: dict[str, str] = field(default_factory=dict, compare=False, repr=False)
+
+    def called(self, name: str, label: str) -> str:
+        """Note what the page calls a field. Nothing is written for that."""
+        self.labels.setdefault(name, label)
+        return ""
 
     def text(self, name: str, otherwise: str = "") -> str:
         """The first value typed for a field; `otherwise` when the field was not there at all."""

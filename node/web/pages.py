@@ -13,7 +13,7 @@ from node.context import community_of
 from node.domain.rest import still_until
 from node.services.community import Profile
 from node.web import area_words, consent_words, history, previews, role_words, sealed_words, words
-from node.web.forms import CSRF_FIELD
+from node.web.forms import CSRF_FIELD, Form
 from node.web.languages import comma, direction, in_gap, language, offered, told, translated, translated_many
 from node.web.places import place_of, places_for
 from node.web.sessions import VISIT, Visit, form_proof, session_of
@@ -23,6 +23,9 @@ from node.web.worn import add_accents, worn
 ENVIRONMENT = web.AppKey("templates", Environment)
 
 _OWN_PAGES = ("/ask", "/offer", "/r", "/still")
+
+#: In the place of the summary of what is wrong with a form; nothing that anybody types can look like it.
+_SUMMARY = "<!-- error summary -->"
 
 #: Nobody after this reader, on this machine or on the way, shall find the page again.
 NO_STORE = {"Cache-Control": "no-store"}
@@ -68,7 +71,12 @@ def render(request: web.Request, template: str, status: int = 200, **values: obj
     `csrf` (the hidden field each form needs), `here` (the page's path), `now`, the `language` and its `direction`, what
     it wears (`worn`), and until when we rest.
     """
-    body = request.app[ENVIRONMENT].get_template(template).render({**_surroundings(request), **values})
+    environment = request.app[ENVIRONMENT]
+    body = environment.get_template(template).render({**_surroundings(request), **values})
+    form = values.get("form")
+    if isinstance(form, Form) and form.errors:
+        parts: Any = environment.get_template("parts/forms.html").module
+        body = body.replace(_SUMMARY, parts.finished_error_summary(form), 1)
     return web.Response(text=body, status=status, content_type="text/html", headers=NO_STORE)
 
 

@@ -8,17 +8,20 @@ from datetime import timedelta
 from federation.errors import Unreachable
 from node.domain.errors import Conflict
 from node.domain.hosts import failed
+from node.domain.look import Accent
 from node.domain.members import Role
 from node.domain.peers import Direction, Follow, FollowState, OwnActor, Peer, PeerLevel, RemoteActor
+from node.domain.pictures import bare
 from node.domain.practice import Practice
 from node.domain.second_yes import of_link, of_share
 from node.domain.shares import Level, ShareRequest
-from node.services import heirs, link_texts, members, peers, second_yes, shares, shifts
+from node.services import heirs, link_texts, look, members, peers, second_yes, shares, shifts
 from node.services.community import profile, save_profile
 from node.services.second_yes import Deed
 from node.services.shifts import ShiftDraft
 from node.storage.outbox import DeliveryOutcome, OutgoingActivity
 from tests.browser.scene import Scene
+from tests.pictures import PNG
 from tests.village import settle
 
 DAY = timedelta(days=1)
@@ -80,6 +83,28 @@ async def it_practises(scene: Scene) -> AsyncIterator[None]:
     await save_profile(community, replace(shown, practice=Practice.ON))
     yield
     await save_profile(community, shown)
+
+
+@asynccontextmanager
+async def it_has_a_logo(scene: Scene) -> AsyncIterator[None]:
+    """As a community looks that chose a colour and a picture."""
+    community, steward = scene.north.community, scene.north.dispatcher
+    before = (await profile(community)).accent
+    await look.wear(community, Accent.PLUM, bare(PNG), steward)
+    yield
+    await look.take_logo_off(community, steward)
+    await look.wear(community, Accent(before), None, steward)
+
+
+@asynccontextmanager
+async def it_sends_mail(scene: Scene) -> AsyncIterator[None]:
+    """As if a server for e-mail were set. Nobody asks to be written to meanwhile, so it is asked for nothing."""
+    community = scene.north.community
+    before = community.settings
+    given = before.model_copy(update={"smtp_url": "smtp://127.0.0.1:1", "mail_from": "hands@north.example"})
+    object.__setattr__(community, "settings", given)
+    yield
+    object.__setattr__(community, "settings", before)
 
 
 @asynccontextmanager

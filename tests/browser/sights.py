@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 
-from playwright.async_api import Browser, Page, Response
+from playwright.async_api import Browser, FilePayload, Page, Response
 
 from node.domain.errors import NotAllowed
 from node.domain.invitations import InvitationDraft
@@ -22,8 +22,10 @@ from tests.browser.between import (
     a_shift_is_taken,
     an_agreement_text,
     an_heir_that_cannot,
+    it_has_a_logo,
     it_practises,
     it_rests_and_moved,
+    it_sends_mail,
     one_yes_to_a_link,
     one_yes_to_a_share,
 )
@@ -482,6 +484,23 @@ def _during(what: Callable[[Scene], AbstractAsyncContextManager[object]], patter
     return look
 
 
+async def _large_logo(_scene: Scene, page: Page) -> None:
+    """A photograph as it comes from a telephone."""
+    await page.goto("/settings/look")
+    await pick(page, "Plum")
+    await page.get_by_label("Our logo").set_input_files(
+        FilePayload(name="IMG_2041.jpg", mimeType="image/jpeg", buffer=bytes(3_500_000))
+    )
+    await press(page, "Save")
+
+
+async def _no_address(scene: Scene, page: Page) -> None:
+    """Wants to be written to, and writes no address."""
+    await _during(it_sends_mail, "/account/mail")(scene, page)
+    await page.get_by_label("Your e-mail address").fill("alma at mail")
+    await press(page, "Write to me")
+
+
 async def _give_up(scene: Scene, page: Page) -> None:
     """What waits for the mill, about to be given up."""
     await _during(a_mill_that_does_not_answer, "/health")(scene, page)
@@ -597,6 +616,7 @@ async def _join(scene: Scene, page: Page) -> None:
 
 SIGHTS: tuple[Sight, ...] = (
     Sight("welcome", GUEST, _at("/")),
+    Sight("welcome-logo", GUEST, _during(it_has_a_logo, "/")),
     Sight("ask-1-what", GUEST, _at("/ask")),
     Sight("ask-1-what-errors", GUEST, _press("/ask", "Continue"), 422),
     Sight("ask-1-each", GUEST, several),
@@ -649,6 +669,8 @@ SIGHTS: tuple[Sight, ...] = (
     Sight("sign-in-link-used", GUEST, _at("/sign-in/used-long-ago"), 404),
     Sight("account", STEWARD, _at("/account")),
     Sight("account-mail", STEWARD, _at("/account/mail")),
+    Sight("account-mail-form", STEWARD, _during(it_sends_mail, "/account/mail")),
+    Sight("account-mail-errors", STEWARD, _no_address, 422),
     Sight("settings-devices", STEWARD, _press("/settings/devices", "Let members be told on their devices")),
     Sight("account-devices", STEWARD, _at("/account/devices")),
     Sight("account-calendar", STEWARD, _press("/account/calendar", "Make a link")),
@@ -838,6 +860,8 @@ SIGHTS: tuple[Sight, ...] = (
     Sight("our-ways", STEWARD, _at("/settings")),
     Sight("settings-community", STEWARD, _at("/settings/community")),
     Sight("settings-look", STEWARD, _at("/settings/look")),
+    Sight("settings-look-logo", STEWARD, _during(it_has_a_logo, "/settings/look")),
+    Sight("settings-look-errors", STEWARD, _large_logo, 422),
     Sight("people", STEWARD, _people),
     Sight("people-invite-errors", STEWARD, _press("/people/invite", "Make the invitation"), 422),
     Sight("people-invitation", STEWARD, _invited),

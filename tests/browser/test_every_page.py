@@ -45,6 +45,7 @@ LOOK = """() => {
     levels: [...document.querySelectorAll('h1, h2, h3, h4')].filter(shown).map(one => Number(one.tagName[1])),
     jumps: [...document.querySelectorAll('[tabindex]')].filter(one => one.tabIndex > 0).map(name),
     wrong: document.querySelectorAll('.errors[role=alert]:focus a').length,
+    nameless: [...document.querySelectorAll('.errors a')].filter(one => !one.querySelector('b')).map(name),
     folded: [...document.querySelectorAll('.errors a')].map(one => one.hash.slice(1))
       .filter(id => !document.getElementById(id)?.checkVisibility()),
     untold: [...document.querySelectorAll('.errors a')].map(one => one.hash.slice(1)).filter(id => {
@@ -135,6 +136,7 @@ def _check_looks(found: dict[str, Any]) -> None:
     assert found["small"] == []
     assert found["jumps"] == [], "the keyboard leaves the order of the page"
     assert found["untold"] == [], "what is wrong is not said at its field"
+    assert found["nameless"] == [], "what is wrong does not say at which field"
     assert found["folded"] == [], "what is wrong is folded away"
     assert 1 in found["levels"][:2], "the heading comes too late"
     assert all(after - before <= 1 for before, after in pairwise(found["levels"])), "a heading level is left out"

@@ -17,6 +17,8 @@ __all__ = ["LARGEST", "LARGEST_SIDE", "Bare", "bare"]
 #: In bytes, and in pixels.
 LARGEST: Final = 100_000
 LARGEST_SIDE: Final = 1024
+#: So wide, a picture of any kind is hardly ever too large.
+SMALL_ENOUGH: Final = 300
 
 _READERS: Final[tuple[tuple[Callable[[bytes], bool], Callable[[bytes], Bare]], ...]] = (
     (png.is_one, png.read),
@@ -35,10 +37,11 @@ def bare(data: bytes, size: int | None = None) -> Bare:
     if sent > LARGEST:
         raise _wrong(
             say(
-                "The picture has %(size)s kB; at most %(most)s kB. Make it smaller, for example half as wide, and"
-                " choose it again.",
+                "The picture has %(size)s kB; at most %(most)s kB. Make it smaller, for example %(wide)s pixels wide,"
+                " and choose it again.",
                 size=-(-sent // 1000),
                 most=LARGEST // 1000,
+                wide=SMALL_ENOUGH,
             )
         )
     try:

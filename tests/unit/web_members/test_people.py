@@ -1,5 +1,6 @@
 """A member's page: what they do here, a link to sign in with, signed out everywhere, and the end of a membership."""
 
+import re
 from typing import Any
 
 import pytest
@@ -188,3 +189,18 @@ async def test_who_helps_no_more_hands_back_and_is_told_nothing(
     assert "taken_by" not in await rows_of(community, bo)
     assert (await needs.get(community, shelf.id)).status is Status.OPEN
     assert (await sealing.standing(community, amina)).asked_by is None
+
+
+async def test_the_summary_of_what_is_wrong_says_at_which_field(steward: Any) -> None:
+    """Two sentences may be the same; and a screen reader reads the summary first."""
+    page = await steward.post("/people/invite", role="helper", people="one", days="31", word="x" * 61)
+    lines = re.findall(r'<li><a href="#(\w+)"><b>(.+?)</b> – (.+?)</a></li>', page.html)
+    assert lines == [
+        ("days", "Open for how many days?", "Write a whole number from 1 to 30."),
+        ("people", "For how many people?", "Write a whole number from 1 to 20."),
+        ("word", "A word to recognise it by (optional)", "Please use at most 60 characters."),
+    ]
+    page = await steward.post(
+        "/people/invite", role="helper", people="1", days="7", word="<!-- error summary --> 555 01"
+    )
+    assert page.html.count("<!-- error summary -->") == 0 and page.html.count('class="errors"') <= 1
