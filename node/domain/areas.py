@@ -166,6 +166,22 @@ def near(areas: tuple[Area, ...], name: str) -> frozenset[str]:
     return frozenset(filter(None, map(spelled, names)))
 
 
+def told_area(areas: tuple[Area, ...], name: str, larger_only: bool) -> Area | None:
+    """What others are told of where something is: its area, or with `larger_only` the largest around it.
+
+    Words that are none of ours go as they are, or with `larger_only` not at all. None where nothing is told.
+    """
+    found = around(areas, name)
+    if larger_only:
+        return found[-1] if found else None
+    return found[0] if found else Area(name) if name else None
+
+
+def told_names(areas: tuple[Area, ...], larger_only: bool) -> tuple[str, ...]:
+    """What others are told our areas are called."""
+    return tuple(one.name for one in areas if not (larger_only and one.within))
+
+
 def with_words(areas: tuple[Area, ...], words: str) -> tuple[str, ...]:
     """Every area in whose name these words are, and what lies within it."""
     found = (one.name for one in areas if spelled(words) in spelled(one.name))

@@ -8,12 +8,12 @@ its name and its place; notices there know nothing of it.
 from collections.abc import Iterable
 from dataclasses import replace
 
-from node.domain.areas import Area, tidy_name, with_changed, with_new, without
+from node.domain.areas import Area, tidy_name, told_area, told_names, with_changed, with_new, without
 from node.domain.errors import Invalid
 from node.domain.members import Member, must_be_steward
 from node.domain.peers import OwnActor
-from node.services.community import Community, profile_in
-from node.services.postings import rename_area
+from node.services.community import Community, Profile, profile_in
+from node.services.postings import follow_area
 from node.services.publishing import change_notice, refusal_in
 from node.services.telling import tell_changed
 from node.storage.audit import AuditEntry
@@ -32,11 +32,11 @@ async def add(community: Community, names: Iterable[str], by: Member, within: st
 async def add_in(community: Community, work: UnitOfWork, names: Iterable[str], by: Member, within: str = "") -> None:
     """The same inside a unit of work."""
     must_be_steward(by)
-    before = (await profile_in(work)).areas
-    after = with_new(before, names, within)
-    for area in (one for one in after if one not in before):
+    shown = await profile_in(work)
+    after = with_new(shown.areas, names, within)
+    for area in (one for one in after if one not in shown.areas):
         await _must_be_no_contact(work, "names", area.name)
-    await _put(community, work, after, by)
+    await _put(community, work, replace(shown, areas=after), by)
 
 
 async def change(community: Community, name: str, changed: Area, behind: str, by: Member) -> None:
@@ -47,39 +47,74 @@ async def change(community: Community, name: str, changed: Area, behind: str, by
     """
     must_be_steward(by)
     async with community.database.unit_of_work() as work:
-        after = with_changed((await profile_in(work)).areas, name, changed, behind)
+        before = await profile_in(work)
         new = tidy_name(changed.name)
-        await _put(community, work, after, by)
         if new != name:
             await _must_be_no_contact(work, "name", new)
-            await _rename(community, work, name, new)
+        await _put(community, work, replace(before, areas=with_changed(before.areas, name, changed, behind)), by)
+        await _follow(community, work, before, {name: new})
 
 
 async def remove(community: Community, name: str, by: Member) -> None:
     """Take an area off the list; what lies within it moves up. Twice is as good as once. Raises NotAllowed."""
     must_be_steward(by)
     async with community.database.unit_of_work() as work:
-        await _put(community, work, without((await profile_in(work)).areas, name), by)
+        before = await profile_in(work)
+        await _put(community, work, replace(before, areas=without(before.areas, name)), by)
+        await _follow(community, work, before, {})
 
 
-async def _put(community: Community, work: UnitOfWork, after: tuple[Area, ...], by: Member) -> None:
+async def tell_larger_only(community: Community, by: Member, *, is_so: bool) -> None:
+    """Whether others are told no more than the largest area around something; what is shared follows at once.
+
+    Raises NotAllowed.
+    """
+    must_be_steward(by)
+    async with community.database.unit_of_work() as work:
+        before = await profile_in(work)
+        await _put(community, work, replace(before, larger_areas_only=is_so), by)
+        await _follow(community, work, before, {})
+
+
+async def _put(community: Community, work: UnitOfWork, after: Profile, by: Member) -> None:
     before = await profile_in(work)
-    if after == before.areas:
+    if after == before:
         return
-    await work.community.put(replace(before, areas=after))
-    if [area.name for area in after] != [area.name for area in before.areas]:
+    await work.community.put(after)
+    if _names(after) != _names(before):
         await tell_changed(community, work, OwnActor.PUBLIC)
-    await work.audit.add(AuditEntry(community.now(), by.id, "changed our areas", "community"))
+    deed = "changed our areas" if after.areas != before.areas else "changed what others are told of our areas"
+    await work.audit.add(AuditEntry(community.now(), by.id, deed, "community"))
 
 
-async def _rename(community: Community, work: UnitOfWork, old: str, new: str) -> None:
+def _names(shown: Profile) -> tuple[str, ...]:
+    return told_names(shown.areas, shown.larger_areas_only)
+
+
+async def _follow(community: Community, work: UnitOfWork, before: Profile, renamed: dict[str, str]) -> None:
+    """What is open names its area as it is called now, and what others are told of it is told anew."""
+    after = await profile_in(work)
+    for old in [area.name for area in before.areas]:
+        new = renamed.get(old, old)
+        is_told = _told(before, old) != _told(after, new)
+        if new != old or is_told:
+            await _follow_notices(community, work, (old, new), is_told=is_told)
+            await follow_area(community, work, old, new, is_told=is_told)
+
+
+async def _follow_notices(community: Community, work: UnitOfWork, names: tuple[str, str], *, is_told: bool) -> None:
+    old, new = names
     for notice in await work.notices.in_area(old):
         changed = replace(notice, wording=replace(notice.wording, area=new))
-        if notice.is_closed:
-            await work.notices.put(changed)  # it comes back for another round
+        if notice.is_closed or not is_told:
+            await work.notices.put(changed)  # what is closed comes back for another round
         else:
             await change_notice(community, work, changed)
-    await rename_area(community, work, old, new)
+
+
+def _told(shown: Profile, name: str) -> str:
+    found = told_area(shown.areas, name, shown.larger_areas_only)
+    return found.name if found is not None else ""
 
 
 async def _must_be_no_contact(work: UnitOfWork, field: str, name: str) -> None:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 
+from node.domain.areas import told_names
 from node.domain.errors import Conflict
 from node.domain.link_texts import LinkText, check_link_text, mark_of
 from node.domain.members import Member, must_be_steward_or_command_line
@@ -54,7 +55,7 @@ async def card(community: Community) -> Card:
     """Our card."""
     async with community.database.reading() as work:
         shown = await profile_in(work)
-    areas = tuple(area.name for area in shown.areas)
+    areas = told_names(shown.areas, shown.larger_areas_only)
     address = f"@{shown.username}@{community.host}"
     return Card(shown.name, address, f"{community.base_url}/", areas, shown.link_text)
 

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from node.domain.areas import around
 from node.domain.errors import Invalid, NotFound
 from node.domain.members import Member, must_be_dispatcher
 from node.domain.postings import (
@@ -124,12 +125,16 @@ async def take_back(community: Community, posting_id: str, by: Member) -> Postin
     return ended
 
 
-async def rename_area(community: Community, work: UnitOfWork, old: str, new: str) -> None:
-    """What holds now and names this area names it so from now on, and whoever has a copy is told. In a unit of work."""
+async def follow_area(community: Community, work: UnitOfWork, old: str, new: str, *, is_told: bool) -> None:
+    """What holds now and names this area names it so from now on. In a unit of work.
+
+    With `is_told`, others are told something else of it than before: whoever has a copy gets it.
+    """
     for posting in await work.postings.in_area(old, community.now()):
         changed = replace(posting, words=replace(posting.words, area=new), updated_at=community.now())
         await work.postings.put(changed)
-        await _bring_in_line(community, work, changed)
+        if is_told:
+            await _bring_in_line(community, work, changed)
 
 
 async def _bring_in_line(community: Community, work: UnitOfWork, posting: Posting, form_id: str | None = None) -> None:
@@ -208,9 +213,9 @@ async def _refusal(work: UnitOfWork, posting: Posting) -> str:
 async def _reminders(work: UnitOfWork, posting: Posting) -> tuple[Finding, ...]:
     if posting.audience is Audience.HERE:
         return ()
-    areas = {area.name for area in (await profile_in(work)).areas}
-    area = posting.words.area
-    strange = "" if area in areas or not areas else area
+    shown, area = await profile_in(work), posting.words.area
+    is_fine = not shown.areas or shown.larger_areas_only or bool(around(shown.areas, area))
+    strange = "" if is_fine else area
     return findings(
         _travelling(posting) if strange else f"{posting.words.title}\n{posting.words.text}", Overlap(), strange
     )

@@ -1,6 +1,7 @@
 """Our actors as they present the community to others, and word to whoever knows them that they changed."""
 
 from federation.keys import KeyPair
+from node.domain.areas import told_names
 from node.domain.peers import Direction, FollowState, OwnActor
 from node.domain.rest import still_until
 from node.services.community import Community, profile_in
@@ -20,7 +21,7 @@ def presentation(community: Community, shown: Profile) -> Presentation:
     return Presentation(
         name=shown.name,
         username=shown.username,
-        areas=tuple(area.name for area in shown.areas),
+        areas=told_names(shown.areas, shown.larger_areas_only),
         created_at=shown.created_at,
         resting_until=resting,
         link_text=shown.link_text,

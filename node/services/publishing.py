@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 
+from node.domain.areas import told_area
 from node.domain.errors import Invalid
 from node.domain.notices import Notice, Status, return_quantity
 from node.domain.peers import RemoteActor, host_of
@@ -268,7 +269,7 @@ def _letter(one: Share, activity: notices.ShareActivity, actors: tuple[RemoteAct
 async def setting_of(community: Community, work: UnitOfWork, one: Share, area_name: str = "") -> Setting:
     """What translating this share needs to know beside the words; `area_name` is the area they name, if any."""
     shown = await profile_in(work)
-    area = next((area for area in shown.areas if area.name == area_name), None)
+    area = told_area(shown.areas, area_name, shown.larger_areas_only)
     named = await named_actors(work, one.named)
     return Setting(community.at(one.object_id).addresses, shown.languages[0], area, named, zone_of(community, shown))
 

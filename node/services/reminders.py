@@ -4,6 +4,7 @@ The comparison with the sealed note is done where the note lives (`SealedNotes.a
 back. It is no opening and is not logged as one.
 """
 
+from node.domain.areas import around
 from node.domain.notices import Notice
 from node.domain.redaction import Finding, Overlap, findings, region_of
 from node.services.community import profile_in
@@ -18,13 +19,12 @@ async def reminders(work: UnitOfWork, notice: Notice, text: str) -> tuple[Findin
     """Everything a dispatcher should read once more in what would travel, inside a unit of work.
 
     `text` replaces the notice's own where it is not empty. An area of the community's own is never looked at: it is
-    meant to travel.
+    meant to travel, or does not where only larger ones do.
     """
-    areas = {area.name for area in (await profile_in(work)).areas}
-    area = notice.wording.area
-    is_ours = area in areas
-    words = f"{notice.wording.title}\n{notices.shared_text(notice, text)}" if is_ours else travelling(notice, text)
-    return findings(words, await _shared_words(work, notice, words), "" if is_ours or not areas else area)
+    shown, area = await profile_in(work), notice.wording.area
+    is_fine = shown.larger_areas_only or bool(around(shown.areas, area))
+    words = f"{notice.wording.title}\n{notices.shared_text(notice, text)}" if is_fine else travelling(notice, text)
+    return findings(words, await _shared_words(work, notice, words), "" if is_fine or not shown.areas else area)
 
 
 async def region_in(work: UnitOfWork) -> str | None:

@@ -28,7 +28,8 @@ class Profile:
     stewards. `resting_until` may be over: then it means nothing any more. `link_text` is what we write to
     whoever links with us. `categories` are the community's own way with those that come with the program. `accent` is
     the colour of our pages, `logo` the picture beside our name where there is one. `practice`: whether what is asked
-    and offered is for real.
+    and offered is for real. `larger_areas_only`: whether others are told no more than the largest area around
+    something.
     """
 
     name: str
@@ -47,6 +48,7 @@ class Profile:
     accent: str = Accent.GREEN
     practice: Practice = Practice.NOT
     logo: Logo | None = None
+    larger_areas_only: bool = False
 
 
 class CommunityProfile:
@@ -90,6 +92,7 @@ class CommunityProfile:
             accent=row.accent,
             practice=Practice(row.practice),
             logo=Logo(row.logo, row.logo_width, row.logo_height) if row.logo else None,
+            larger_areas_only=row.larger_areas_only,
         )
 
     async def put(self, profile: Profile) -> None:
@@ -116,6 +119,7 @@ class CommunityProfile:
                 categories=_values(profile.categories),
                 accent=profile.accent,
                 practice=profile.practice,
+                larger_areas_only=profile.larger_areas_only,
                 **_logo_values(profile.logo),
             )
         )

@@ -125,8 +125,9 @@ class Notices:
         return next(iter(await self._all(select(notices).order_by(notices.c.created_at, notices.c.id).limit(1))), None)
 
     async def in_area(self, area: str) -> tuple[Notice, ...]:
-        """Everything that names this area and is not over."""
-        return await self._all(select(notices).where(notices.c.area == area, _not_over()))
+        """Everything that names this area, in whatever capitals, and is not over."""
+        is_there = or_(notices.c.area == area, func.lower(notices.c.area) == area.lower())
+        return await self._all(select(notices).where(is_there, _not_over()))
 
     async def with_day(self, kind: Kind, limit: int) -> tuple[Notice, ...]:
         """What is not over and has a day on which it is wanted, soonest first."""

@@ -57,8 +57,9 @@ class Postings:
         return await self._many(conditions, limit)
 
     async def in_area(self, area: str, now: datetime) -> tuple[Posting, ...]:
-        """What holds now and names this area."""
-        found = await self._connection.execute(select(postings).where(postings.c.area == area, _holds(now)))
+        """What holds now and names this area, in whatever capitals."""
+        is_there = or_(postings.c.area == area, func.lower(postings.c.area) == area.lower())
+        found = await self._connection.execute(select(postings).where(is_there, _holds(now)))
         return tuple(map(_posting, found))
 
     async def over(self, kind: PostingKind, now: datetime, limit: int) -> tuple[Posting, ...]:

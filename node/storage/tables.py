@@ -14,6 +14,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
     text,
 )
 
@@ -50,6 +51,7 @@ community = Table(
     Column("resting_until", Moment),
     Column("accent", String(20), nullable=False, server_default="green"),
     Column("practice", String(10), nullable=False, server_default=""),
+    Column("larger_areas_only", Boolean, nullable=False, server_default=false()),
     Column("logo", String(40), nullable=False, server_default=""),
     Column("logo_width", Integer, nullable=False, server_default="0"),
     Column("logo_height", Integer, nullable=False, server_default="0"),

@@ -41,8 +41,8 @@ STATUS_ON_WIRE: dict[Status, WireStatus] = {
 
 @dataclass(frozen=True)
 class Setting:
-    """What a Note needs to know beside the notice: our addresses, our language, the area, the named peers' actors, and
-    in which time zone its days are told.
+    """What a Note needs to know beside the notice: our addresses, our language, the area that is told (None: nothing is
+    said of where), the named peers' actors, and in which time zone its days are told.
     """
 
     addresses: Addresses
@@ -70,7 +70,7 @@ def share_to_note(notice: Notice, share: Share, setting: Setting) -> Note:
         end_time=share.ends_at,
         url=page_of(share, setting.addresses),
         context=f"{share.object_id}/thread" if share.level == Level.PUBLIC else None,
-        location=place_of(notice.wording.area, setting),
+        location=place_of(setting.area),
         publishes=_intent(notice, share),
         unit_based=notice.wording.is_divisible,
         status=_status(notice),
@@ -140,7 +140,7 @@ def _content(notice: Notice, share: Share, setting: Setting) -> str:
     parts.append(paragraphs(shared_text(notice, share.text)))
     if notice.wording.access:
         parts.append(f"<p>Access: {html.escape(', '.join(notice.wording.access), quote=False)}.</p>")
-    parts.append(f"<p>{html.escape(_where_and_when(notice, share, setting.zone), quote=False)}</p>")
+    parts.append(f"<p>{html.escape(_where_and_when(share, setting), quote=False)}</p>")
     page = page_of(share, setting.addresses)
     if page is not None:
         parts.append(f'<p>{_question(notice)} <a href="{page}">{page}</a> or send us a private message.</p>')
@@ -160,9 +160,9 @@ def _headline(notice: Notice) -> str:
     return f"{asked}: {title}{amount}"
 
 
-def _where_and_when(notice: Notice, share: Share, zone: tzinfo) -> str:
-    where = f"{notice.wording.area} area, " if notice.wording.area else ""
-    return f"{where}until {day_said(share.ends_at, zone)}. No cost."
+def _where_and_when(share: Share, setting: Setting) -> str:
+    where = f"{setting.area.name} area, " if setting.area is not None else ""
+    return f"{where}until {day_said(share.ends_at, setting.zone)}. No cost."
 
 
 def day_said(moment: datetime, zone: tzinfo) -> str:
@@ -182,15 +182,15 @@ def page_of(share: Share, addresses: Addresses) -> str | None:
     return addresses.page(share.object_id.rpartition("/")[2])
 
 
-def place_of(area: str, setting: Setting) -> Place | None:
+def place_of(area: Area | None) -> Place | None:
     """An area by its name, and as a square of the grid where the community drew it (protocol 133)."""
-    if not area:
+    if area is None:
         return None
-    cell = grid_cell(setting.area) if setting.area is not None else None
+    cell = grid_cell(area)
     if cell is None:
-        return Place(name=area)
+        return Place(name=area.name)
     return Place(
-        name=area,
+        name=area.name,
         latitude=float(cell.latitude),
         longitude=float(cell.longitude),
         radius=cell.radius_km,

@@ -48,7 +48,7 @@ def posting_to_note(posting: Posting, share: Share, setting: Setting) -> Note:
         end_time=share.ends_at,
         url=page_of(share, setting.addresses),
         context=f"{share.object_id}/thread" if is_public else None,
-        location=place_of(posting.words.area, setting),
+        location=place_of(setting.area),
         resource=_resource(posting),
         tag=_tags(posting, share, setting),
         interaction_policy=InteractionPolicy(can_quote=Approval(automatic_approval=(author,))),
@@ -59,7 +59,7 @@ def posting_to_note(posting: Posting, share: Share, setting: Setting) -> Note:
 def _content(posting: Posting, share: Share, setting: Setting) -> str:
     words = posting.words
     parts = [f"<p><strong>{_escaped(words.title)}</strong></p>", paragraphs(words.text)]
-    where = f"{words.area} area" if words.area else ""
+    where = f"{setting.area.name} area" if setting.area is not None else ""
     if posting.facts is not None:
         parts.extend(f"<p>{line}</p>" for line in _lines(posting.facts, where, setting))
     else:

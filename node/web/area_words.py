@@ -2,7 +2,8 @@
 
 from functools import reduce
 
-from node.domain.areas import Area, Branch, path_of, tree
+from node.domain.areas import Area, Branch, meant, path_of, told_area, tree
+from node.services.community import Profile
 from node.web.words import _
 
 Areas = tuple[Area, ...]
@@ -29,8 +30,26 @@ def largest(areas: Areas) -> tuple[str, ...]:
     return tuple(one.name for one in areas if not one.within)
 
 
+def largest_around(name: str, areas: Areas) -> str:
+    """The area of this name, or the one around it that lies within no other."""
+    return path_of(areas, name)[0]
+
+
+def told_elsewhere(name: str, profile: Profile) -> str:
+    """What other communities are told in place of an area; nothing where they are not told any."""
+    found = told_area(profile.areas, meant(profile.areas, name), profile.larger_areas_only)
+    return found.name if found is not None else ""
+
+
 def _behind(larger: str, area: str) -> str:
     return _("%(larger)s: %(area)s") % {"larger": larger, "area": area}
 
 
-FILTERS = {"area_path": area_path, "area_options": area_options, "area_tree": area_tree, "largest": largest}
+FILTERS = {
+    "area_path": area_path,
+    "area_options": area_options,
+    "area_tree": area_tree,
+    "largest": largest,
+    "largest_around": largest_around,
+    "told_elsewhere": told_elsewhere,
+}

@@ -69,6 +69,13 @@ async def change(request: web.Request) -> web.Response:
     return see_other(f"{PATH}?said=saved")
 
 
+async def tell(request: web.Request) -> web.Response:
+    """POST /settings/areas/told: whether others are told the larger area alone."""
+    steward, form = steward_of(request), await read_form(request)
+    await areas.tell_larger_only(community_of(request), steward, is_so=form.has("larger_areas_only", "yes"))
+    return see_other(f"{PATH}?said=saved")
+
+
 async def remove(request: web.Request) -> web.Response:
     """POST /settings/areas/remove. Twice is as good as once."""
     steward, form = steward_of(request), await read_form(request)
@@ -94,7 +101,8 @@ def middle_said(area: Area) -> str:
 
 def _list_page(request: web.Request, form: Form, status: int = 200, changed: str = "") -> web.Response:
     larger = _larger(request, may_hold(request[VISIT].profile.areas, ""))
-    return render(request, "settings_areas.html", status=status, form=form, larger=larger, changed=changed)
+    told = Form().given(larger_areas_only="yes" if request[VISIT].profile.larger_areas_only else "")
+    return render(request, "settings_areas.html", status=status, form=form, told=told, larger=larger, changed=changed)
 
 
 def _one_page(request: web.Request, form: Form, status: int = 200) -> web.Response:
@@ -110,6 +118,7 @@ def _one_page(request: web.Request, form: Form, status: int = 200) -> web.Respon
         of=of,
         larger=_larger(request, may_hold(known, of)),
         places=places_after((one.name, one.name) for one in _beside(request, area) if one.name != of),
+        is_told_after=request[VISIT].profile.larger_areas_only and not area.within,
         smaller=tuple(branch.area.name for branch in tree(known, of)),
     )
 
@@ -136,4 +145,5 @@ ROUTES: tuple[web.RouteDef, ...] = (
     web.get(CHANGE, show_one),
     web.post(CHANGE, change),
     web.post(f"{PATH}/remove", remove),
+    web.post(f"{PATH}/told", tell),
 )

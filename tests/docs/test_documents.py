@@ -20,6 +20,7 @@ from federation.retry import RETRIES
 from federation.transport import Limits
 from node.cli import manyhands
 from node.domain.addresses import Addresses
+from node.domain.areas import Area
 from node.domain.categories import SHIPPED
 from node.domain.feed import KEPT_AFTER_END, POST_LIFE
 from node.domain.notices import Kind, Notice, Wording
@@ -169,7 +170,11 @@ def test_the_examples_of_federation_have_the_fields_that_are_sent() -> None:
     actor = actor_document(north, OwnActor.PUBLIC, Presentation("North Side", "north", ("North Side",), now), keys)
     assert list(json.loads(blocks("FEDERATION.md", "json")[0])) == list(document(actor))
     notice = Notice("n", Kind.NEED, Wording("Coats", "goods", area="North Side", quantity=Decimal(4)), now, now)
-    note = share_to_note(notice, Share("s", "n", Level.PUBLIC, north.object("x"), now, now, now), Setting(north, "en"))
+    note = share_to_note(
+        notice,
+        Share("s", "n", Level.PUBLIC, north.object("x"), now, now, now),
+        Setting(north, "en", Area("North Side")),
+    )
     create = next(one for one in examples() if one["type"] == "Create")
     assert [key for key in create["object"]] == list(document(note))[1:]
     assert list(create["object"]["publishes"]) == list(document(note)["publishes"])  # type: ignore[arg-type]

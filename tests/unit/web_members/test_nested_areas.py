@@ -10,11 +10,11 @@ from node.domain.members import Member, Role
 from node.domain.notices import Kind, Status
 from node.domain.postings import Audience, Draft, PostingWords
 from node.domain.resources import Facts
-from node.services import areas, matching, members, needs, postings
+from node.services import areas, link_texts, matching, members, needs, postings
 from node.services.community import Community, profile
 from node.services.needs import NoticeFilter
 from tests.unit.web_members.neighbours import START
-from tests.unit.web_members.visitor import Visitor
+from tests.unit.web_members.visitor import Page, Visitor
 
 PATH = "/settings/areas"
 CALL = {
@@ -131,6 +131,40 @@ async def test_what_is_told_of_a_larger_area_may_be_what_is_here_already(dispatc
         typed = (await dispatcher.get("/call")).form("/call") | CALL | {"area": area, "title": ""}
         page = await dispatcher.post("/call", **typed)
         assert (page.status, "Nappies for a small one" in page.text) == (422, is_like), area
+
+
+async def test_a_steward_decides_that_others_are_told_the_larger_area_alone(
+    community: Community, steward: Visitor, dispatcher: Visitor, guest: Visitor, amina: Member
+) -> None:
+    page = await steward.get(PATH)
+    assert "What others are told" in page.text and "What is in Riverside is then told as: North Side" in page.text
+    assert (await dispatcher.post(f"{PATH}/told", larger_areas_only="yes")).status == 403
+    asked = await seen_by(guest, "North Side: Riverside: Mill Lane")
+    assert "Other communities" not in asked.text
+    assert (await steward.post(f"{PATH}/told", larger_areas_only="yes")).location == f"{PATH}?said=saved"
+    assert (await profile(community)).larger_areas_only
+    ticked = (await steward.get(PATH)).html.partition('name="larger_areas_only"')[2].partition(">")[0]
+    assert "checked" in ticked
+    asked = await seen_by(guest, "North Side: Riverside: Mill Lane")
+    assert "Other communities are told no more of where than: North Side" in asked.text
+    assert "Other communities are not told where it is." in (await seen_by(guest, "by the old well")).text
+    page = await steward.get(f"{PATH}/change?name=North%20Side")
+    assert "From then on, others are told these names." in page.text
+    assert "others are told these names" not in (await steward.get(f"{PATH}/change?name=Riverside")).text
+    assert (await link_texts.card(community)).areas == ("North Side", "Quay")
+    for name in ("North Side", "Riverside"):
+        await areas.remove(community, name, amina)
+    assert "What others are told" in (await steward.get(PATH)).text, "as long as it is so, it can be ended"
+    await steward.post(f"{PATH}/told")
+    assert not (await profile(community)).larger_areas_only
+    assert "What others are told" not in (await steward.get(PATH)).text
+
+
+async def seen_by(guest: Visitor, area: str) -> Page:
+    """The page on which somebody reads what others would see."""
+    what = {"category": "groceries", "title": "Groceries for two", "quantity": "1"}
+    reach = {"name": "Kim", "method": "phone", "contact": "020 555 0177", "area": area}
+    return await guest.post("/ask/who", **(await guest.get("/ask")).form("/ask/reach"), **what, **reach)
 
 
 async def test_places_are_found_by_the_larger_area_around_them(

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from node.domain.areas import Area
 from node.domain.feed import FeedItem, FeedKind
 from node.domain.notices import Kind, Status, Urgency
 from node.domain.peers import OwnActor
@@ -15,6 +16,7 @@ from schemas.marketplace import Intent, Measure
 from schemas.objects import Note, Place
 from tests.unit.node.make import NORTH, NOW, RIVER, RIVER_PUBLIC, make_notice, make_share
 
+SETTING = Setting(NORTH, "en", Area("North Side"))
 RECEPTION = Reception("item1", NOW, OwnActor.PEERS)
 OBJECT = f"{RIVER}/o/abc"
 
@@ -34,7 +36,7 @@ def item(**changed: Any) -> FeedItem:
 
 def test_what_we_share_arrives_as_it_was_meant() -> None:
     shared = make_notice(Status.PARTLY_MET, 1, text="For two.", urgency=Urgency.TODAY)
-    arrived = note_to_feed_item(share_to_note(shared, make_share(), Setting(NORTH, "en")), RECEPTION)
+    arrived = note_to_feed_item(share_to_note(shared, make_share(), SETTING), RECEPTION)
     assert (arrived.kind, arrived.title, arrived.category) == (FeedKind.NEED, "Winter coats", "goods")
     assert (arrived.status, arrived.available, arrived.unit, arrived.unit_based) == (
         "partly-met",
@@ -52,7 +54,7 @@ def test_what_we_share_arrives_as_it_was_meant() -> None:
 @pytest.mark.parametrize("kind", Kind)
 @pytest.mark.parametrize("urgency", Urgency)
 def test_every_urgency_and_kind_comes_through(kind: Kind, urgency: Urgency) -> None:
-    sent = share_to_note(make_notice(kind=kind, urgency=urgency), make_share(), Setting(NORTH, "en"))
+    sent = share_to_note(make_notice(kind=kind, urgency=urgency), make_share(), SETTING)
     arrived = note_to_feed_item(sent, RECEPTION)
     assert (arrived.kind.value, arrived.urgency) == (kind.value, urgency.value)
 

@@ -227,16 +227,17 @@ def test_the_words_written_for_this_share_come_instead_of_the_notices_own() -> N
 
 # C-141
 def test_what_looks_like_html_in_our_words_is_text() -> None:
-    notice = coats(title="Coats <b>&", text="<script>alert(1)</script>", area="North <i>")
-    content = sent(notice)["content"]
+    notice = coats(title="Coats <b>&", text="<script>alert(1)</script>")
+    content = sent(notice, setting=replace(SETTING, area=Area("North <i>")))["content"]
+    assert "North &lt;i&gt; area" in content
     assert "Coats &lt;b&gt;&amp;" in content
     assert "<script" not in content
     assert "<i>" not in content
 
 
 # C-133
-def test_without_a_known_area_only_its_name_travels_or_nothing() -> None:
-    assert sent(coats(), setting=replace(SETTING, area=None))["location"] == {"type": "Place", "name": "North Side"}
+def test_where_it_is_travels_as_far_as_it_is_told_and_never_as_the_notice_says_it() -> None:
     no_middle = replace(SETTING, area=Area("North Side"))
     assert sent(coats(), setting=no_middle)["location"] == {"type": "Place", "name": "North Side"}
-    assert "location" not in sent(coats(area=""))
+    not_told = sent(coats(area="Mill Lane"), setting=replace(SETTING, area=None))
+    assert "location" not in not_told and "Lane" not in str(not_told)
