@@ -184,21 +184,30 @@ def told_names(areas: tuple[Area, ...], larger_only: bool) -> tuple[str, ...]:
 
 def with_words(areas: tuple[Area, ...], words: str) -> tuple[str, ...]:
     """Every area in whose name these words are, and what lies within it."""
-    found = (one.name for one in areas if spelled(words) in spelled(one.name))
-    return tuple(dict.fromkeys(name for one in found for name in covered(areas, one)))
+    return tuple(name for name, path in paths(areas).items() if any(spelled(words) in spelled(one) for one in path))
 
 
 def meant(areas: tuple[Area, ...], typed: str) -> str:
     """The name of the area that was typed, however it is spelled, also with larger ones before it; else the words."""
     words = typed.translate(_UNSEEN)
-    paths = {_apart(":".join(path_of(areas, one.name))): one.name for one in areas if one.within}
     known = {spelled(one.name): one.name for one in areas}
-    return known.get(spelled(words)) or paths.get(_apart(words)) or tidy_name(typed)
+    behind = {_apart(":".join(path)): name for name, path in paths(areas).items() if len(path) > 1}
+    return known.get(spelled(words)) or behind.get(_apart(words)) or tidy_name(typed)
 
 
-def path_of(areas: tuple[Area, ...], name: str) -> tuple[str, ...]:
-    """The names of every larger area around the one of this name, and its own, from the outside in."""
-    return tuple(one.name for one in reversed(around(areas, name)))
+def paths(areas: tuple[Area, ...]) -> dict[str, tuple[str, ...]]:
+    """Each area by its name, in their order, with the names of every larger one around it and its own, from outside."""
+    found: dict[str, tuple[str, ...]] = {}
+    for one in areas:  # each stands before what lies within it
+        found[one.name] = (*found.get(one.within, ()), one.name)
+    return found
+
+
+def smaller_named(areas: tuple[Area, ...], words: str) -> tuple[str, ...]:
+    """The areas within others whose names stand in these words."""
+    said = spelled(words)
+    inside = (one.name for one in areas if one.within)
+    return tuple(name for name in inside if re.search(rf"(?<!\w){re.escape(spelled(name))}(?!\w)", said))
 
 
 def _flat(branches: tuple[Branch, ...], level: int = 1) -> Iterator[tuple[Area, int]]:

@@ -5,10 +5,10 @@ closed, and whatever names an area that is taken off the list, stays as it was w
 its name and its place; notices there know nothing of it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from node.domain.areas import Area, tidy_name, told_area, told_names, with_changed, with_new, without
+from node.domain.areas import Area, meant, spelled, tidy_name, told_area, told_names, with_changed, with_new, without
 from node.domain.errors import Invalid
 from node.domain.members import Member, must_be_steward
 from node.domain.peers import OwnActor
@@ -51,8 +51,8 @@ async def change(community: Community, name: str, changed: Area, behind: str, by
         new = tidy_name(changed.name)
         if new != name:
             await _must_be_no_contact(work, "name", new)
-        await _put(community, work, replace(before, areas=with_changed(before.areas, name, changed, behind)), by)
-        await _follow(community, work, before, {name: new})
+        after = replace(before, areas=with_changed(before.areas, name, changed, behind))
+        await _put(community, work, after, by, {name: new})
 
 
 async def remove(community: Community, name: str, by: Member) -> None:
@@ -61,7 +61,6 @@ async def remove(community: Community, name: str, by: Member) -> None:
     async with community.database.unit_of_work() as work:
         before = await profile_in(work)
         await _put(community, work, replace(before, areas=without(before.areas, name)), by)
-        await _follow(community, work, before, {})
 
 
 async def tell_larger_only(community: Community, by: Member, *, is_so: bool) -> None:
@@ -73,10 +72,12 @@ async def tell_larger_only(community: Community, by: Member, *, is_so: bool) -> 
     async with community.database.unit_of_work() as work:
         before = await profile_in(work)
         await _put(community, work, replace(before, larger_areas_only=is_so), by)
-        await _follow(community, work, before, {})
 
 
-async def _put(community: Community, work: UnitOfWork, after: Profile, by: Member) -> None:
+async def _put(
+    community: Community, work: UnitOfWork, after: Profile, by: Member, renamed: Mapping[str, str] | None = None
+) -> None:
+    """Store it; what is open follows an area that is `renamed`, and what others are told of where it is."""
     before = await profile_in(work)
     if after == before:
         return
@@ -85,27 +86,24 @@ async def _put(community: Community, work: UnitOfWork, after: Profile, by: Membe
         await tell_changed(community, work, OwnActor.PUBLIC)
     deed = "changed our areas" if after.areas != before.areas else "changed what others are told of our areas"
     await work.audit.add(AuditEntry(community.now(), by.id, deed, "community"))
+    said = {*await work.notices.areas(), *await work.postings.areas(community.now())}
+    for old in sorted({spelled(one): meant(before.areas, one) for one in said}.values()):
+        new = (renamed or {}).get(old, old)
+        was, is_now = _told(before, old), _told(after, new)
+        is_told = was != is_now if new != old else spelled(was) != spelled(is_now)
+        if new != old or is_told:
+            await _follow_notices(community, work, (old, new), is_told=is_told)
+            await follow_area(community, work, (old, new), is_told=is_told)
 
 
 def _names(shown: Profile) -> tuple[str, ...]:
     return told_names(shown.areas, shown.larger_areas_only)
 
 
-async def _follow(community: Community, work: UnitOfWork, before: Profile, renamed: dict[str, str]) -> None:
-    """What is open names its area as it is called now, and what others are told of it is told anew."""
-    after = await profile_in(work)
-    for old in [area.name for area in before.areas]:
-        new = renamed.get(old, old)
-        is_told = _told(before, old) != _told(after, new)
-        if new != old or is_told:
-            await _follow_notices(community, work, (old, new), is_told=is_told)
-            await follow_area(community, work, old, new, is_told=is_told)
-
-
 async def _follow_notices(community: Community, work: UnitOfWork, names: tuple[str, str], *, is_told: bool) -> None:
     old, new = names
     for notice in await work.notices.in_area(old):
-        changed = replace(notice, wording=replace(notice.wording, area=new))
+        changed = replace(notice, wording=replace(notice.wording, area=new)) if new != old else notice
         if notice.is_closed or not is_told:
             await work.notices.put(changed)  # what is closed comes back for another round
         else:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from node.domain.addresses import Addresses
-from node.domain.areas import MOST_AREAS, covered, meant, nested, tidy_name
+from node.domain.areas import MOST_AREAS, covered, meant, nested, smaller_named, tidy_name
 from node.domain.days import UTC_ZONE, zone_named
 from node.domain.errors import Conflict, Invalid, NotFound
 from node.domain.members import Member, must_be_steward, must_be_steward_or_command_line
@@ -31,6 +31,7 @@ __all__ = [
     "found_notice",
     "keep_strangers_for",
     "narrowed",
+    "not_told_in",
     "profile",
     "profile_in",
     "save_profile",
@@ -163,6 +164,11 @@ async def narrowed(work: UnitOfWork, wanted: NoticeFilter) -> NoticeFilter:
     if wanted.area is None:
         return wanted
     return replace(wanted, areas=covered((await profile_in(work)).areas, wanted.area))
+
+
+def not_told_in(shown: Profile, words: str) -> tuple[str, ...]:
+    """Smaller areas that words name although others are told the larger ones alone."""
+    return smaller_named(shown.areas, words) if shown.larger_areas_only else ()
 
 
 async def save_profile(community: Community, changed: Profile, by: Member | None = None) -> Profile:

@@ -17,7 +17,7 @@ from node.domain.postings import (
 )
 from node.domain.redaction import Finding, Overlap, findings
 from node.domain.shares import Level, Share, ShareState, moment_apart
-from node.services.community import Community, area_meant, profile_in
+from node.services.community import Community, area_meant, not_told_in, profile_in
 from node.services.for_real import why_not
 from node.services.publishing import end_share, must_reach_everybody_named, refusal_in, setting_of, show, show_anew
 from node.services.shares import Preview, object_id_for
@@ -125,13 +125,15 @@ async def take_back(community: Community, posting_id: str, by: Member) -> Postin
     return ended
 
 
-async def follow_area(community: Community, work: UnitOfWork, old: str, new: str, *, is_told: bool) -> None:
-    """What holds now and names this area names it so from now on. In a unit of work.
+async def follow_area(community: Community, work: UnitOfWork, names: tuple[str, str], *, is_told: bool) -> None:
+    """What holds now and names the first area names the second from now on. In a unit of work.
 
     With `is_told`, others are told something else of it than before: whoever has a copy gets it.
     """
+    old, new = names
     for posting in await work.postings.in_area(old, community.now()):
-        changed = replace(posting, words=replace(posting.words, area=new), updated_at=community.now())
+        words = replace(posting.words, area=new) if new != old else posting.words
+        changed = replace(posting, words=words, updated_at=community.now())
         await work.postings.put(changed)
         if is_told:
             await _bring_in_line(community, work, changed)
@@ -216,9 +218,8 @@ async def _reminders(work: UnitOfWork, posting: Posting) -> tuple[Finding, ...]:
     shown, area = await profile_in(work), posting.words.area
     is_fine = not shown.areas or shown.larger_areas_only or bool(around(shown.areas, area))
     strange = "" if is_fine else area
-    return findings(
-        _travelling(posting) if strange else f"{posting.words.title}\n{posting.words.text}", Overlap(), strange
-    )
+    words = _travelling(posting) if strange else f"{posting.words.title}\n{posting.words.text}"
+    return findings(words, Overlap(), strange, not_told_in(shown, words))
 
 
 def _travelling(posting: Posting) -> str:

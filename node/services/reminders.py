@@ -7,7 +7,7 @@ back. It is no opening and is not logged as one.
 from node.domain.areas import around
 from node.domain.notices import Notice
 from node.domain.redaction import Finding, Overlap, findings, region_of
-from node.services.community import profile_in
+from node.services.community import not_told_in, profile_in
 from node.services.publishing import travelling
 from node.storage.sealed_notes import SealedNotes
 from node.storage.unit_of_work import UnitOfWork
@@ -24,7 +24,8 @@ async def reminders(work: UnitOfWork, notice: Notice, text: str) -> tuple[Findin
     shown, area = await profile_in(work), notice.wording.area
     is_fine = shown.larger_areas_only or bool(around(shown.areas, area))
     words = f"{notice.wording.title}\n{notices.shared_text(notice, text)}" if is_fine else travelling(notice, text)
-    return findings(words, await _shared_words(work, notice, words), "" if is_fine or not shown.areas else area)
+    strange = "" if is_fine or not shown.areas else area
+    return findings(words, await _shared_words(work, notice, words), strange, not_told_in(shown, words))
 
 
 async def region_in(work: UnitOfWork) -> str | None:

@@ -124,6 +124,11 @@ class Notices:
         """What came in first of everything that is here, erased or not."""
         return next(iter(await self._all(select(notices).order_by(notices.c.created_at, notices.c.id).limit(1))), None)
 
+    async def areas(self) -> tuple[str, ...]:
+        """Every area that something names which is not over, as it is written there."""
+        found = await self._connection.execute(select(notices.c.area).where(_not_over()).distinct())
+        return tuple(row.area for row in found if row.area)
+
     async def in_area(self, area: str) -> tuple[Notice, ...]:
         """Everything that names this area, in whatever capitals, and is not over."""
         is_there = or_(notices.c.area == area, func.lower(notices.c.area) == area.lower())

@@ -56,6 +56,11 @@ class Postings:
             conditions.append(or_(older, and_(postings.c.created_at == before[0], postings.c.id < before[1])))
         return await self._many(conditions, limit)
 
+    async def areas(self, now: datetime) -> tuple[str, ...]:
+        """Every area that something names which holds now, as it is written there."""
+        found = await self._connection.execute(select(postings.c.area).where(_holds(now)).distinct())
+        return tuple(row.area for row in found if row.area)
+
     async def in_area(self, area: str, now: datetime) -> tuple[Posting, ...]:
         """What holds now and names this area, in whatever capitals."""
         is_there = or_(postings.c.area == area, func.lower(postings.c.area) == area.lower())

@@ -2,7 +2,7 @@
 
 from functools import reduce
 
-from node.domain.areas import Area, Branch, meant, path_of, told_area, tree
+from node.domain.areas import Area, Branch, around, meant, paths, told_area, tree
 from node.services.community import Profile
 from node.web.words import _
 
@@ -11,13 +11,12 @@ Areas = tuple[Area, ...]
 
 def area_path(name: str, areas: Areas) -> str:
     """The area of this name behind those it lies within, the largest first; as it is where it is none of ours."""
-    first, *further = path_of(areas, name) or (name,)
-    return reduce(_behind, further, first)
+    return _path(tuple(one.name for one in reversed(around(areas, name))) or (name,))
 
 
 def area_options(areas: Areas) -> tuple[tuple[str, str], ...]:
     """Each area by its name, and with those it lies within."""
-    return tuple((one.name, area_path(one.name, areas)) for one in areas)
+    return tuple((name, _path(path)) for name, path in paths(areas).items())
 
 
 def area_tree(areas: Areas) -> tuple[Branch, ...]:
@@ -32,13 +31,18 @@ def largest(areas: Areas) -> tuple[str, ...]:
 
 def largest_around(name: str, areas: Areas) -> str:
     """The area of this name, or the one around it that lies within no other."""
-    return path_of(areas, name)[0]
+    return around(areas, name)[-1].name
 
 
 def told_elsewhere(name: str, profile: Profile) -> str:
     """What other communities are told in place of an area; nothing where they are not told any."""
     found = told_area(profile.areas, meant(profile.areas, name), profile.larger_areas_only)
     return found.name if found is not None else ""
+
+
+def _path(names: tuple[str, ...]) -> str:
+    first, *further = names
+    return reduce(_behind, further, first)
 
 
 def _behind(larger: str, area: str) -> str:

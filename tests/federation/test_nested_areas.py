@@ -7,7 +7,7 @@ import pytest
 from node.domain.areas import Area
 from node.domain.notices import Status
 from node.domain.postings import Audience, Draft, PostingWords
-from node.domain.redaction.findings import Telling
+from node.domain.redaction.findings import Finding, Telling
 from node.domain.shares import Level, ShareRequest
 from node.services import areas, audit, link_texts, needs, postings, shares
 from node.services.community import profile
@@ -77,6 +77,23 @@ async def test_each_area_is_told_by_its_name_until_a_community_decides_otherwise
     await larger_only(north, is_so=False)
     assert await told(north, river) == {"Winter coats for children": "Mill Lane", "Warm room": "Riverside"}
     assert "Mill Lane" in await left(north)
+
+
+async def test_words_that_are_none_of_our_areas_are_taken_back_too(
+    north: Village, river: Village, coats: Asked
+) -> None:
+    soup = await north.ask("Soup", area="by the old well")
+    await north.share(soup, Level.PEERS)
+    assert (await told(north, river))["Soup"] == "by the old well"
+    await larger_only(north)
+    assert (await told(north, river))["Soup"] == ""
+    shown = await shares.preview(
+        north.community, coats.notice.id, ShareRequest(Level.PEERS, text="Up riverside."), north.dispatcher
+    )
+    assert Finding(Telling.SMALLER_AREA, ("Riverside",)) in shown.findings
+    await areas.add(north.community, ["By the old well"], north.dispatcher, "Quay")
+    assert (await told(north, river))["Soup"] == "Quay", "now it is one of ours"
+    assert (await north.notice(soup.notice.id)).wording.area == "by the old well"
 
 
 async def test_what_is_shown_first_is_what_is_told_to_everybody(north: Village, river: Village, coats: Asked) -> None:

@@ -20,6 +20,7 @@ class Telling(StrEnum):
     DOOR = say("This looks like a flat, a door or a postcode")
     LINK = say("This leads to a page, which may say more")
     AREA = say("This is none of our areas, and others would read it as it is written")
+    SMALLER_AREA = say("Others are told only the larger area, and this names a smaller one")
     PRIVATE = say("This is something people rarely tell everyone")
     AGE = say("An age can give somebody away")
     ONLY = say("Being the only one can give somebody away")
@@ -52,16 +53,17 @@ _LOOKS: tuple[tuple[Telling, Callable[[str], tuple[str, ...]]], ...] = (
 )
 
 
-def findings(text: str, shared: Overlap | None, strange_area: str = "") -> tuple[Finding, ...]:
+def findings(
+    text: str, shared: Overlap | None, strange_area: str = "", smaller: tuple[str, ...] = ()
+) -> tuple[Finding, ...]:
     """Everything to read once more in `text`, what weighs most first.
 
     `shared` is what the text has in common with the sealed note, None where that could not be looked at;
-    `strange_area` an area that is none of the community's own.
+    `strange_area` an area that is none of the community's own, `smaller` areas in the text that others are not told.
     """
     order = {about: place for place, about in enumerate(Telling)}
-    found = [
-        Finding(about, tuple(dict.fromkeys(pieces))) for about, pieces in _all(text, shared, strange_area) if pieces
-    ]
+    every = (*_all(text, shared, strange_area), (Telling.SMALLER_AREA, smaller))
+    found = [Finding(about, tuple(dict.fromkeys(pieces))) for about, pieces in every if pieces]
     if shared is None:
         found.append(Finding(Telling.UNCOMPARED))
     return tuple(sorted(found, key=lambda finding: order[finding.about]))

@@ -12,7 +12,10 @@ from node.domain.areas import (
     meant,
     near,
     nested,
-    path_of,
+    paths,
+    smaller_named,
+    told_area,
+    told_names,
     with_changed,
     with_new,
     with_words,
@@ -143,4 +146,23 @@ def test_a_name_with_a_colon_is_itself() -> None:
     areas = (Area("Zone:3"), Area("Zone"), Area("3", within="Zone"))
     assert meant(areas, "zone:3") == "Zone:3"
     assert meant(areas, "zone: 3") == "3"
-    assert path_of(areas, "3") == ("Zone", "3") and path_of(areas, "4") == ()
+    assert paths(areas) == {"Zone:3": ("Zone:3",), "Zone": ("Zone",), "3": ("Zone", "3")}
+
+
+def test_others_are_told_the_area_or_the_largest_around_it_and_then_nothing_else() -> None:
+    for name, only, place in (
+        ("mill lane", False, MILL),
+        ("mill lane", True, TOWN[0]),
+        ("Quay", True, TOWN[-1]),
+        ("By the well", False, Area("By the well")),
+        ("By the well", True, None),
+        ("", False, None),
+    ):
+        assert told_area(TOWN, name, larger_only=only) == place
+    assert told_names(TOWN, larger_only=False) == tuple(names(TOWN))
+    assert told_names(TOWN, larger_only=True) == ("North Side", "Quay")
+
+
+def test_smaller_areas_are_found_in_words_and_not_in_parts_of_them() -> None:
+    assert smaller_named(TOWN, "By the Hill, near  MILL lane; North Side") == ("Mill Lane", "Hill")
+    assert smaller_named(TOWN, "Uphill from Mill Lanes, Quay") == ()
