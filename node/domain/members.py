@@ -4,9 +4,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from unicodedata import category, normalize
 
 from node.domain.errors import Conflict, Invalid, NotAllowed
 from node.domain.phrases import say
+
+#: Signs without a shape that some scripts need between two letters.
+_JOINERS = "\u200c\u200d"
 
 
 class Role(StrEnum):
@@ -47,11 +51,21 @@ class Member:
 
 
 def check_name(name: str) -> str:
-    """Return the trimmed name, or raise Invalid."""
-    trimmed = " ".join(name.split())
+    """Return the trimmed name, without signs that have no shape, or raise Invalid."""
+    trimmed = " ".join("".join(sign for sign in name if sign in _JOINERS or not _is_shapeless(sign)).split())
     if not trimmed or len(trimmed) > 80:
         raise Invalid({"name": say("Write what to call you, in at most 80 characters.")})
     return trimmed
+
+
+def look_of(name: str) -> str:
+    """What the eye sees of a name, whatever its capitals: two that look alike are one to whoever reads them."""
+    return "".join(sign for sign in normalize("NFKC", name) if not _is_shapeless(sign)).casefold()
+
+
+def _is_shapeless(sign: str) -> bool:
+    """Direction marks, spaces without width and the like."""
+    return category(sign) == "Cf"
 
 
 def with_roles(member: Member, roles: Iterable[Role]) -> Member:

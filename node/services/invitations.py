@@ -78,7 +78,8 @@ async def end(community: Community, invitation_id: str, by: Member) -> None:
     """Nobody comes with it any more. Twice is as good as once. Raises NotAllowed."""
     must_be_steward(by)
     async with community.database.unit_of_work() as work:
-        await work.invitations.end(invitation_id)
+        if not await work.invitations.end(invitation_id):
+            return
         await work.audit.add(AuditEntry(community.now(), by.id, "ended an invitation", invitation_id))
 
 

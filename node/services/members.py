@@ -1,7 +1,7 @@
 """Members: who they are and what they may do."""
 
 from node.domain.errors import Conflict, Invalid, NameTaken, NotFound
-from node.domain.members import Member, Role, check_name
+from node.domain.members import Member, Role, check_name, look_of
 from node.domain.phrases import say
 from node.services.community import Community
 from node.storage.audit import AuditEntry
@@ -14,7 +14,7 @@ async def add(community: Community, name: str, roles: frozenset[Role]) -> Member
         raise Invalid({"role": say("Choose at least one role.")})
     member = Member(community.new_id(), check_name(name), roles, community.now())
     async with community.database.unit_of_work() as work:
-        if await work.members.by_name(member.name) is not None:
+        if await _is_taken(work, member.name, member.id):
             raise Conflict(say("There is already a member called %(name)s.", name=member.name))
         await work.members.add(member)
         await work.audit.add(AuditEntry(member.created_at, None, "added a member", member.id))
@@ -41,11 +41,14 @@ async def rename_in(community: Community, work: UnitOfWork, member: Member, name
 
 
 async def must_be_free(work: UnitOfWork, name: str, member_id: str) -> None:
-    """Raise Invalid where somebody else is called that."""
-    other = await work.members.by_name(name)
-    if other is not None and other.id != member_id:
+    """Raise NameTaken where somebody else is called that, or something that looks the same."""
+    if await _is_taken(work, name, member_id):
         taken = say("Somebody here is called that already. Add a letter or a second name.")
         raise NameTaken({"name": taken}, taken)
+
+
+async def _is_taken(work: UnitOfWork, name: str, member_id: str) -> bool:
+    return any(look_of(one.name) == look_of(name) and one.id != member_id for one in await work.members.all())
 
 
 async def read_in(community: Community, member: Member, language: str) -> None:

@@ -47,9 +47,10 @@ class Invitations:
         taken = update(invitations).where(invitations.c.id == invitation_id, invitations.c.places > 0)
         await self._connection.execute(taken.values(places=invitations.c.places - 1))
 
-    async def end(self, invitation_id: str) -> None:
-        """Nobody comes with it any more. One that is not there is no fault."""
-        await self._connection.execute(update(invitations).where(invitations.c.id == invitation_id).values(places=0))
+    async def end(self, invitation_id: str) -> bool:
+        """Nobody comes with it any more. Answers whether somebody could have; one that is not there is no fault."""
+        is_open = (invitations.c.id == invitation_id) & (invitations.c.places > 0)
+        return (await self._connection.execute(update(invitations).where(is_open).values(places=0))).rowcount > 0
 
     async def end_all(self) -> None:
         """Nobody comes with any of them any more."""

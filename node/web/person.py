@@ -13,7 +13,7 @@ from node.web.forms import Form, read_form
 from node.web.pages import render, see_other
 from node.web.qr_codes import on_page
 from node.web.role_words import MEANS, role_name
-from node.web.sessions import session_of, steward_of, take_cookie
+from node.web.sessions import forget_drafts, session_of, steward_of, take_cookie
 from node.web.words import _
 
 PATH = "/people/{id}"
@@ -79,6 +79,7 @@ async def end(request: web.Request) -> web.Response:
     if member.id != steward.id:
         return see_other("/people?said=gone")
     response = see_other("/")
+    forget_drafts(response)
     take_cookie(response, community)
     return response
 

@@ -108,6 +108,11 @@ def give_cookie(response: web.StreamResponse, community: Community, session: Ses
     )
 
 
+def forget_drafts(response: web.StreamResponse) -> None:
+    """Let the browser forget what was begun on a device that somebody else may use next."""
+    response.headers["Clear-Site-Data"] = '"storage"'
+
+
 def take_cookie(response: web.StreamResponse, community: Community) -> None:
     """Let the browser forget the session."""
     response.del_cookie(cookie_name(community), path="/", secure=_is_https(community), httponly=True, samesite="Lax")

@@ -14,7 +14,7 @@ from node.services.limits import neighbourhood
 from node.services.sign_in import FailedTries, Session
 from node.web.forms import Form, Reader, read_form
 from node.web.pages import is_own_path, render, see_other
-from node.web.sessions import cookie_name, give_cookie, member_of, session_of, signed_in, take_cookie
+from node.web.sessions import cookie_name, forget_drafts, give_cookie, member_of, session_of, signed_in, take_cookie
 from node.web.tries import NameTries
 from node.web.words import _
 
@@ -93,7 +93,7 @@ async def sign_out(request: web.Request) -> web.Response:
     if cookie:
         await sessions.sign_out(community, cookie)
     response = see_other("/")
-    response.headers["Clear-Site-Data"] = '"storage"'  # drafts, on a device that somebody else may use next
+    forget_drafts(response)
     take_cookie(response, community)
     return response
 

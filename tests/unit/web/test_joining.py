@@ -180,6 +180,31 @@ async def test_whoever_holds_an_invitation_does_not_learn_who_is_a_member(
     assert (page.status, "Please wait" in page.html) == (429, True)
 
 
+@pytest.mark.parametrize(
+    "name", ["AMINA", "Ami\u200bna", "\u202eAmina", "Ami\u200dna", "Ａmina", "Amina\u00ad", " Amina\u2060 "]
+)
+async def test_nobody_joins_who_looks_like_somebody_here(community: Community, amina: Member, name: str) -> None:
+    """Helpers believe what a steward tells them, and read the name alone."""
+    token = await invited(community, amina)
+    with pytest.raises(NameTaken):
+        await join(community, token, name)
+    with pytest.raises(Conflict):
+        await members.add(community, name, frozenset({Role.HELPER}))
+    bo = await members.add(community, "Bo", frozenset({Role.HELPER}))
+    with pytest.raises(NameTaken):
+        await members.rename(community, bo, name)
+    await members.rename(community, amina, name)
+
+
+async def test_ending_what_is_not_open_is_written_down_by_nobody(community: Community, amina: Member) -> None:
+    made = await invitations.make(community, InvitationDraft(Role.HELPER), amina, "f")
+    for known in (made.invitation.id, made.invitation.id, "Bo lives at 12 Mill Road"):
+        await invitations.end(community, known, amina)
+    async with community.database.reading() as work:
+        lines = await work.audit.of("ended an invitation")
+    assert [line.subject for line in lines] == [made.invitation.id]
+
+
 def test_an_invitation_that_goes_from_place_to_place_tells_little_too() -> None:
     tries = NameTries()
     for number in range(NAMES_IN_ALL):

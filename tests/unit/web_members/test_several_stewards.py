@@ -71,3 +71,12 @@ async def test_nothing_real_comes_in_once_another_steward_practises(community: C
         with pytest.raises(Conflict, match=NOT_REAL):
             await task
     assert (await needs.listing(community, NoticeFilter(Kind.NEED))).items == ()
+
+
+async def test_whoever_ends_their_own_membership_leaves_nothing_on_the_device(
+    community: Community, steward: Visitor, amina: Member
+) -> None:
+    await members.add(community, "Dana", frozenset({Role.STEWARD}))
+    page = await steward.post(f"/people/{amina.id}/end")
+    assert (page.status, page.location, page.headers["Clear-Site-Data"]) == (303, "/", '"storage"')
+    assert (await steward.get("/people")).status == 303, "to the page to sign in"

@@ -41,6 +41,8 @@ def test_somebody_without_a_role_may_nothing() -> None:
 
 def test_names_are_trimmed_and_neither_empty_nor_endless() -> None:
     assert check_name("  Noor \n Amal ") == "Noor Amal"
+    assert check_name("\u202eNoor\u200b \u2066Amal\u2069") == "Noor Amal"
+    assert check_name("می\u200cنا") == "می\u200cنا", "some scripts need it"
     for name in ("", " \t", "x" * 81):
         with pytest.raises(Invalid):
             check_name(name)
