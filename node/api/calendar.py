@@ -45,7 +45,7 @@ def _document(community: Community, found: calendars.Calendar) -> Calendar:
     document.add("version", "2.0")
     document.add("x-wr-calname", found.name)
     for notice in found.needs:
-        document.add_component(_event(community, notice, found.categories.name_of(notice.wording.category)))
+        document.add_component(_event(community, notice, found.categories.name_of(notice.wording.category_here)))
     for shift in found.shifts:
         document.add_component(_shift(community, shift))
     return document

@@ -6,11 +6,13 @@ from pathlib import Path
 import click
 
 from node.cli.running import data_dir_option, say, with_community
+from node.domain.categories import AS_SHIPPED, OwnCategories
 from node.domain.consent import Consent
 from node.domain.errors import Conflict
 from node.domain.sealed import SEALED_FIELDS
-from node.services.community import Community
+from node.services.community import Community, profile
 from node.services.imports import Brought, Draft, Reading, TakenBack, bring_in, read_spreadsheet, take_back
+from node.settings import SettingsWrong
 
 FILE = click.Path(path_type=Path)
 SHOWN_TEXT = 80
@@ -26,7 +28,8 @@ def import_spreadsheet(spreadsheet: Path, mapping: Path, dry_run: bool, backward
     """Bring needs and offers in from a spreadsheet saved as CSV. The same file twice adds nothing."""
     if dry_run and backwards:
         raise click.UsageError("Choose --dry-run or --take-back.")
-    reading = read_spreadsheet(_bytes(spreadsheet), _bytes(mapping))
+    own = _categories(data_dir, dry_run=dry_run)
+    reading = read_spreadsheet(_bytes(spreadsheet), _bytes(mapping), own)
     if backwards:
         _take_back(reading, data_dir)
         return
@@ -55,6 +58,20 @@ def _take_back(reading: Reading, data_dir: Path | None) -> None:
     for notice in back.staying:
         say(f"Stays, because somebody has read it or worked with it: {notice.wording.title} ({notice.id})")
     say(f"{len(back.gone)} needs and offers were taken back; {len(back.staying)} stay.")
+
+
+def _categories(data_dir: Path | None, *, dry_run: bool) -> OwnCategories:
+    """The community's own way with them; to look a file over, there need not be a community yet."""
+
+    async def known(community: Community) -> OwnCategories:
+        return (await profile(community)).categories
+
+    try:
+        return with_community(data_dir, known)
+    except (Conflict, SettingsWrong, OSError):
+        if dry_run:
+            return AS_SHIPPED
+        raise
 
 
 def _bytes(path: Path) -> bytes:
@@ -93,8 +110,8 @@ def _line(draft: Draft) -> str:
     by = f", by {wording.needed_by}" if wording.needed_by else ""
     place = wording.area or "no area"
     return (
-        f"Row {draft.row}: {draft.kind} · {wording.category} · {wording.title} · {amount} · {wording.urgency}{by} · "
-        f"{place} · seen by: {_audience(draft.consent)} · sealed: {filled}"
+        f"Row {draft.row}: {draft.kind} · {wording.category_here} · {wording.title} · {amount} · "
+        f"{wording.urgency}{by} · {place} · seen by: {_audience(draft.consent)} · sealed: {filled}"
     )
 
 

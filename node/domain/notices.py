@@ -6,7 +6,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from node.domain.access import OFFERED
-from node.domain.categories import BY_KEY
+from node.domain.categories import BY_KEY, OwnCategories
 from node.domain.consent import Consent
 from node.domain.errors import Conflict, Invalid
 from node.domain.on_behalf import OnBehalf
@@ -61,7 +61,9 @@ class Urgency(StrEnum):
 class Wording:
     """What a need or offer says, in words written for sharing. No names, no addresses, no contacts.
 
-    `access` is for offers: what is possible there and what is not, from `domain.access.OFFERED`.
+    `category` is one of the twenty; where it stands in one of the community's own here, `own_category` is its key, and
+    `category` what that is most like. `access` is for offers: what is possible there and what is not, from
+    `domain.access.OFFERED`.
     """
 
     title: str
@@ -76,6 +78,12 @@ class Wording:
     unit: str = "one"
     languages: tuple[str, ...] = ()
     access: tuple[str, ...] = ()
+    own_category: str = ""
+
+    @property
+    def category_here(self) -> str:
+        """The key of the category as people of this community choose it. It means nothing anywhere else."""
+        return self.own_category or self.category
 
     @property
     def is_divisible(self) -> bool:
@@ -139,6 +147,22 @@ class Notice:
         if self.kind == Kind.OFFER:
             return Rounds(wording.repeat, last=wording.repeat_until or wording.needed_by)
         return Rounds(wording.repeat, self.rounds_from or wording.needed_by, wording.needed_by, wording.repeat_until)
+
+
+def about(wording: Wording, key: str, own: OwnCategories) -> Wording:
+    """The same words in the category with this key; of one of our `own`, which of the twenty it is like is known."""
+    return replace(wording, category=own.like(key), own_category=own.own(key))
+
+
+def as_chosen(wording: Wording) -> Wording:
+    """The words with one key for their category, that which people here choose: to be compared, then `settled`."""
+    return replace(wording, category=wording.category_here, own_category="")
+
+
+def settled(wording: Wording, own: OwnCategories) -> Wording:
+    """The words in their category as it is by now: since they were read it may have been mapped anew, or taken away."""
+    key = wording.category_here if own.knows(wording.category_here) else wording.category
+    return about(wording, key, own)
 
 
 def check_wording(wording: Wording, kind: Kind | None = None) -> Wording:

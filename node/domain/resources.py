@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from node.domain.categories import BY_KEY
+from node.domain.categories import BY_KEY, OwnCategories
 from node.domain.phrases import say
 
 #: Older than this, a list says that it was checked long ago.
@@ -18,7 +18,7 @@ class Facts:
     """What somebody needs who wants to go there. A public place or service, never anybody's home.
 
     `where` is its address, `reach` its own telephone number or page, `asks_for` what they ask for at the door.
-    `checked_at` is when somebody last made sure that all this is so.
+    `checked_at` is when somebody last made sure that all this is so. `own_category` is as that of a need's words.
     """
 
     category: str
@@ -28,6 +28,21 @@ class Facts:
     reach: str = ""
     asks_for: str = ""
     no_id_needed: bool = False
+    own_category: str = ""
+
+    @property
+    def category_here(self) -> str:
+        """The key of the category as people of this community choose it. It means nothing anywhere else."""
+        return self.own_category or self.category
+
+    def about(self, key: str, own: OwnCategories) -> "Facts":
+        """The same in the category with this key, as a need's words are."""
+        return replace(self, category=own.like(key), own_category=own.own(key))
+
+    def settled(self, own: OwnCategories) -> "Facts":
+        """The same in its category as it is by now: since it was read it may have been mapped anew, or taken away."""
+        key = self.category_here if own.knows(self.category_here) else self.category
+        return self.about(key, own)
 
     def is_old(self, now: datetime) -> bool:
         """It was checked so long ago that people had better ask before they go."""

@@ -24,7 +24,7 @@ SAME_WORDS = say("Say what this part is about. It is not counted, so it needs wo
 class Split:
     """The `title` and `text` of what stays; of what goes its own way title, text, category, and how many of it.
 
-    `quantity` is None where what is split off was not counted.
+    `quantity` is None where what is split off was not counted. `other_own_category` is as in `Wording`.
     """
 
     title: str
@@ -33,6 +33,7 @@ class Split:
     other_text: str
     other_category: str
     quantity: Decimal | None = None
+    other_own_category: str = ""
 
 
 @dataclass(frozen=True)
@@ -128,7 +129,12 @@ def _first(notice: Notice, asked: Split, moved: Decimal | None, now: datetime, f
 def _words_of_part(notice: Notice, asked: Split, moved: Decimal | None, faults: dict[str, str]) -> Wording:
     counted = {"quantity": moved} if moved is not None else {"quantity": Decimal(1), "unit": "one"}
     wording = replace(
-        notice.wording, title=asked.other_title, text=asked.other_text, category=asked.other_category, **counted
+        notice.wording,
+        title=asked.other_title,
+        text=asked.other_text,
+        category=asked.other_category,
+        own_category=asked.other_own_category,
+        **counted,
     )
     try:
         return check_wording(wording, notice.kind)

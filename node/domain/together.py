@@ -17,6 +17,6 @@ def check_together(wordings: tuple[Wording, ...], kind: Kind, *, again: bool = F
         return checked
     if len(checked) > MOST_TOGETHER:
         raise Invalid({"category": say("Choose at most %(most)s.", most=MOST_TOGETHER)})
-    if len({one.category for one in checked}) < len(checked):
+    if len({one.category_here for one in checked}) < len(checked):
         raise Invalid({"category": say("Choose each category once.")})
     return checked

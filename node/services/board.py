@@ -74,8 +74,8 @@ async def board(community: Community, by: Member, category: str | None = None) -
         is_enough = (await work.quiet.of(by.id)).has_enough(community.now())
         found = [one for one in await on_board(work) if one.id not in parts] if not is_enough else []
     own = tuple(BoardLine(notices[part.notice_id], part) for part in parts.values())
-    shown = tuple(BoardLine(one) for one in found if category in {None, one.wording.category})
-    return Board(own, shown, tuple(sorted({one.wording.category for one in found})), is_enough)
+    shown = tuple(BoardLine(one) for one in found if category in {None, one.wording.category, one.wording.own_category})
+    return Board(own, shown, tuple(sorted({one.wording.category_here for one in found})), is_enough)
 
 
 async def get(community: Community, notice_id: str, by: Member) -> BoardNotice:

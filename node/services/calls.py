@@ -57,8 +57,10 @@ async def here_already(community: Community, told: Told, by: Member, form_id: st
     async with community.database.reading() as work:
         if await work.notices.by_form(needs.form_of(community, form_id).hex()) is not None:
             return ()
-        wanted = [NoticeFilter(told.kind, category=category) for category in told.categories]
-        nearby = near((await profile_in(work)).areas, told.area)
+        shown = await profile_in(work)
+        about = dict.fromkeys(map(shown.categories.like, told.categories))
+        wanted = [NoticeFilter(told.kind, category=category) for category in about]
+        nearby = near(shown.areas, told.area)
         found = [one for each in wanted for one in await work.notices.waiting(each, LOOKED_THROUGH)]
     return tuple(one for one in found if is_like(one, one.wording.category, nearby))[:MOST_SHOWN]
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping as Readable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from node.domain.categories import AS_SHIPPED, OwnCategories
 from node.domain.consent import Intake, Use
 from node.domain.errors import Invalid
 from node.domain.members import Member, must_be_steward_or_command_line
@@ -88,11 +89,14 @@ class TakenBack:
     staying: tuple[Notice, ...]
 
 
-def read_spreadsheet(spreadsheet: bytes, mapping_file: bytes) -> Reading:
-    """What a spreadsheet says through its mapping. Raises MappingWrong and SpreadsheetWrong; stores nothing."""
-    mapping: Mapping = parse_mapping(mapping_file)
+def read_spreadsheet(spreadsheet: bytes, mapping_file: bytes, own: OwnCategories = AS_SHIPPED) -> Reading:
+    """What a spreadsheet says through its mapping, where the categories are these; stores nothing.
+
+    Raises MappingWrong and SpreadsheetWrong.
+    """
+    mapping: Mapping = parse_mapping(mapping_file, own)
     facts = mapping.file
-    return read_drafts(read_sheet(spreadsheet, facts.encoding, facts.delimiter), mapping)
+    return read_drafts(read_sheet(spreadsheet, facts.encoding, facts.delimiter), mapping, own)
 
 
 def open_sheet(spreadsheet: bytes, mapping: Mapping | None = None) -> Sheet:
@@ -117,11 +121,11 @@ def open_sheet(spreadsheet: bytes, mapping: Mapping | None = None) -> Sheet:
     return sheet
 
 
-def open_mapping(mapping_file: bytes) -> Mapping:
-    """A mapping file that somebody sent with a form. Raises Invalid."""
+def open_mapping(mapping_file: bytes, own: OwnCategories = AS_SHIPPED) -> Mapping:
+    """A mapping file that somebody sent with a form, where the categories are these. Raises Invalid."""
     if len(mapping_file) > LARGEST_MAPPING:
         raise Invalid({"mapping": say("This file is larger than %(size)s kB.", size=LARGEST_MAPPING // 1000)})
-    return parse_mapping(mapping_file)
+    return parse_mapping(mapping_file, own)
 
 
 async def here_already(community: Community, reading: Reading) -> frozenset[str]:

@@ -18,10 +18,12 @@ from node.domain.notices import (
     Notice,
     Status,
     Wording,
+    as_chosen,
     change_wording,
     check_wording,
     renew,
     set_status,
+    settled,
 )
 from node.domain.on_behalf import OnBehalf, check_on_behalf
 from node.domain.phrases import say
@@ -30,7 +32,7 @@ from node.domain.splitting import meet_some as partly
 from node.domain.together import check_together
 from node.services import publishing
 from node.services.codes import code_again, code_hash, new_code
-from node.services.community import Community, area_meant, found_notice, narrowed, zone_in
+from node.services.community import Community, area_meant, found_notice, narrowed, profile_in, zone_in
 from node.services.paging import Page, page, page_size, read_cursor
 from node.services.promises import promised
 from node.storage.audit import AuditEntry
@@ -87,7 +89,7 @@ async def ask(community: Community, entry: Entry, by: Member | None = None, form
 
 async def ask_in(community: Community, work: UnitOfWork, entry: Entry, by: Member | None, form_id: str | None) -> Asked:
     """The same inside a unit of work. Raises Invalid."""
-    entry = await _by_our_names(work, _checked(entry))
+    entry = _checked(await _by_our_names(work, entry))
     now = community.now()
     form = form_of(community, form_id or community.new_id())
     earlier = await work.notices.by_form(form.hex())
@@ -133,7 +135,7 @@ async def correct(community: Community, notice_id: str, wording: Wording, by: Me
     Raises Invalid, NotFound, NotAllowed, ChangedMeanwhile.
     """
     must_be_dispatcher(by)
-    change = _with_wording(await _by_our_name(community, wording), seen)
+    change = await _with_wording(community, wording, seen)
     return await _change(community, _by_id(notice_id), ("corrected the wording", ""), by, change)
 
 
@@ -180,7 +182,7 @@ async def by_code(community: Community, code: str) -> Notice:
 
 async def correct_by_code(community: Community, code: str, wording: Wording) -> Notice:
     """The owner changes the words. Raises Conflict, Invalid, NotFound."""
-    change = _with_wording(await _by_our_name(community, wording))
+    change = await _with_wording(community, wording)
     return await _change(community, _by_code(community, code), ("owner corrected it", ""), None, change)
 
 
@@ -251,9 +253,14 @@ async def _change(
     return changed
 
 
-def _with_wording(wording: Wording, seen: str = "") -> Change:
+async def _with_wording(community: Community, wording: Wording, seen: str = "") -> Change:
+    """The change to these words, by the names that areas and categories have here."""
+    async with community.database.reading() as work:
+        own, area = (await profile_in(work)).categories, await area_meant(work, wording.area)
+
     def change(notice: Notice, _promised: Decimal, now: datetime) -> Notice:
-        both = merged(seen, notice.wording, check_wording(wording, notice.kind))
+        checked = check_wording(replace(wording, area=area), notice.kind)
+        both = settled(merged(seen, as_chosen(notice.wording), as_chosen(checked)), own)
         return notice if both == notice.wording else change_wording(notice, both, now)
 
     return change
@@ -288,14 +295,11 @@ def _checked(entry: Entry) -> Entry:
 
 
 async def _by_our_names(work: UnitOfWork, entry: Entry) -> Entry:
-    """The entry with each area that is one of ours called as it is on the list."""
-    first, *further = [replace(one, area=await area_meant(work, one.area)) for one in (entry.wording, *entry.further)]
+    """The entry with each area that is one of ours called as it is on the list, and each category as it is by now."""
+    own = (await profile_in(work)).categories
+    found = [replace(one, area=await area_meant(work, one.area)) for one in (entry.wording, *entry.further)]
+    first, *further = [settled(one, own) for one in found]
     return replace(entry, wording=first, further=tuple(further))
-
-
-async def _by_our_name(community: Community, wording: Wording) -> Wording:
-    async with community.database.reading() as work:
-        return replace(wording, area=await area_meant(work, wording.area))
 
 
 def _notices(community: Community, entry: Entry) -> tuple[Notice, ...]:

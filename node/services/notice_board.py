@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass
 
-from node.domain.categories import SHIPPED, name_of
+from node.domain.categories import SHIPPED, OwnCategories, name_of
 from node.domain.errors import NotFound
 from node.domain.feed import FeedItem, FeedKind
 from node.domain.peers import OwnActor
 from node.domain.phrases import say
 from node.domain.shares import Level, Share
-from node.services.community import Community
+from node.services.community import Community, profile_in
 from node.storage.shares import Published
 from node.storage.unit_of_work import UnitOfWork
 from node.translate.feed import Reception, note_to_feed_item
@@ -28,11 +28,13 @@ class PublicNotice:
 
     That may be a need, an offer, or something the community tells of itself.
 
-    `seen.id` is the last part of the Note's address, and of its page's.
+    `seen.id` is the last part of the Note's address, and of its page's. `category` is what it is about in our words:
+    others read that in a hashtag.
     """
 
     seen: FeedItem
     text: str
+    category: str
 
     @property
     def is_told(self) -> bool:
@@ -76,23 +78,27 @@ def object_of(community: Community, local_id: str) -> str:
 async def board(community: Community, tag: str) -> Board:
     """What is open under a hashtag, in whatever letters it was written. Raises NotFound for one we never use."""
     kind = FeedKind.ANNOUNCEMENT if tag.lower() == ANNOUNCEMENTS.lower() else None
-    category = None if kind else _category_of(tag.lower())
     async with community.database.reading() as work:
+        own = (await profile_in(work)).categories
+        category = None if kind else _category_of(tag.lower(), own)
         shown = await work.shares.shown((Level.PUBLIC,), LONGEST_BOARD)
         found = [await _read(work, one) for one in shown if _is_shown(community, one)]
-    wanted = [one for one in found if kind in {None, one.seen.kind} and category in {None, one.seen.category}]
+    wanted = [
+        one for one in found if kind in {None, one.seen.kind} and category in {None, one.seen.category, one.category}
+    ]
     return Board(category, kind, tuple(one for one in wanted if one.seen.is_open or one.is_told))
 
 
 def tag_of(category: str) -> str:
-    """The hashtag of a category as it stands in the addresses that public Notes link to."""
+    """The hashtag of one of the twenty categories as it stands in the addresses that public Notes link to."""
     return "".join(name_of(category).split()).lower()
 
 
-def _category_of(tag: str) -> str | None:
+def _category_of(tag: str, own: OwnCategories) -> str | None:
     if tag == EVERYTHING:
         return None
-    found = next((category.key for category in SHIPPED if tag_of(category.key) == tag), None)
+    tags = {tag_of(one.key): one.key for one in SHIPPED} | {own.tag_of(key).lower(): key for key in own.likes}
+    found = tags.get(tag)
     if found is None:
         raise NotFound(say("There is no list at this address. It may have a slip of the pen."))
     return found
@@ -106,12 +112,18 @@ async def _read(work: UnitOfWork, published: Published) -> PublicNotice:
     share = published.share
     reception = Reception(share.object_id.rpartition("/")[2], share.published_at, OwnActor.PUBLIC)
     seen = note_to_feed_item(parse_note(load(published.document)), reception)
-    return PublicNotice(seen, await _text(work, share))
+    text, own_category = await _ours(work, share)
+    return PublicNotice(seen, text, own_category or seen.category)
 
 
-async def _text(work: UnitOfWork, share: Share) -> str:
+async def _ours(work: UnitOfWork, share: Share) -> tuple[str, str]:
+    """The words alone, and the category where it is one of our own."""
     if share.posting_id:
         posting = await work.postings.get(share.posting_id)
-        return posting.words.text if posting is not None else ""
+        if posting is None:
+            return "", ""
+        return posting.words.text, posting.facts.own_category if posting.facts is not None else ""
     notice = await work.notices.get(share.notice_id)
-    return shared_text(notice, share.text) if notice is not None else share.text
+    if notice is None:
+        return share.text, ""
+    return shared_text(notice, share.text), notice.wording.own_category

@@ -139,6 +139,21 @@ async def follow_area(community: Community, work: UnitOfWork, names: tuple[str, 
             await _bring_in_line(community, work, changed)
 
 
+async def follow_categories(community: Community, work: UnitOfWork, key: str, goes: tuple[str, str]) -> None:
+    """What is in this category of our own goes to that of the twenty and that of our own; copies follow. In a unit of
+    work.
+    """
+    category, own_category = goes
+    now = community.now()
+    for posting in await work.postings.in_own_category(key, now):
+        if posting.facts is not None:
+            facts = replace(posting.facts, category=category, own_category=own_category)
+            moved = replace(posting, facts=facts, updated_at=now)
+            await work.postings.put(moved)
+            await _bring_in_line(community, work, moved)
+    await work.postings.recategorise(key, category, own_category)
+
+
 async def _bring_in_line(community: Community, work: UnitOfWork, posting: Posting, form_id: str | None = None) -> None:
     """What is shared of it is for exactly those whom it is for now, in its present words."""
     earlier = await work.shares.of_posting(posting.id)
@@ -163,8 +178,10 @@ async def _bring_in_line(community: Community, work: UnitOfWork, posting: Postin
 
 
 async def _by_our_name(work: UnitOfWork, draft: Draft) -> Draft:
-    """The draft with an area that is one of ours called as it is on the list."""
-    return replace(draft, words=replace(draft.words, area=await area_meant(work, draft.words.area)))
+    """The draft with an area that is one of ours called as it is on the list, and its category as it is by now."""
+    called = replace(draft, words=replace(draft.words, area=await area_meant(work, draft.words.area)))
+    facts, own = called.facts, (await profile_in(work)).categories
+    return called if facts is None else replace(called, facts=facts.settled(own))
 
 
 def _new(community: Community, draft: Draft) -> Posting:

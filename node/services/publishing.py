@@ -271,7 +271,8 @@ async def setting_of(community: Community, work: UnitOfWork, one: Share, area_na
     shown = await profile_in(work)
     area = told_area(shown.areas, area_name, shown.larger_areas_only)
     named = await named_actors(work, one.named)
-    return Setting(community.at(one.object_id).addresses, shown.languages[0], area, named, zone_of(community, shown))
+    addresses, zone = community.at(one.object_id).addresses, zone_of(community, shown)
+    return Setting(addresses, shown.languages[0], area, named, zone, shown.categories)
 
 
 def refuse_contact_details(notice: Notice, text: str, region: str | None = None) -> None:

@@ -5,14 +5,16 @@ forgotten in its time. What is said with the code about who may know, and every 
 parts (`services.consents`, `services.correcting`), and erasing erases all (`services.forgetting`).
 """
 
+from dataclasses import replace
+
 from node.domain.members import Member, must_be_dispatcher
-from node.domain.notices import Notice
+from node.domain.notices import Notice, settled
 from node.domain.responses import ResponseState, Side
 from node.domain.splitting import Split, Standing
 from node.domain.splitting import split as parted
 from node.services import publishing
 from node.services.codes import part_hash
-from node.services.community import Community, found_notice
+from node.services.community import Community, found_notice, profile_in
 from node.services.promises import promised
 from node.storage.audit import AuditEntry
 from node.storage.sealed_notes import SealedNotes
@@ -37,6 +39,7 @@ async def split(community: Community, notice_id: str, asked: Split, by: Member, 
             return earlier
         notice = await found_notice(work, notice_id)
         stays, part = parted(notice, asked, await _standing(work, notice), community.new_id(), now)
+        part = replace(part, wording=settled(part.wording, (await profile_in(work)).categories))
         await _add(community, work, part, form)
         await _copy(work, notice, part)
         await publishing.change_notice(community, work, stays)

@@ -159,8 +159,10 @@ def _logo_values(shown: Logo | None) -> dict[str, object]:
 
 
 def _values(own: OwnCategories) -> dict[str, object]:
-    return {"order": list(own.order), "names": dict(own.names), "hidden": sorted(own.hidden)}
+    values = {"order": list(own.order), "names": dict(own.names), "hidden": sorted(own.hidden)}
+    return {**values, "likes": dict(own.likes)}
 
 
 def _categories(stored: dict[str, Any]) -> OwnCategories:
-    return OwnCategories(tuple(stored.get("order", ())), stored.get("names", {}), frozenset(stored.get("hidden", ())))
+    order, hidden = tuple(stored.get("order", ())), frozenset(stored.get("hidden", ()))
+    return OwnCategories(order, stored.get("names", {}), hidden, stored.get("likes", {}))

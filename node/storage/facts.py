@@ -14,9 +14,10 @@ def facts_to_values(facts: Facts | None) -> Values | None:
     return {name: getattr(facts, name) for name in LINES} | {"no_id_needed": facts.no_id_needed}
 
 
-def facts_of(values: Values | None, category: str, checked_at: datetime | None) -> Facts | None:
+def facts_of(values: Values | None, category: str, checked_at: datetime | None, own_category: str = "") -> Facts | None:
     """The same read again."""
     if values is None or checked_at is None:
         return None
     lines = {name: str(values.get(name, "")) for name in LINES}
-    return Facts(category=category, checked_at=checked_at, no_id_needed=bool(values.get("no_id_needed")), **lines)
+    needs_none = bool(values.get("no_id_needed"))
+    return Facts(category, checked_at=checked_at, no_id_needed=needs_none, own_category=own_category, **lines)

@@ -17,6 +17,7 @@ def values_of(notice: Notice) -> dict[str, object]:
         "kind": notice.kind,
         "title": wording.title,
         "category": wording.category,
+        "own_category": wording.own_category,
         "text": wording.text,
         "area": wording.area,
         "urgency": wording.urgency,
@@ -85,4 +86,5 @@ def _wording(row: Row[Any]) -> Wording:
         unit=row.unit,
         languages=tuple(row.languages),
         access=tuple(row.access),
+        own_category=row.own_category,
     )

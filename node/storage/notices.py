@@ -23,6 +23,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from node.domain.categories import is_own
 from node.domain.consent import Use
 from node.domain.notices import CLOSED, Kind, Notice, Status
 from node.domain.outcomes import Outcome
@@ -37,7 +38,8 @@ from node.storage.tables import consents, notices, sealed_notes, tellings
 class NoticeFilter:
     """Which notices; None means any. `q` is looked for in the words written for sharing.
 
-    `areas` is what counts as `area` where that is more than its name; `language` one of those that its person speaks.
+    In one of the twenty categories are also those in what is most like it of the community's own. `areas` is what
+    counts as `area` where that is more than its name; `language` one of those that its person speaks.
     """
 
     kind: Kind
@@ -155,6 +157,15 @@ class Notices:
             .limit(limit)
         )
         return await self._all(query)
+
+    async def in_own_category(self, key: str) -> tuple[Notice, ...]:
+        """Everything in this category of our own that is not over."""
+        return await self._all(select(notices).where(notices.c.own_category == key, _not_over()))
+
+    async def recategorise(self, key: str, like: str, own_category: str) -> None:
+        """Whatever is in this category of our own is in that one from now on, what is over too."""
+        values = {"category": like, "own_category": own_category}
+        await self._connection.execute(update(notices).where(notices.c.own_category == key).values(values))
 
     async def open_offers(self, category: str, limit: int) -> tuple[Notice, ...]:
         """Offers of a category of which something is there, the oldest first."""
@@ -338,7 +349,8 @@ def _conditions(wanted: NoticeFilter) -> list[ColumnElement[bool]]:
     if wanted.status is not None:
         conditions.append(notices.c.status == wanted.status)
     if wanted.category is not None:
-        conditions.append(notices.c.category == wanted.category)
+        column = notices.c.own_category if is_own(wanted.category) else notices.c.category
+        conditions.append(column == wanted.category)
     if wanted.area is not None:
         conditions.append(notices.c.area.in_(wanted.areas or (wanted.area,)))
     if wanted.language:

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, and_, delete, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from node.domain.categories import is_own
 from node.domain.postings import Audience, Posting, PostingKind, PostingWords
 from node.storage.facts import facts_of, facts_to_values
 from node.storage.tables import postings
@@ -67,6 +68,16 @@ class Postings:
         found = await self._connection.execute(select(postings).where(is_there, _holds(now)))
         return tuple(map(_posting, found))
 
+    async def in_own_category(self, key: str, now: datetime) -> tuple[Posting, ...]:
+        """What holds now and is in this category of our own."""
+        found = await self._connection.execute(select(postings).where(postings.c.own_category == key, _holds(now)))
+        return tuple(map(_posting, found))
+
+    async def recategorise(self, key: str, like: str, own_category: str) -> None:
+        """Whatever is in this category of our own is in that one from now on, what is over too."""
+        values = {"category": like, "own_category": own_category}
+        await self._connection.execute(update(postings).where(postings.c.own_category == key).values(values))
+
     async def over(self, kind: PostingKind, now: datetime, limit: int) -> tuple[Posting, ...]:
         """What is over and still kept, newest first."""
         return await self._many([postings.c.kind == kind, ~_holds(now)], limit)
@@ -101,7 +112,8 @@ class Wanted:
 def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = [postings.c.audience.in_(wanted.audiences)]
     if wanted.category is not None:
-        conditions.append(postings.c.category == wanted.category)
+        column = postings.c.own_category if is_own(wanted.category) else postings.c.category
+        conditions.append(column == wanted.category)
     if wanted.q is not None:
         said = postings.c.title + " " + postings.c.text + " " + postings.c.area
         place = func.coalesce(postings.c.facts["where"].as_string(), "")
@@ -129,6 +141,7 @@ def _values(posting: Posting) -> dict[str, object]:
         "created_at": posting.created_at,
         "updated_at": posting.updated_at,
         "category": posting.facts.category if posting.facts else "",
+        "own_category": posting.facts.own_category if posting.facts else "",
         "checked_at": posting.facts.checked_at if posting.facts else None,
         "facts": facts_to_values(posting.facts),
     }
@@ -145,5 +158,5 @@ def _posting(row: Row[Any]) -> Posting:
         ended_at=row.ended_at,
         created_at=row.created_at,
         updated_at=row.updated_at,
-        facts=facts_of(row.facts, row.category, row.checked_at),
+        facts=facts_of(row.facts, row.category, row.checked_at, row.own_category),
     )

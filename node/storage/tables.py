@@ -245,6 +245,7 @@ notices = Table(
     Column("may_be_contacted", Boolean),
     Column("whole_id", String(40), index=True),
     Column("number", Integer, nullable=False, server_default="1"),
+    Column("own_category", String(40), nullable=False, server_default=""),
     Index("ix_notices_kind_status", "kind", "status", "created_at"),
 )
 
@@ -726,6 +727,7 @@ postings = Table(
     Column("category", String(40), nullable=False, server_default=""),
     Column("facts", JSON(none_as_null=True)),
     Column("checked_at", Moment),
+    Column("own_category", String(40), nullable=False, server_default=""),
     Index("ix_postings_kind", "kind", "created_at"),
 )
 

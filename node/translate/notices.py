@@ -9,7 +9,7 @@ from typing import Literal, TypeAlias
 
 from node.domain.addresses import PUBLIC_COLLECTION, Addresses
 from node.domain.areas import Area, grid_cell
-from node.domain.categories import SERVICES, name_of
+from node.domain.categories import AS_SHIPPED, SERVICES, OwnCategories, name_of
 from node.domain.notices import Kind, Notice, Status, Urgency
 from node.domain.peers import OwnActor
 from node.domain.shares import Level, Share
@@ -42,7 +42,8 @@ STATUS_ON_WIRE: dict[Status, WireStatus] = {
 @dataclass(frozen=True)
 class Setting:
     """What a Note needs to know beside the notice: our addresses, our language, the area that is told (None: nothing is
-    said of where), the named peers' actors, and in which time zone its days are told.
+    said of where), the named peers' actors, in which time zone its days are told, and what we call the categories of
+    our own.
     """
 
     addresses: Addresses
@@ -50,6 +51,7 @@ class Setting:
     area: Area | None = None
     named_actors: tuple[str, ...] = ()
     zone: tzinfo = UTC
+    categories: OwnCategories = AS_SHIPPED
 
 
 def share_to_note(notice: Notice, share: Share, setting: Setting) -> Note:
@@ -75,7 +77,7 @@ def share_to_note(notice: Notice, share: Share, setting: Setting) -> Note:
         unit_based=notice.wording.is_divisible,
         status=_status(notice),
         urgency=URGENCY_ON_WIRE[notice.wording.urgency],
-        tag=_tags(notice, share, setting.addresses),
+        tag=_tags(notice, share, setting),
         interaction_policy=InteractionPolicy(can_quote=Approval(automatic_approval=(author,))),
         replies=f"{share.object_id}/replies" if share.level == Level.PUBLIC else None,
     )
@@ -144,8 +146,7 @@ def _content(notice: Notice, share: Share, setting: Setting) -> str:
     page = page_of(share, setting.addresses)
     if page is not None:
         parts.append(f'<p>{_question(notice)} <a href="{page}">{page}</a> or send us a private message.</p>')
-        parts.append(f"<p>{' '.join(hashtag_link(tag) for tag in _tags(notice, share, setting.addresses))}</p>")
-    return "".join(parts)
+    return "".join((*parts, hashtag_line(_tags(notice, share, setting))))
 
 
 def _headline(notice: Notice) -> str:
@@ -217,8 +218,9 @@ def _intent(notice: Notice, share: Share) -> Intent:
     )
 
 
-def _tags(notice: Notice, share: Share, addresses: Addresses) -> tuple[Hashtag, ...]:
-    return hashtags(("MutualAid", tag_words(notice.wording.category)), share, addresses)
+def _tags(notice: Notice, share: Share, setting: Setting) -> tuple[Hashtag, ...]:
+    wording = notice.wording
+    return hashtags(("MutualAid", tag_words(wording.category)), wording.own_category, share, setting)
 
 
 def tag_words(category: str) -> str:
@@ -226,15 +228,26 @@ def tag_words(category: str) -> str:
     return "".join(part.capitalize() for part in name_of(category).split())
 
 
-def hashtags(words: Iterable[str], share: Share, addresses: Addresses) -> tuple[Hashtag, ...]:
-    """These words as hashtags of ours; only what everyone may read has any (protocol 144)."""
+def hashtags(words: Iterable[str], own_category: str, share: Share, setting: Setting) -> tuple[Hashtag, ...]:
+    """These words as hashtags of ours, and what we call the category where it is one of our own (protocol 1.3, 144).
+
+    What is not for everyone has the latter alone, without an address: no page lists it.
+    """
+    own = filter(None, (setting.categories.tag_of(own_category),))
     if share.level != Level.PUBLIC:
-        return ()
-    return tuple(Hashtag(name=f"#{word}", href=f"{addresses.base_url}/tags/{word.lower()}") for word in words)
+        return tuple(Hashtag(name=f"#{word}") for word in own)
+    tags = f"{setting.addresses.base_url}/tags"
+    return tuple(Hashtag(name=f"#{word}", href=f"{tags}/{word.lower()}") for word in (*words, *own))
 
 
-def hashtag_link(tag: Hashtag) -> str:
-    """A hashtag as it stands in a text."""
+def hashtag_line(tags: tuple[Hashtag, ...]) -> str:
+    """Hashtags as they stand below a text; nothing where there are none."""
+    return f"<p>{' '.join(map(_hashtag_said, tags))}</p>" if tags else ""
+
+
+def _hashtag_said(tag: Hashtag) -> str:
+    if tag.href is None:
+        return tag.name
     return f'<a href="{tag.href}" class="mention hashtag" rel="tag">#<span>{tag.name[1:]}</span></a>'
 
 

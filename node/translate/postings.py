@@ -13,7 +13,7 @@ from node.translate.notices import (
     Setting,
     audience,
     day_said,
-    hashtag_link,
+    hashtag_line,
     hashtags,
     page_of,
     place_of,
@@ -68,8 +68,7 @@ def _content(posting: Posting, share: Share, setting: Setting) -> str:
     page = page_of(share, setting.addresses)
     if page is not None:
         parts.append(f'<p><a href="{page}">{page}</a></p>')
-        parts.append(f"<p>{' '.join(map(hashtag_link, _tags(posting, share, setting)))}</p>")
-    return "".join(parts)
+    return "".join((*parts, hashtag_line(_tags(posting, share, setting))))
 
 
 def _lines(facts: Facts, area: str, setting: Setting) -> tuple[str, ...]:
@@ -104,7 +103,8 @@ def _resource(posting: Posting) -> Resource | None:
 
 def _tags(posting: Posting, share: Share, setting: Setting) -> tuple[Hashtag, ...]:
     about = ANNOUNCEMENTS if posting.facts is None else tag_words(posting.facts.category)
-    return hashtags(("MutualAid", about), share, setting.addresses)
+    own_category = posting.facts.own_category if posting.facts else ""
+    return hashtags(("MutualAid", about), own_category, share, setting)
 
 
 def _escaped(text: str) -> str:

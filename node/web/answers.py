@@ -8,16 +8,16 @@ from decimal import Decimal
 
 from node.domain.access import NEEDED, OFFERED
 from node.domain.arrival import AT_THE_DOOR, ArrivalCard
-from node.domain.categories import SHIPPED
 from node.domain.consent import ALL, Channel, Consent
 from node.domain.doors import OwnQuestion
 from node.domain.errors import Invalid
-from node.domain.notices import AREA_LIMIT, Kind, Urgency, Wording, check_wording
+from node.domain.notices import AREA_LIMIT, Kind, Urgency, Wording, about, check_wording
 from node.domain.redaction import contact_details, streets
 from node.domain.repeating import Repeat
 from node.domain.sealed import BY_NUMBER, METHODS, Contact, SealedNote, check_sealed
 from node.domain.together import MOST_TOGETHER
 from node.services.needs import Entry
+from node.web.category_words import every_category, own_categories
 from node.web.consent_words import TOLD, intake_of
 from node.web.forms import Form, Reader
 from node.web.own_questions import carried_answers, faults_in, read_answers, read_corrected
@@ -67,7 +67,7 @@ class Reach:
 
 def categories_in(form: Form) -> tuple[str, ...]:
     """What was chosen, in the order of the page."""
-    return tuple(category.key for category in SHIPPED if form.has("category", category.key))
+    return tuple(key for key, _name in every_category() if form.has("category", key))
 
 
 def read_what(form: Form, today: date) -> Wording:
@@ -78,7 +78,7 @@ def read_what(form: Form, today: date) -> Wording:
         read.errors["category"] = _("Choose at most %(most)s.") % {"most": MOST_TOGETHER}
     wording = Wording(
         title=read.text("title"),
-        category=next(iter(categories_in(form)), form.text("category")),
+        category="",
         text=read.text("text"),
         urgency=read.word("urgency", Urgency, Urgency.WHENEVER),
         needed_by=read.day("needed_by"),
@@ -89,6 +89,7 @@ def read_what(form: Form, today: date) -> Wording:
         languages=tuple(dict.fromkeys(filter(_LANGUAGE.fullmatch, form.every("languages")))),
         access=_chosen(form, "good_to_know", OFFERED),
     )
+    wording = about(wording, next(iter(categories_in(form)), form.text("category")), own_categories())
     # The day before still counts: it may be that day where the reader is.
     if wording.needed_by is not None and wording.needed_by < today - timedelta(days=1):
         read.errors["needed_by"] = _("Choose a day that is still to come.")
@@ -107,9 +108,9 @@ def read_each(form: Form, today: date) -> tuple[Wording, ...]:
         return (first,)
     wordings, faults = [], {}
     for key in chosen:
-        own = form.text(_words_of(key)).strip()
+        words = form.text(_words_of(key)).strip()
         try:
-            wordings.append(check_wording(replace(first, category=key, title=own or first.title)))
+            wordings.append(check_wording(about(replace(first, title=words or first.title), key, own_categories())))
         except Invalid as problem:
             faults[_words_of(key)] = problem.fields["title"]
     if faults:
@@ -236,7 +237,7 @@ STEPS = (
 SEALED_STEPS = tuple(step for step in STEPS if step.name not in {"what", "who"})
 SEALED_FIELDS = tuple(name for step in SEALED_STEPS for name in step.fields)
 #: Between the first two, where several were chosen.
-EACH = Step("each", "ask_each.html", tuple(_words_of(category.key) for category in SHIPPED), read_each)
+EACH = Step("each", "ask_each.html", (), read_each)
 #: Where our own questions are asked, too.
 REACH = STEPS[1]
 CHECK = Step("check", "ask_check.html", (), lambda _form, _today: None)
@@ -300,6 +301,7 @@ def carried(form: Form, step: Step) -> tuple[tuple[str, str], ...]:
     """The answers of all other steps, to travel along hidden."""
     kept = (other for other in _ALL_STEPS if other is not step)
     names = sorted(name for other in kept for name in other.fields)
+    names += [_words_of(key) for key, _name in every_category()] if step is not EACH else []
     names += carried_answers(form) if step is not REACH else ()
     return tuple((name, value) for name in names for value in form.every(name))
 

@@ -6,12 +6,11 @@ from decimal import Decimal
 from aiohttp import web
 
 from node.context import community_of
-from node.domain.categories import BY_KEY
 from node.domain.errors import Invalid, NotAllowed
 from node.domain.members import Member, must_be_helper
 from node.services import board, openings, taking_on
 from node.services.taking_on import Ending
-from node.web.category_words import category_name
+from node.web.category_words import category_name, own_categories
 from node.web.forms import Form, Reader, read_form
 from node.web.pages import render, see_other
 from node.web.sessions import signed_in
@@ -45,7 +44,7 @@ async def show_board(request: web.Request) -> web.Response:
     """GET /board: what is with the reader, and what is open; `?category=` narrows it down."""
     member = helper_of(request)
     wanted = request.query.get("category", "")
-    category = wanted if wanted in BY_KEY else None
+    category = wanted if own_categories().knows(wanted) else None
     found = await board.board(community_of(request), member, category)
     return render(
         request,

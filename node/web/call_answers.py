@@ -12,12 +12,13 @@ from typing import TypeVar
 from node.domain.consent import Channel, Intake, Question, Use, consent_in
 from node.domain.doors import OwnQuestion
 from node.domain.errors import Invalid
-from node.domain.notices import Kind, Wording, check_wording
+from node.domain.notices import Kind, Wording, about, check_wording
 from node.domain.on_behalf import OnBehalf, check_on_behalf
 from node.domain.together import MOST_TOGETHER
 from node.services.consents import Said
 from node.services.needs import Entry
 from node.web.answers import STEPS, read_channel, read_sealed, read_what
+from node.web.category_words import own_categories
 from node.web.consent_words import asked_words
 from node.web.forms import Form
 from node.web.languages import language
@@ -126,13 +127,14 @@ def _read_further(kind: Kind, form: Form, first: Wording, faults: dict[str, str]
         key, words = form.text(category), form.text(title)
         if not key and not words.strip():
             continue
-        one = replace(first, category=key, title=words, text="", quantity=Decimal(1), unit="one")
+        one = replace(first, title=words, text="", quantity=Decimal(1), unit="one")
+        one = about(one, key, own_categories())
         try:
             found.append(check_wording(one, kind))
         except Invalid as problem:
             named = {"category": category, "title": title}
             faults |= {named[name]: fault for name, fault in problem.fields.items() if name in named}
-        if key in {first.category, *(other.category for other in found[:-1])}:
+        if key in {first.category_here, *(other.category_here for other in found[:-1])}:
             faults[category] = _("Choose each category once.")
     return tuple(found)
 

@@ -10,7 +10,7 @@ from node.domain.capacity import LONGEST_LIFE, CapacityDraft
 from node.domain.errors import Invalid
 from node.domain.members import Member
 from node.services import capacity
-from node.web.category_words import every_category
+from node.web.category_words import shared_categories
 from node.web.choices import units
 from node.web.forms import Form, Reader, read_form
 from node.web.pages import render, see_other
@@ -101,7 +101,7 @@ async def _page(request: web.Request, form: Form, status: int = 200, changed: st
         form=form,
         ours=await capacity.ours(community, member),
         theirs=await capacity.theirs(community, member),
-        categories=every_category(),
+        categories=shared_categories(),
         units=tuple((value, label) for value, label, _more in units()),
         longest=LONGEST_LIFE.days,
         changed=changed,

@@ -2,7 +2,7 @@
 
 from contextvars import ContextVar
 
-from node.domain.categories import AS_SHIPPED, BY_KEY, OwnCategories
+from node.domain.categories import AS_SHIPPED, BY_KEY, SHIPPED, OwnCategories
 
 #: Set anew for each request: what it is called and in which order it stands are the community's.
 _OWN: ContextVar[OwnCategories] = ContextVar("categories", default=AS_SHIPPED)
@@ -11,6 +11,11 @@ _OWN: ContextVar[OwnCategories] = ContextVar("categories", default=AS_SHIPPED)
 def call_categories_as(own: OwnCategories) -> None:
     """From here on, say the categories of this request so."""
     _OWN.set(own)
+
+
+def own_categories() -> OwnCategories:
+    """The community's own way with them."""
+    return _OWN.get()
 
 
 def category_name(key: str) -> str:
@@ -26,3 +31,13 @@ def category_examples(key: str) -> str:
 def every_category() -> tuple[tuple[str, str], ...]:
     """Key and name of all of them in the community's order, what is not offered at the doors among them."""
     return tuple((one.key, one.name) for one in _OWN.get().arranged)
+
+
+def shared_categories() -> tuple[tuple[str, str], ...]:
+    """Those among them that neighbours know, too: none of our own."""
+    return tuple((one.key, one.name) for one in _OWN.get().arranged if one.key in BY_KEY)
+
+
+def each_like() -> tuple[tuple[str, str], ...]:
+    """Key and name of the twenty as neighbours read them, in the order in which they come."""
+    return tuple((one.key, one.name) for one in SHIPPED)

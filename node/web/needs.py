@@ -8,7 +8,7 @@ from aiohttp import web
 from node.context import community_of
 from node.domain.errors import ChangedMeanwhile, Conflict, Invalid, NotAllowed
 from node.domain.meanwhile import marks_of
-from node.domain.notices import Notice, Status, Urgency, Wording
+from node.domain.notices import Notice, Status, Urgency, Wording, about, as_chosen
 from node.domain.repeating import Repeat
 from node.domain.second_yes import of_share
 from node.services import (
@@ -28,7 +28,7 @@ from node.services import (
 )
 from node.services.history import history
 from node.services.who_could_help import who_could_help
-from node.web.category_words import category_name, every_category
+from node.web.category_words import category_name, every_category, own_categories
 from node.web.choices import Choices, choices_for
 from node.web.forms import Form, Reader, read_form
 from node.web.history import told
@@ -109,7 +109,7 @@ async def show_wording(request: web.Request) -> web.Response:
     """GET /dispatch/{id}/wording: the words as they are, to be corrected."""
     dispatcher_of(request)
     notice = await needs.get(community_of(request), request.match_info["id"])
-    return _wording_page(request, notice, typed_of(notice.wording).given(seen=marks_of(notice.wording)))
+    return _wording_page(request, notice, typed_of(notice.wording).given(seen=marks_of(as_chosen(notice.wording))))
 
 
 async def correct_wording(request: web.Request) -> web.Response:
@@ -137,14 +137,14 @@ def _both(form: Form, now: Wording, error: ChangedMeanwhile) -> Form:
     there = typed_of(now)
     told = {name: _("Somebody else wrote meanwhile: %(words)s") % {"words": _said(now, name)} for name in error.names}
     theirs = {name: there.text(name) for name in error.theirs if name in there.typed}
-    return form.given(**theirs, seen=marks_of(now)).wrong(told)
+    return form.given(**theirs, seen=marks_of(as_chosen(now))).wrong(told)
 
 
 def _said(wording: Wording, name: str) -> str:
     """A field as pages say it."""
     match name:
         case "category":
-            return category_name(wording.category)
+            return category_name(wording.category_here)
         case "urgency":
             return urgency_name(wording.urgency)
         case "repeat":
@@ -180,7 +180,7 @@ def typed_of(wording: Wording) -> Form:
     """The form that stands for these words."""
     return Form().given(
         title=wording.title,
-        category=wording.category,
+        category=wording.category_here,
         text=wording.text,
         area=wording.area,
         urgency=wording.urgency,
@@ -198,7 +198,6 @@ def read_wording(form: Form, before: Wording) -> Wording:
     wording = replace(
         before,
         title=reader.text("title"),
-        category=reader.text("category"),
         text=reader.text("text"),
         area=reader.text("area"),
         urgency=reader.word("urgency", Urgency, before.urgency),
@@ -209,7 +208,7 @@ def read_wording(form: Form, before: Wording) -> Wording:
         unit=reader.text("unit") or before.unit,
     )
     reader.check()
-    return wording
+    return about(wording, reader.text("category"), own_categories())
 
 
 async def need_page(request: web.Request, form: Form, status: int = 200, changed: str = "") -> web.Response:

@@ -59,7 +59,7 @@ def _line(notice: Notice) -> str:
     day = wording.needed_by.isoformat() if wording.needed_by else ""
     is_one = notice.remaining == 1 and wording.unit == "one"
     more = (
-        tell(category_name(wording.category)),
+        tell(category_name(wording.category_here)),
         "" if is_one else amount(notice.remaining, wording.unit),
         wording.area,
         urgency_name(wording.urgency),

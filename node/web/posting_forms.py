@@ -9,6 +9,7 @@ from node.domain.feed import FeedItem
 from node.domain.postings import Audience, Draft, Posting, PostingKind, PostingWords
 from node.domain.resources import LINES, Facts
 from node.services.told import PostingRecord
+from node.web.category_words import own_categories
 from node.web.forms import Form, Reader
 from node.web.until import end_of
 from node.web.words import _, listed, zone
@@ -96,8 +97,8 @@ def _read_facts(reader: Reader, now: datetime) -> Facts:
         reader.errors["public_place"] = _("Only public places and services can be written down here.")
     # Of today, this very moment: the end of the day is still to come.
     checked = now if day == today else end_of(day)
-    return Facts(
-        category=category,
+    facts = Facts(
+        category="",
         where=where,
         checked_at=checked or now,
         hours=reader.text("hours"),
@@ -105,12 +106,13 @@ def _read_facts(reader: Reader, now: datetime) -> Facts:
         asks_for=reader.text("asks_for"),
         no_id_needed=form.has("no_id_needed", "yes"),
     )
+    return facts.about(category, own_categories())
 
 
 def _typed_facts(facts: Facts) -> dict[str, tuple[str, ...]]:
     typed = {name: (str(getattr(facts, name)),) for name in LINES}
     return typed | {
-        "category": (facts.category,),
+        "category": (facts.category_here,),
         "checked": (facts.checked_at.astimezone(zone()).date().isoformat(),),
         "public_place": ("yes",),
         "no_id_needed": ("yes",) if facts.no_id_needed else (),

@@ -5,6 +5,7 @@ from aiohttp import web
 from node.context import community_of
 from node.services import notice_board
 from node.web.pages import render
+from node.web.sessions import VISIT
 
 
 async def show_notice(request: web.Request) -> web.Response:
@@ -13,10 +14,8 @@ async def show_notice(request: web.Request) -> web.Response:
     posted = await notice_board.public_notice(community, local_id)
     if posted is None:
         return render(request, "public_gone.html", status=410)
-    tag = notice_board.tag_of(posted.seen.category)
-    response = render(
-        request, "public_notice.html", item=posted.seen, words=posted.text, tag=tag, is_told=posted.is_told
-    )
+    tag = request[VISIT].profile.categories.tag_of(posted.category).lower() or notice_board.tag_of(posted.seen.category)
+    response = render(request, "public_notice.html", posted=posted, item=posted.seen, words=posted.text, tag=tag)
     object_id = community.addresses.object(local_id)
     response.headers["Link"] = f'<{object_id}>; rel="alternate"; type="application/activity+json"'
     return response

@@ -5,12 +5,11 @@ from urllib.parse import urlencode
 from aiohttp import web
 
 from node.context import community_of
-from node.domain.categories import BY_KEY
 from node.domain.errors import NotFound
 from node.services import feed, told
 from node.services.feed import FeedEntry
 from node.services.told import Search
-from node.web.category_words import every_category
+from node.web.category_words import every_category, own_categories
 from node.web.forms import Form
 from node.web.pages import render
 from node.web.posting_forms import form_of_copy
@@ -23,12 +22,13 @@ async def show_resources(request: web.Request) -> web.Response:
     """GET /resources: `category` and `q` narrow it down; for people without an account only what is for everyone."""
     community, member = community_of(request), member_of(request)
     category = request.query.get("category") or None
-    category = category if category in BY_KEY else None
+    own = own_categories()
+    category = category if category and own.knows(category) else None
     q = " ".join(request.query.get("q", "").split()) or None
     page = await told.listing(community, member, Search(RESOURCES.kind, category, q), request.query.get("after"))
     theirs: tuple[FeedEntry, ...] = ()
     if member is not None and not request.query.get("after"):
-        theirs = await feed.places(community, category, q)
+        theirs = await feed.places(community, own.like(category) if category else None, q)
     chosen = {"category": category or "", "q": q or ""}
     return render(
         request,

@@ -9,7 +9,7 @@ from node.domain.errors import ChangedMeanwhile, Conflict, Invalid
 from node.domain.notices import Kind, Notice
 from node.domain.splitting import ALL_PROMISED, NOT_A_NEED, Split
 from node.services import needs, splitting
-from node.web.category_words import every_category
+from node.web.category_words import every_category, own_categories
 from node.web.forms import Form, Reader, read_form
 from node.web.needs import need_page
 from node.web.pages import render, see_other
@@ -22,7 +22,7 @@ async def show(request: web.Request) -> web.Response:
     dispatcher_of(request)
     notice = await _need(request)
     wording = notice.wording
-    typed = {"title": wording.title, "text": wording.text, "category": wording.category}
+    typed = {"title": wording.title, "text": wording.text, "category": wording.category_here}
     stays = {"stays_title": wording.title, "stays_text": wording.text}
     return _page(request, notice, Form().given(form_id=community_of(request).new_id(), **stays, **typed))
 
@@ -66,13 +66,14 @@ async def _changed_meanwhile(request: web.Request, form: Form) -> web.Response:
 
 
 def _read(form: Form) -> Split:
-    reader = Reader(form)
+    reader, own, key = Reader(form), own_categories(), form.text("category")
     asked = Split(
         title=reader.text("stays_title"),
         text=reader.text("stays_text"),
         other_title=reader.text("title"),
         other_text=reader.text("text"),
-        other_category=reader.text("category"),
+        other_category=own.like(key),
+        other_own_category=own.own(key),
         quantity=reader.number("quantity", Decimal(0)) if reader.text("quantity") else None,
     )
     reader.check()

@@ -7,12 +7,13 @@ from dataclasses import dataclass, field, replace
 
 from playwright.async_api import Browser, FilePayload, Page, Response
 
+from node.domain.categories import CategoryChange
 from node.domain.errors import NotAllowed
 from node.domain.invitations import InvitationDraft
 from node.domain.members import Member, Role
 from node.domain.openings import Reason, Why
 from node.domain.ways import Ways
-from node.services import correcting, handoffs, invitations, links, needs, openings, sign_in, ways
+from node.services import categories, correcting, handoffs, invitations, links, needs, openings, sign_in, ways
 from node.web.languages import COOKIE
 from tests.browser.between import (
     a_copy_of_a_dark_mill,
@@ -440,6 +441,38 @@ async def _sealed_meanwhile(scene: Scene, page: Page) -> None:
     await page.get_by_label("Address", exact=True).fill("Calle del Molino, at the back")
     await press(page, "Save")
     scene.meanwhile.push_async_callback(correcting.correct, community, family, before, by)
+
+
+async def _category_without_words(_scene: Scene, page: Page) -> None:
+    """Neither a name nor what it is like."""
+    await page.goto("/settings/categories/new")
+    await press(page, "Add it")
+
+
+async def _with_own_categories(scene: Scene) -> None:
+    community, by = scene.north.community, scene.north.dispatcher
+    for name, like in (("Bicycles and wheels to mend", "repairs"), ("إصلاح الدراجات", "safety")):
+        await categories.add(community, CategoryChange("", name, "goods", like=like), by)
+    for key in ("own-bicycles-and-wheels-to-mend", "own-1"):
+        scene.meanwhile.push_async_callback(categories.remove, community, key, by)
+
+
+async def _own_category(scene: Scene, page: Page) -> None:
+    """One that the community added."""
+    await _with_own_categories(scene)
+    await page.goto("/settings/categories/own-bicycles-and-wheels-to-mend")
+
+
+async def _own_category_listed(scene: Scene, page: Page) -> None:
+    """Two of them among the others."""
+    await _with_own_categories(scene)
+    await page.goto("/settings/categories")
+
+
+async def _own_category_offered(scene: Scene, page: Page) -> None:
+    """Two of them on the way in."""
+    await _with_own_categories(scene)
+    await page.goto("/ask")
 
 
 async def _openings(scene: Scene, page: Page) -> None:
@@ -875,6 +908,11 @@ SIGHTS: tuple[Sight, ...] = (
     Sight("first-steps-standing", STEWARD, _at("/first-steps/standing")),
     Sight("settings-categories", STEWARD, _at("/settings/categories")),
     Sight("settings-category", STEWARD, _at("/settings/categories/money")),
+    Sight("settings-category-new", STEWARD, _at("/settings/categories/new")),
+    Sight("settings-category-new-wrong", STEWARD, _category_without_words, 422),
+    Sight("settings-category-own", STEWARD, _own_category),
+    Sight("settings-categories-own", STEWARD, _own_category_listed),
+    Sight("settings-categories-own-offered", STEWARD, _own_category_offered),
     Sight("settings-areas", STEWARD, _at("/settings/areas")),
     Sight("settings-area", STEWARD, _at("/settings/areas/change?name=Old%20Town")),
     Sight("settings-area-larger", STEWARD, _at("/settings/areas/change?name=North%20Side")),

@@ -184,7 +184,7 @@ def _need(notice: Notice, part: Part | None) -> NeedOnBoard:
         status=notice.status,
         title=words.title,
         text=words.text,
-        category=words.category,
+        category=words.category_here,
         area=words.area,
         urgency=words.urgency,
         needed_by=words.needed_by,

@@ -69,7 +69,7 @@ class NoticeBody(NoticeChange):
     """The part that may travel: no names, no addresses, no contacts. Null is the same as leaving a field out."""
 
     title: Title
-    category: Text = Field(description="The key of a category, such as `groceries`.")
+    category: Text = Field(description="The key of a category, such as `groceries`; `GET /categories` lists them.")
 
 
 class ContactBody(Body):

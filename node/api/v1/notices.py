@@ -35,13 +35,13 @@ from node.api.v1.shares import share_line
 from node.domain.arrival import ArrivalCard
 from node.domain.consent import ALL, Consent, Intake, Use
 from node.domain.errors import Invalid
-from node.domain.notices import Kind, Notice, Wording
+from node.domain.notices import Kind, Notice, Wording, about
 from node.domain.on_behalf import OnBehalf
 from node.domain.openings import why_of_program
 from node.domain.repeating import Repeat
 from node.domain.sealed import SEALED_FIELDS, Contact, OwnAnswer, SealedNote
 from node.services import needs, openings, peers, shares, splitting
-from node.services.community import Community
+from node.services.community import Community, profile
 from node.services.needs import Entry, NoticeFilter
 
 
@@ -50,11 +50,14 @@ async def create(kind: Kind, call: Call[NewNotice, NoQuery]) -> NewNoticeAnswer:
     body, asked_for = call.body, call.body.consent or ConsentBody()
     consent = _to_consent(asked_for)
     await _must_know(call.community, consent)
-    wording = _to_wording(body.notice)
+    own = (await profile(call.community)).categories
+    wording = about(_to_wording(body.notice), body.notice.category, own)
     entry = Entry(
         kind=kind,
         wording=wording,
-        further=tuple(replace(wording, category=one.category, title=one.title or wording.title) for one in body.also),
+        further=tuple(
+            about(replace(wording, title=one.title or wording.title), one.category, own) for one in body.also
+        ),
         sealed=_to_sealed(body.sealed or SealedBody()),
         consent=consent,
         intake=_to_intake(asked_for),
@@ -92,6 +95,8 @@ async def correct(kind: Kind, call: Call[NoticePatch, NoQuery]) -> NoticeLine:
     """Other words for a notice; what is shared of it is brought up to date."""
     notice = await notice_of(kind, call)
     wording = replace(notice.wording, **_changes(call.body.notice))
+    if "category" in call.body.notice.model_fields_set:
+        wording = about(wording, wording.category, (await profile(call.community)).categories)
     try:
         corrected = await needs.correct(call.community, notice.id, wording, call.member)
     except Invalid as error:
@@ -282,5 +287,7 @@ def _line_fields(notice: Notice) -> dict[str, Any]:
 
 def _notice_answer(wording: Wording) -> NoticeAnswer:
     fields = dict(vars(wording))
+    fields["category"] = wording.category_here
+    del fields["own_category"]
     fields["repeat"] = None if wording.repeat == Repeat.ONCE else wording.repeat
     return NoticeAnswer(**fields)

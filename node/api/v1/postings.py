@@ -11,10 +11,12 @@ from node.api.v1.fields import Answer, Body, Language, Query, Text
 from node.api.v1.operations import Call, NoBody, NoQuery
 from node.api.v1.share_models import PeerIds, RecipientAnswer
 from node.api.v1.shares import Document
+from node.domain.categories import is_own
 from node.domain.members import Member
 from node.domain.notices import AREA_LIMIT, TEXT_LIMIT, TITLE_LIMIT
 from node.domain.postings import Audience, Draft, Posting, PostingKind, PostingWords
 from node.services import postings, told
+from node.services.community import Community, profile
 from node.services.told import PostingRecord
 
 Title = Annotated[Text, Field(min_length=1, max_length=TITLE_LIMIT)]
@@ -93,13 +95,13 @@ async def read(board: Board, call: Call[NoBody, NoQuery]) -> BaseModel:
 
 async def preview(board: Board, call: Call[NewPosting, NoQuery]) -> Document:
     """Exactly the document that others would get; nothing is stored or sent."""
-    draft = board.draft(call.body, _NOTHING, call.community.now())
+    draft = await _placed(call.community, board.draft(call.body, _NOTHING, call.community.now()))
     return Document((await postings.preview(call.community, draft, call.member, call.form_id)).document)
 
 
 async def write(board: Board, call: Call[NewPosting, NoQuery]) -> BaseModel:
     """Write one, and send it to everybody it is for."""
-    draft = board.draft(call.body, _NOTHING, call.community.now())
+    draft = await _placed(call.community, board.draft(call.body, _NOTHING, call.community.now()))
     made = await postings.write(call.community, draft, call.member, call.form_id)
     return await answer_of(board, call, made.id)
 
@@ -107,7 +109,7 @@ async def write(board: Board, call: Call[NewPosting, NoQuery]) -> BaseModel:
 async def change(board: Board, call: Call[PostingPatch, NoQuery]) -> BaseModel:
     """Change what is told, or who may see it."""
     before = (await told.get(call.community, board.kind, call.id, call.member)).posting
-    draft = board.draft(call.body, before.as_draft, call.community.now())
+    draft = await _placed(call.community, board.draft(call.body, before.as_draft, call.community.now()))
     await postings.change(call.community, call.id, draft, call.member)
     return await answer_of(board, call, call.id)
 
@@ -122,6 +124,14 @@ async def take_back(board: Board, call: Call[NoBody, NoQuery]) -> BaseModel:
 async def answer_of(board: Board, call: Call[Any, Any], posting_id: str) -> BaseModel:
     """One as it stands now, for the caller."""
     return board.answer(await told.get(call.community, board.kind, posting_id, call.member), call.member)
+
+
+async def _placed(community: Community, draft: Draft) -> Draft:
+    """With a category of our own known as what it is most like."""
+    if draft.facts is None or not is_own(draft.facts.category):
+        return draft
+    own = (await profile(community)).categories
+    return replace(draft, facts=draft.facts.about(draft.facts.category, own))
 
 
 def changed(before: Draft, body: NewPosting | PostingPatch) -> Draft:

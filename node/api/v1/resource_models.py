@@ -75,7 +75,7 @@ class ResourceList(Answer):
 def facts_answer(facts: Facts) -> FactsAnswer:
     """The facts as answers show them."""
     return FactsAnswer(
-        category=facts.category,
+        category=facts.category_here,
         where=facts.where,
         hours=facts.hours,
         reach=facts.reach,

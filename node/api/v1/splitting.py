@@ -12,6 +12,7 @@ from node.api.v1.operations import Call, NoQuery, Operation
 from node.domain.notices import Kind
 from node.domain.splitting import Split
 from node.services import calls, needs, splitting
+from node.services.community import profile
 
 
 class SplitBody(Body):
@@ -43,12 +44,15 @@ class StillBody(Body):
 async def split(call: Call[SplitBody, NoQuery]) -> NoticeLine:
     """Split a need in two; the answer is the part that goes its own way."""
     body, words = call.body, (await notice_of(Kind.NEED, call)).wording
+    own = (await profile(call.community)).categories
+    category = body.category or words.category_here
     asked = Split(
         title=words.title if body.stays_title is None else body.stays_title,
         text=words.text if body.stays_text is None else body.stays_text,
         other_title=body.title,
         other_text=body.text,
-        other_category=body.category or words.category,
+        other_category=own.like(category),
+        other_own_category=own.own(category),
         quantity=body.quantity,
     )
     return notice_line(await splitting.split(call.community, call.id, asked, call.member, call.form_id))

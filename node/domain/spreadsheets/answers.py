@@ -7,6 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import TypeVar
 
+from node.domain.categories import AS_SHIPPED, OwnCategories
 from node.domain.consent import ALL, Consent
 from node.domain.notices import Kind, Urgency
 from node.domain.sealed import BY_NUMBER, Contact, SealedNote
@@ -31,10 +32,14 @@ class Chosen:
 
 @dataclass(frozen=True)
 class Answers:
-    """The filled cells of one row by field as (header, text). `strange` grows by every cell that is not understood."""
+    """The filled cells of one row by field as (header, text), and what the categories are.
+
+    `strange` grows by every cell that is not understood.
+    """
 
     mapping: Mapping
     cells: Readable[ColumnField, tuple[tuple[str, str], ...]]
+    own: OwnCategories = AS_SHIPPED
     strange: dict[tuple[str, str], None] = field(default_factory=dict)
 
     def of(self, name: ColumnField) -> tuple[tuple[str, str], ...]:

@@ -9,10 +9,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from node.domain.categories import name_of
+from node.domain.categories import AS_SHIPPED, OwnCategories, name_of
 from node.domain.consent import Consent
 from node.domain.errors import Invalid
-from node.domain.notices import Kind, Wording, check_wording
+from node.domain.notices import Kind, Wording, about, check_wording
 from node.domain.phrases import say
 from node.domain.sealed import SealedNote, check_sealed
 from node.domain.spreadsheets import answers as read
@@ -79,15 +79,19 @@ class _RowRead:
     faults: tuple[tuple[str, str], ...] = ()
 
 
-def read_drafts(sheet: Sheet, mapping: Mapping) -> Reading:
-    """What the rows ask for and offer. Raises SpreadsheetWrong when no column says what that is."""
+def read_drafts(sheet: Sheet, mapping: Mapping, own: OwnCategories = AS_SHIPPED) -> Reading:
+    """What the rows ask for and offer, where the categories are these.
+
+    Raises SpreadsheetWrong when no column says what that is.
+    """
     fields = tuple(mapping.field_of(header) for header in sheet.header)
     if not set(fields) & set(CHOICE_FIELDS):
         raise SpreadsheetWrong(
             say("The first row names none of the columns that the mapping file calls choices, needs or offers.")
         )
     filled = [row for row in sheet.rows if not row.is_blank]
-    rows = [_read_row(row, sheet.header, fields, mapping) for row in filled]
+    named = tuple(zip(sheet.header, fields, strict=True))
+    rows = [_read_row(row, named, mapping, own) for row in filled]
     firsts = _first_of_each(rows)
     kept = [row for row in rows if firsts[row.fingerprint] == row.row]
     again = [row for row in rows if firsts[row.fingerprint] != row.row]
@@ -126,12 +130,14 @@ def _listed(found: Iterable[tuple[str, str, int]]) -> tuple[Unmapped, ...]:
     return tuple(Unmapped(column, text, tuple(numbers)) for (column, text), numbers in rows.items())
 
 
-def _read_row(row: Row, header: tuple[str, ...], fields: tuple[ColumnField | None, ...], mapping: Mapping) -> _RowRead:
+def _read_row(
+    row: Row, named: tuple[tuple[str, ColumnField | None], ...], mapping: Mapping, own: OwnCategories
+) -> _RowRead:
     cells: dict[ColumnField, tuple[tuple[str, str], ...]] = {}
-    for column, field, text in zip(header, fields, row.cells, strict=True):
+    for (column, field), text in zip(named, row.cells, strict=True):
         if field not in {None, "ignore"} and text.strip():
             cells[field] = (*cells.get(field, ()), (column, text))
-    answers = Answers(mapping, cells)
+    answers = Answers(mapping, cells, own)
     written = read.written_at(answers)
     fingerprint = _fingerprint(answers, written)
     try:
@@ -170,9 +176,9 @@ def _wording(answers: Answers, item: Chosen, is_alone: bool) -> Wording:
     if not is_alone:
         for header, text in answers.of("quantity"):
             answers.note(header, text)
-    return Wording(
+    wording = Wording(
         title=_title(item),
-        category=item.choice.category,
+        category="",
         area=read.area(answers),
         urgency=read.urgency(answers),
         needed_by=read.needed_by(answers),
@@ -180,6 +186,7 @@ def _wording(answers: Answers, item: Chosen, is_alone: bool) -> Wording:
         unit=item.choice.unit,
         languages=read.languages(answers),
     )
+    return about(wording, item.choice.category, answers.own)
 
 
 def _title(item: Chosen) -> str:

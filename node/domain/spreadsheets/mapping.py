@@ -6,9 +6,17 @@ from collections.abc import Mapping as Readable
 from typing import Annotated, Any, Literal, Self
 
 from phonenumbers import SUPPORTED_REGIONS
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    ValidationError,
+    ValidationInfo,
+    model_validator,
+)
 
-from node.domain.categories import BY_KEY
+from node.domain.categories import AS_SHIPPED, OwnCategories
 from node.domain.errors import Invalid
 from node.domain.notices import AREA_LIMIT, TITLE_LIMIT, UNITS, Kind, Urgency
 from node.domain.phrases import say
@@ -53,12 +61,15 @@ class MappingWrong(Invalid):
         super().__init__({"mapping": message}, message)
 
 
-def _category(value: str) -> str:
-    if value not in BY_KEY:
+def _category(value: str, info: ValidationInfo) -> str:
+    """The key; one of our own may be told by its name, too."""
+    own = info.context if isinstance(info.context, OwnCategories) else AS_SHIPPED
+    found = own.find(value)
+    if found is None:
         raise ValueError(
-            say("“%(word)s” is not a category; use one of: %(words)s", word=value, words=", ".join(BY_KEY))
+            say("“%(word)s” is not a category; use one of: %(words)s", word=value, words=", ".join(own.keys))
         )
-    return value
+    return found
 
 
 def _title(value: str) -> str:
@@ -182,21 +193,24 @@ class Mapping(_Part):
         return next((field for name, field in self.columns.items() if key(name) == key(header)), None)
 
 
-def parse_mapping(data: bytes) -> Mapping:
-    """The mapping a TOML file describes. Raises MappingWrong naming the first place that cannot stand."""
+def parse_mapping(data: bytes, own: OwnCategories = AS_SHIPPED) -> Mapping:
+    """The mapping a TOML file describes, where the categories are these.
+
+    Raises MappingWrong naming the first place that cannot stand.
+    """
     try:
         parts = tomllib.loads(data.decode("utf-8-sig"))
     except (ValueError, RecursionError) as error:
         reason = str(error).rstrip(".")
         sentence = say("The mapping file is not written as TOML in UTF-8: %(reason)s.", reason=reason)
         raise MappingWrong(sentence) from None
-    return make_mapping(parts)
+    return make_mapping(parts, own)
 
 
-def make_mapping(parts: Readable[str, object]) -> Mapping:
+def make_mapping(parts: Readable[str, object], own: OwnCategories = AS_SHIPPED) -> Mapping:
     """The mapping made of the parts a mapping file may have. Raises MappingWrong as `parse_mapping` does."""
     try:
-        return Mapping.model_validate(parts)
+        return Mapping.model_validate(parts, context=own)
     except ValidationError as error:
         raise MappingWrong(_first_fault(error)) from None
 

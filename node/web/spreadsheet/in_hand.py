@@ -12,6 +12,7 @@ from node.domain.areas import Area
 from node.domain.errors import Invalid
 from node.domain.spreadsheets import Mapping, MappingWrong, Sheet, SpreadsheetWrong
 from node.services.imports import LARGEST_FILE, LARGEST_MAPPING, open_mapping, open_sheet
+from node.web.category_words import own_categories
 from node.web.forms import CSRF_FIELD, Form, read_form
 from node.web.sessions import VISIT
 from node.web.words import _
@@ -60,7 +61,7 @@ async def carried(request: web.Request) -> InHand:
 
 async def _opened(request: web.Request, spreadsheet: bytes, mapping_file: bytes, form: Form) -> InHand:
     try:
-        base = open_mapping(mapping_file) if mapping_file else None
+        base = open_mapping(mapping_file, own_categories()) if mapping_file else None
         sheet = await asyncio.to_thread(open_sheet, spreadsheet, base)
     except MappingWrong as wrong:
         raise Invalid({CHOSEN_MAPPING: wrong.message}) from None

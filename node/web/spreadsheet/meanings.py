@@ -23,7 +23,7 @@ from node.domain.spreadsheets.guesses import (
 )
 from node.domain.spreadsheets.mapping import CHOICE_FIELDS, YES_NO, ColumnField, may_be_title
 from node.domain.spreadsheets.vocabularies import TABLE_OF, Answer, Table, answers_in
-from node.web.category_words import category_name, every_category
+from node.web.category_words import category_name, every_category, own_categories
 from node.web.forms import Reader
 from node.web.languages import tell
 from node.web.spreadsheet.in_hand import InHand
@@ -144,7 +144,7 @@ def mapping_of(hand: InHand) -> Mapping:
         if not kind:
             read.errors["kind"] = _("Say whether the people in this file need something or share something.")
     read.check()
-    return make_mapping(parts)
+    return make_mapping(parts, own_categories())
 
 
 def _order(hand: InHand, columns: Readable[str, ColumnField], read: Reader) -> DateOrder:

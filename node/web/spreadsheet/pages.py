@@ -11,6 +11,7 @@ from node.domain.errors import Invalid
 from node.domain.practice import NOT_REAL
 from node.domain.spreadsheets import Reading, read_drafts, write_mapping
 from node.services import imports
+from node.web.category_words import own_categories
 from node.web.forms import Form
 from node.web.pages import NO_STORE, render, see_other
 from node.web.sessions import VISIT, steward_of
@@ -177,7 +178,7 @@ async def _take_back(request: web.Request, hand: InHand) -> web.Response:
 async def _read(hand: InHand) -> Reading:
     """The rows through the mapping that was chosen, beside the event loop. Raises Invalid."""
     mapping = await asyncio.to_thread(meanings.mapping_of, hand)
-    return await asyncio.to_thread(read_drafts, hand.sheet, mapping)
+    return await asyncio.to_thread(read_drafts, hand.sheet, mapping, own_categories())
 
 
 def _page(

@@ -12,14 +12,14 @@ from icalendar import Calendar
 
 from node.api import calendar
 from node.context import COMMUNITY
-from node.domain.categories import OwnCategories
+from node.domain.categories import CategoryChange, OwnCategories
 from node.domain.errors import NotAllowed
 from node.domain.members import Member, Role
 from node.domain.notices import Kind, Status, Wording
 from node.domain.practice import Practice
 from node.domain.repeating import Repeat
 from node.domain.sealed import SealedNote
-from node.services import calendars, members, needs, shifts
+from node.services import calendars, categories, members, needs, shifts
 from node.services.community import Community, profile, save_profile
 from node.services.needs import Asked, Entry
 from node.services.shifts import ShiftDraft
@@ -54,6 +54,17 @@ async def events(machine: TestClient[Any, Any], link: str) -> list[Any]:
     text = await answer.text()
     assert "Insulin" not in text and "Kept" not in text and "Kim" not in text
     return list(Calendar.from_ical(text).walk("VEVENT"))
+
+
+async def test_a_category_of_our_own_is_called_as_we_call_it(
+    community: Community, dispatcher: Member, machine: TestClient[Any, Any]
+) -> None:
+    amina = await members.add(community, "Noor", frozenset({Role.STEWARD}))
+    await categories.add(community, CategoryChange("", "Bike repair", like="repairs"), amina)
+    wording = Wording("A tyre", "repairs", area="Riverside", needed_by=date(2031, 5, 6), own_category="own-bike-repair")
+    await needs.ask(community, Entry(Kind.NEED, wording, SealedNote(name="Kim")))
+    (event,) = await events(machine, await calendars.make_link(community, dispatcher))
+    assert str(event["summary"]) == "Bike repair, Riverside"
 
 
 async def test_days_and_rounds_stand_in_it_without_words(

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from node.domain.areas import Area
-from node.domain.categories import SERVICES, SHIPPED
+from node.domain.categories import AS_SHIPPED, SERVICES, SHIPPED, CategoryChange, changed
 from node.domain.notices import Kind, Notice, Status, Urgency, Wording
 from node.domain.repeating import Repeat
 from node.domain.shares import Level, Share
@@ -111,6 +111,51 @@ def test_a_public_offer_is_for_everyone_and_says_so_first() -> None:
     assert note["content"].startswith("<p><strong>Offered: Rides (10)</strong></p>")
 
 
+OWN = changed(AS_SHIPPED, CategoryChange("", "Bíke repair", like="repairs"))
+BIKES = replace(SETTING, categories=OWN)
+
+
+# C-119, C-144
+def test_a_category_of_our_own_goes_out_as_what_it_is_most_like_with_its_name_as_a_hashtag() -> None:
+    note = sent(coats(category="repairs", own_category="own-bike-repair"), setting=BIKES)
+    assert note["publishes"]["resourceConformsTo"] == "https://w3id.org/manyhands/ns#repairs"
+    assert note["publishes"]["action"] == "deliverService"
+    assert note["tag"] == [
+        {"type": "Hashtag", "name": "#MutualAid", "href": f"{BASE}/tags/mutualaid"},
+        {"type": "Hashtag", "name": "#Repairs", "href": f"{BASE}/tags/repairs"},
+        {"type": "Hashtag", "name": "#BikeRepair", "href": f"{BASE}/tags/bikerepair"},
+    ]
+    assert (
+        f'<a href="{BASE}/tags/bikerepair" class="mention hashtag" rel="tag">#<span>BikeRepair</span></a></p>'
+        in (note["content"])
+    )
+
+
+@pytest.mark.parametrize("level", [Level.PEERS, Level.NAMED])
+def test_to_neighbours_its_name_goes_along_and_leads_to_no_page(level: Level) -> None:
+    setting = replace(BIKES, named_actors=NAMED.named_actors)
+    note = sent(coats(category="repairs", own_category="own-bike-repair"), make_share(level), setting)
+    assert note["tag"] == [{"type": "Hashtag", "name": "#BikeRepair"}]
+    assert note["content"].endswith("<p>#BikeRepair</p>") and "<a" not in note["content"]
+
+
+def test_a_name_in_other_letters_is_no_hashtag_and_the_category_is_understood_all_the_same() -> None:
+    own = changed(AS_SHIPPED, CategoryChange("", "إصلاح الدراجات", like="repairs"))
+    notice = coats(category="repairs", own_category="own-1")
+    assert [tag["name"] for tag in sent(notice, setting=replace(SETTING, categories=own))["tag"]] == [
+        "#MutualAid", "#Repairs"
+    ]  # fmt: skip
+    assert "tag" not in sent(notice, make_share(Level.PEERS), replace(SETTING, categories=own))
+
+
+@given(EVERYWHERE)
+def test_the_key_of_a_category_of_our_own_never_travels(level: Level) -> None:
+    setting = replace(BIKES, named_actors=NAMED.named_actors)
+    for own_category in ("own-bike-repair", "own-taken-away-since"):
+        notice = coats(category="repairs", own_category=own_category)
+        assert b"own-" not in dump(share_to_note(notice, make_share(level), setting))
+
+
 # C-24
 def test_what_is_for_peers_names_neither_everyone_nor_a_page() -> None:
     note = sent(coats(), make_share(Level.PEERS))
@@ -173,7 +218,7 @@ def test_whatever_is_shared_holds_only_what_is_on_the_list_and_can_be_read_again
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", note["endTime"])
     for name in ("resourceQuantity", "availableQuantity", "minimumQuantity"):
         assert re.fullmatch(r"\d{1,7}(\.\d{1,9})?", note["publishes"][name]["hasNumericalValue"])
-    assert b"2011" not in body.replace(notice.wording.text.encode(), b"")  # when it was asked for stays at home
+    assert b"2011-" not in body.replace(notice.wording.text.encode(), b"")  # when it was asked for stays at home
     assert b"theNoticesOwnId" not in body
     assert parse_activity(load(body)).type == "Create"
 
@@ -182,7 +227,8 @@ def test_every_field_of_a_notice_was_thought_of() -> None:
     """Who adds a field decides here whether it travels; the default is that it does not."""
     travels = {"title", "category", "text", "area", "urgency", "quantity", "unit", "access"}
     stays = {"needed_by", "repeat", "repeat_until", "languages"}  # the day travels as the share's end
-    assert {field.name for field in fields(Wording)} == travels | stays
+    by_its_name = {"own_category"}  # as a hashtag; the key stays
+    assert {field.name for field in fields(Wording)} == travels | stays | by_its_name
 
 
 def test_an_offer_says_in_its_words_what_is_possible() -> None:
