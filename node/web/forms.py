@@ -93,25 +93,28 @@ async def read_form(request: web.Request, files: Collection[str] = ()) -> Form:
     Files in the fields `files` may be larger than what is read of them; whoever asks for them says so. Raises Invalid,
     and HTTPRequestEntityTooLarge where anything else is.
     """
-    form = await sent_form(request)
+    form = await sent_form(request, MOST_READ if files else request.client_max_size)
     if form.cut and form.cut not in files:
         raise web.HTTPRequestEntityTooLarge(MOST_READ, MOST_READ)
     return form
 
 
-async def sent_form(request: web.Request) -> Form:
-    """The same, as much of it as was read. A body comes only once, so what was read stays with its request."""
+async def sent_form(request: web.Request, most: int | None = None) -> Form:
+    """The same, read to its end or until `most` bytes of files have come (None: as many as members may send).
+
+    A body comes only once, so what was read stays with its request.
+    """
     if _SENT not in request:
         try:
-            request[_SENT] = await _read(request)
+            request[_SENT] = await _read(request, MOST_READ if most is None else most)
         except (ValueError, LookupError, HttpProcessingError):
             raise Invalid({}, _("The form did not arrive in one piece. Please send it again.")) from None
     return request[_SENT]
 
 
-async def _read(request: web.Request) -> Form:
+async def _read(request: web.Request, most: int) -> Form:
     if request.content_type == "multipart/form-data" and request.method not in {"GET", "HEAD"}:
-        parts = await read_parts(request)
+        parts = await read_parts(request, most)
         return replace(_typed(parts.words), files=parts.files, cut=parts.cut)
     return _typed((name, value) for name, value in (await request.post()).items() if isinstance(value, str))
 

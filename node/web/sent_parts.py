@@ -10,7 +10,7 @@ from aiohttp import BodyPartReader, web
 KEPT: Final = 500_001
 #: So many files are kept; no form of ours asks for more.
 MOST_FILES: Final = 2
-#: So much of all files together is read, so that the page a photograph came from can say that it is too large.
+#: So much of all files of a member is read, so that the page a photograph came from can say that it is too large.
 MOST_READ: Final = 32 * 1024 * 1024
 MOST_PARTS: Final = 1000
 _AT_ONCE: Final = 65_536
@@ -34,14 +34,14 @@ class SentParts:
     cut: str = ""
 
 
-async def read_parts(request: web.Request) -> SentParts:
-    """Everything that was sent, in its order; of what comes behind a file that has no end, nothing.
+async def read_parts(request: web.Request, most: int) -> SentParts:
+    """Everything that was sent, in its order; of what comes behind `most` bytes of files, nothing.
 
     Raises ValueError and LookupError for what is no form, and HTTPRequestEntityTooLarge for too many or too long words.
     """
     words: list[tuple[str, str]] = []
     files: dict[str, SentFile] = {}
-    room, left, parts = request.client_max_size, MOST_READ, 0
+    room, left, parts = request.client_max_size, most, 0
     reader = await request.multipart()
     while (part := await reader.next()) is not None:
         parts += 1

@@ -14,7 +14,7 @@ from node.domain.pictures import LARGEST
 from node.services import members, membership
 from node.services.community import Community, profile
 from node.services.imports import LARGEST_FILE, LARGEST_MAPPING
-from node.web import sent_parts
+from node.web import forms, sent_parts
 from node.web.lists import LARGEST_FILE as LARGEST_LIST
 from tests.unit.web_members.visitor import Page, Visitor
 
@@ -59,7 +59,7 @@ async def test_whoever_was_a_steward_when_a_form_began_is_none_when_it_ends(
 async def test_a_picture_without_end_is_answered_by_its_page(
     community: Community, steward: Visitor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sent_parts, "MOST_READ", 1_000_000)
+    monkeypatch.setattr(forms, "MOST_READ", 1_000_000)
     page = await _send(steward, "/settings/look", "picture", 3_000_000, accent="plum")
     assert page.status == 422 and "at most 100 kB" in page.text and 'value="plum" checked' in page.html
     assert (await profile(community)).accent != "plum"
@@ -71,6 +71,11 @@ async def test_a_picture_without_end_is_answered_by_its_page(
     assert page.status == 413, "no field of that page"
     assert (await _send(steward, "/settings/community", "picture", 3_000_000, name="Elm Street")).status == 413
     assert (await profile(community)).name == "Linden Street"
+
+
+async def test_a_guest_sends_no_files_and_nothing_waits_for_their_end(guest: Visitor) -> None:
+    page = await _send(guest, "/sign-in", "file", 3_000_000, name="Amina")
+    assert page.status == 413
 
 
 async def test_whatever_is_sent_little_of_it_is_kept(steward: Visitor) -> None:
