@@ -1,13 +1,15 @@
 """Needs and offers through the API."""
 
 import asyncio
+from dataclasses import replace
 from typing import Any
 
 import orjson
 import pytest
 
+from node.domain.areas import Area
 from node.domain.openings import UNSAID, Reason, Why
-from node.services.community import Community
+from node.services.community import Community, profile, save_profile
 from node.services.openings import openings
 
 SMALLEST = {"notice": {"title": "Soup", "category": "meals"}}
@@ -169,6 +171,21 @@ async def test_listing_asks_by_status_category_area_and_words(need: Any, dispatc
     found = (await dispatcher("GET", "/needs?area=Harbour"))[1]["items"]
     assert [item["notice"]["title"] for item in found] == ["Diapers, size 4"]
     assert "code" not in found[0]
+
+
+async def test_a_larger_area_is_asked_for_and_what_lies_within_it_is_answered(
+    dispatcher: Any, community: Community, need: Any
+) -> None:
+    town = (Area("North Side"), Area("Harbour", within="North Side"), Area("Hill"))
+    await save_profile(community, replace(await profile(community), areas=town))
+    made = (await dispatcher("POST", "/needs", {**need, "notice": need["notice"] | {"area": "north side: HARBOUR"}}))[1]
+    assert made["notice"]["area"] == "Harbour", "it is kept by its name"
+    for area, found in (("North%20Side", [made["id"]]), ("Harbour", [made["id"]]), ("Hill", [])):
+        items = (await dispatcher("GET", f"/needs?area={area}"))[1]["items"]
+        assert [item["id"] for item in items] == found, area
+    changed = await dispatcher("PATCH", f"/needs/{made['id']}", {"notice": {"area": "North side"}})
+    assert changed[1]["notice"]["area"] == "North Side"
+    assert (await dispatcher("GET", "/needs?area=Harbour"))[1]["items"] == []
 
 
 async def test_pages_follow_each_other_and_hold_everything_once(dispatcher: Any) -> None:
