@@ -79,7 +79,7 @@ async def mend(page: Page, sentence: str, field: str) -> None:
     await page.wait_for_selector(".errors:focus")  # the browser gives it a moment after the page is there
     assert await page.evaluate("document.activeElement.matches('.errors')"), await page.title()
     stop = await tab(page)
-    assert stop is not None and stop["name"] == sentence
+    assert stop is not None and stop["name"].endswith(f" – {sentence}")
     await page.keyboard.press("Enter")
     assert await page.evaluate("document.activeElement.id") == field
 
