@@ -50,7 +50,7 @@ async def ask(guest: Reader) -> str:
     await guest.press("Send it to the dispatchers")
     if guest.scripts:
         await guest.tap("Copy the code")
-        await guest.reads("It is copied.")
+        await guest.is_told("It is copied.")
     return await guest.text(".code")
 
 

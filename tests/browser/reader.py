@@ -94,6 +94,10 @@ class Reader:
         missing = [one for one in map(self.said, sentences) if " ".join(one.split()) not in shown]
         assert missing == [], f"{await self.page.title()}: {shown}"
 
+    async def is_told(self, sentence: str) -> None:
+        """The main part of the page says this as soon as what was begun by a script is done."""
+        await expect(self.page.get_by_role("main")).to_contain_text(self.said(sentence))
+
     async def holds_none_of(self, *words: str) -> None:
         """Nothing of this is anywhere in the page."""
         content = await self.page.content()
