@@ -7,6 +7,7 @@ from decimal import ROUND_FLOOR, Decimal
 
 from node.domain.errors import Conflict, Invalid
 from node.domain.phrases import say
+from node.domain.spelling import tidy_name
 
 #: Side of the fixed grid in degrees, and the radius sent with a cell's centre.
 GRID = Decimal("0.1")
@@ -229,11 +230,6 @@ def _checked(area: Area) -> Area:
     if abs(area.latitude) > 90 or abs(area.longitude) > 180:
         raise Invalid({"middle": say("Write the two numbers as a map shows them, such as 51.54, -0.12.")})
     return replace(area, name=name, latitude=area.latitude.quantize(KEPT), longitude=area.longitude.quantize(KEPT))
-
-
-def tidy_name(name: str) -> str:
-    """The name with single spaces, as it is kept."""
-    return " ".join(name.split())
 
 
 def spelled(name: str) -> str:

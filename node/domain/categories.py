@@ -5,12 +5,12 @@ neighbours, and for every rule, it is that one.
 """
 
 import re
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from node.domain.errors import Invalid
 from node.domain.phrases import say
+from node.domain.spelling import tidy_name, without_marks
 
 LONGEST_NAME = 40
 #: A longer list nobody reads who asks in a hurry.
@@ -185,11 +185,6 @@ def without(own: OwnCategories, key: str) -> OwnCategories:
     )
 
 
-def tidy_name(name: str) -> str:
-    """A category's name with its spaces in order."""
-    return " ".join(name.split())
-
-
 def new_key(own: OwnCategories, name: str) -> str:
     """A key for one more of our own, known by its name as far as that can be told in a key; no other has it."""
     slug = "-".join(re.findall(r"[a-z0-9]+", _plain(name).lower()))[:_LONGEST_SLUG].strip("-") or "1"
@@ -215,8 +210,7 @@ def as_hashtag(name: str) -> str:
 
 def _plain(name: str) -> str:
     """Without the marks on its letters."""
-    apart = unicodedata.normalize("NFKD", name.translate(_TWO_LETTERS))
-    return "".join(sign for sign in apart if not unicodedata.combining(sign))
+    return without_marks(name.translate(_TWO_LETTERS))
 
 
 _TWO_LETTERS = str.maketrans(

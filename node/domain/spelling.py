@@ -3,11 +3,19 @@
 import unicodedata
 
 
+def tidy_name(name: str) -> str:
+    """A name with single spaces and none around it, as it is kept."""
+    return " ".join(name.split())
+
+
+def without_marks(text: str) -> str:
+    """The letters without accents and other marks on them."""
+    return "".join(sign for sign in unicodedata.normalize("NFKD", text) if not unicodedata.combining(sign))
+
+
 def fold(word: str) -> str:
     """The word without case and accents, as two people might write it; Arabic letters without their marks."""
-    parts = unicodedata.normalize("NFKD", word.casefold())
-    bare = "".join(letter for letter in parts if not unicodedata.combining(letter))
-    return bare.replace("’", "'").replace("ـ", "")
+    return without_marks(word.casefold()).replace("’", "'").replace("ـ", "")
 
 
 def plain_digits(text: str) -> str:

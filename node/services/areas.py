@@ -8,10 +8,11 @@ its name and its place; notices there know nothing of it.
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from node.domain.areas import Area, meant, spelled, tidy_name, told_area, told_names, with_changed, with_new, without
+from node.domain.areas import Area, meant, spelled, told_area, told_names, with_changed, with_new, without
 from node.domain.errors import Invalid
 from node.domain.members import Member, must_be_steward
 from node.domain.peers import OwnActor
+from node.domain.spelling import tidy_name
 from node.services.community import Community, Profile, profile_in
 from node.services.postings import follow_area
 from node.services.publishing import change_notice, refusal_in

@@ -7,11 +7,12 @@ shared anew.
 
 from dataclasses import replace
 
-from node.domain.categories import BY_KEY, DELICATE, CategoryChange, changed, tidy_name, without
+from node.domain.categories import BY_KEY, DELICATE, CategoryChange, changed, without
 from node.domain.errors import Invalid, NotFound
 from node.domain.members import Member, must_be_steward
 from node.domain.notices import Notice
 from node.domain.shares import Level, ShareState
+from node.domain.spelling import tidy_name
 from node.services.community import Community, profile_in
 from node.services.postings import follow_categories
 from node.services.publishing import change_notice, end_share, refusal_in

@@ -7,12 +7,13 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from node.domain.addresses import Addresses
-from node.domain.areas import MOST_AREAS, covered, meant, nested, smaller_named, tidy_name
+from node.domain.areas import MOST_AREAS, covered, meant, nested, smaller_named
 from node.domain.days import UTC_ZONE, zone_named
 from node.domain.errors import Conflict, Invalid, NotFound
 from node.domain.members import Member, must_be_steward, must_be_steward_or_command_line
 from node.domain.notices import Notice
 from node.domain.phrases import say
+from node.domain.spelling import tidy_name
 from node.domain.strangers import check_kept_days
 from node.services.limits import Limits
 from node.services.remote import Remote
