@@ -10,7 +10,7 @@ from node.domain.errors import Invalid
 from node.domain.notices import Notice, Status, return_quantity
 from node.domain.peers import RemoteActor, host_of
 from node.domain.phrases import say
-from node.domain.redaction import refusal, region_of
+from node.domain.redaction import refusal, refusal_of_change, region_of
 from node.domain.responses import Response, ResponseState, end
 from node.domain.shares import (
     Level,
@@ -60,7 +60,13 @@ async def withdraw_beyond(community: Community, work: UnitOfWork, notice: Notice
 
 
 async def change_notice(community: Community, work: UnitOfWork, changed: Notice) -> None:
-    """Store a changed notice; what is shared of it follows. Inside a unit of work."""
+    """Store a changed notice; what is shared of it follows. Inside a unit of work.
+
+    Raises Invalid where words that travel would hold a way to reach somebody that they did not hold before.
+    """
+    before = await work.notices.get(changed.id)
+    if before is not None and before.wording != changed.wording:
+        await _refuse_new_details(work, before, changed)
     await work.notices.put(changed)
     await follow_notice(community, work, changed)
 
@@ -175,7 +181,6 @@ async def _update(
     """Change one share's object; returns the time it states, which is unlike those told of the others."""
     old, told = about
     community = community.at(old.object_id)
-    refuse_contact_details(notice, old.text, region_of((await profile_in(work)).contact_line))
     moment = moment_apart(community.now(), told, community.chance(), old.updated_at)
     changed = replace(old, updated_at=moment, category=notice.wording.category)
     setting = await setting_of(community, work, changed, notice.wording.area)
@@ -283,6 +288,15 @@ def refuse_contact_details(notice: Notice, text: str, region: str | None = None)
     refused = refusal(travelling(notice, text), region)
     if refused:
         raise Invalid({"text": refused})
+
+
+async def _refuse_new_details(work: UnitOfWork, before: Notice, changed: Notice) -> None:
+    """What went out as harmless, by the rules or the country of that day, stops nothing else that is done now."""
+    region = region_of((await profile_in(work)).contact_line)
+    for text in [one.share.text for one in await work.shares.of_notice(changed.id) if one.share.is_shown]:
+        refused = refusal_of_change(travelling(before, text), travelling(changed, text), region)
+        if refused:
+            raise Invalid({"text": refused})
 
 
 async def refusal_in(work: UnitOfWork, words: str) -> str:

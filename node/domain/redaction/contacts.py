@@ -60,6 +60,13 @@ def refusal(text: str, region: str | None = None, line: str = "") -> str:
     return TAKE_OUT % {"found": found[0]} if found else ""
 
 
+def refusal_of_change(before: str, after: str, region: str | None = None) -> str:
+    """The same of words that travel already and are changed: what they held `before` was found harmless then."""
+    known = frozenset(contact_details(before, region))
+    found = [one for one in contact_details(after, region) if one not in known]
+    return TAKE_OUT % {"found": found[0]} if found else ""
+
+
 def check_note(field: str, text: str, limit: int) -> str:
     """A note among dispatchers without spaces around it. Raises Invalid where it is too long, or a number is in it."""
     trimmed = text.strip()

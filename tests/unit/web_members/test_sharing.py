@@ -12,10 +12,11 @@ import pytest
 
 from node.domain.areas import Area
 from node.domain.consent import ALL, Consent
-from node.domain.notices import Notice, Urgency
+from node.domain.errors import Invalid
+from node.domain.notices import Notice, Status, Urgency
 from node.domain.peers import FollowState, Peer
-from node.domain.shares import Level, RecipientState, Share
-from node.services import shares
+from node.domain.shares import Level, RecipientState, Share, ShareRequest
+from node.services import members, needs, shares
 from node.services.community import Community, profile, save_profile
 from node.storage.shares import RecipientMark
 
@@ -272,3 +273,22 @@ async def test_sharing_is_stopped_after_a_word_of_what_it_means(
     assert "sharing stopped" in record.text
     assert f"/shares/{share.id}/stop" not in record.read.links
     assert (await dispatcher.post(f"/shares/{share.id}/stop")).status == 303
+
+
+async def test_words_that_were_harmless_when_they_went_out_stop_nothing_else(
+    dispatcher: Any, community: Community, need: Notice, peer: Peer
+) -> None:
+    """In another country three digits and three more are a telephone number. New ones are refused as ever."""
+    bo = await members.by_name(community, "Bo")
+    request = ShareRequest(Level.PEERS, text="Size 030 123 would do.")
+    made = await shares.share(community, need.id, request, bo)
+    await save_profile(community, replace(await profile(community), contact_line="+49 30 123456"))
+    await needs.change_status(community, need.id, Status.TAKEN_ON, bo)
+    renamed = replace(need.wording, title="Nappies")
+    await needs.correct(community, need.id, renamed, bo)
+    (published,) = await shares.shares_of(community, need.id)
+    assert published.id == made.id and published.updated_at > made.updated_at, "those who see it are told"
+    with pytest.raises(Invalid) as problem:
+        await needs.correct(community, need.id, replace(renamed, title="Nappies 089 123"), bo)
+    assert "089 123" in problem.value.fields["text"]
+    assert (await needs.get(community, need.id)).wording.title == "Nappies"
