@@ -9,13 +9,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from node.domain.areas import Area, meant, spelled, told_area, told_names, with_changed, with_new, without
-from node.domain.errors import Invalid
 from node.domain.members import Member, must_be_steward
 from node.domain.peers import OwnActor
 from node.domain.spelling import tidy_name
 from node.services.community import Community, Profile, profile_in
 from node.services.postings import follow_area
-from node.services.publishing import change_notice, refusal_in
+from node.services.publishing import carry_along, must_be_no_contact
 from node.services.telling import tell_changed
 from node.storage.audit import AuditEntry
 from node.storage.unit_of_work import UnitOfWork
@@ -36,7 +35,7 @@ async def add_in(community: Community, work: UnitOfWork, names: Iterable[str], b
     shown = await profile_in(work)
     after = with_new(shown.areas, names, within)
     for area in (one for one in after if one not in shown.areas):
-        await _must_be_no_contact(work, "names", area.name)
+        await must_be_no_contact(work, "names", area.name)
     await _put(community, work, replace(shown, areas=after), by)
 
 
@@ -51,7 +50,7 @@ async def change(community: Community, name: str, changed: Area, behind: str, by
         before = await profile_in(work)
         new = tidy_name(changed.name)
         if new != name:
-            await _must_be_no_contact(work, "name", new)
+            await must_be_no_contact(work, "name", new)
         after = replace(before, areas=with_changed(before.areas, name, changed, behind))
         await _put(community, work, after, by, {name: new})
 
@@ -105,19 +104,9 @@ async def _follow_notices(community: Community, work: UnitOfWork, names: tuple[s
     old, new = names
     for notice in await work.notices.in_area(old):
         changed = replace(notice, wording=replace(notice.wording, area=new)) if new != old else notice
-        if notice.is_closed or not is_told:
-            await work.notices.put(changed)  # what is closed comes back for another round
-        else:
-            await change_notice(community, work, changed)
+        await carry_along(community, work, changed, is_told=is_told)
 
 
 def _told(shown: Profile, name: str) -> str:
     found = told_area(shown.areas, name, shown.larger_areas_only)
     return found.name if found is not None else ""
-
-
-async def _must_be_no_contact(work: UnitOfWork, field: str, name: str) -> None:
-    """What an area is called is told to everybody."""
-    refused = await refusal_in(work, name)
-    if refused:
-        raise Invalid({field: refused})

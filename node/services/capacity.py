@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from node.domain.capacity import Capacity, CapacityDraft, check_draft
-from node.domain.errors import Invalid, NotFound
+from node.domain.errors import NotFound
 from node.domain.feed import FeedItem
 from node.domain.members import Member, must_be_dispatcher
 from node.domain.peers import Peer
@@ -14,7 +14,7 @@ from node.domain.redaction import Overlap, findings
 from node.domain.shares import Level, Share, ShareState
 from node.services.community import Community
 from node.services.for_real import why_not
-from node.services.publishing import end_share, refusal_in, setting_of, show
+from node.services.publishing import end_share, must_be_no_contact, refusal_in, setting_of, show
 from node.services.shares import Preview, RecipientLine, object_id_for, recipient_lines
 from node.storage.audit import AuditEntry
 from node.storage.unit_of_work import UnitOfWork
@@ -91,9 +91,7 @@ async def tell(community: Community, draft: CapacityDraft, by: Member, form_id: 
         if earlier is not None:
             return earlier
         capacity = _new(community, checked)
-        refusal = await refusal_in(work, capacity.title)
-        if refusal:
-            raise Invalid({"title": refusal})
+        await must_be_no_contact(work, "title", capacity.title)
         before = [old for old in await work.capacities.current(now) if old.category == capacity.category]
         told = [moment for old in before for moment in await _end(community, work, old)]
         await work.capacities.add(capacity, form)

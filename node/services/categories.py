@@ -8,14 +8,14 @@ shared anew.
 from dataclasses import replace
 
 from node.domain.categories import BY_KEY, DELICATE, CategoryChange, changed, without
-from node.domain.errors import Invalid, NotFound
+from node.domain.errors import NotFound
 from node.domain.members import Member, must_be_steward
 from node.domain.notices import Notice
 from node.domain.shares import Level, ShareState
 from node.domain.spelling import tidy_name
 from node.services.community import Community, profile_in
 from node.services.postings import follow_categories
-from node.services.publishing import change_notice, end_share, refusal_in
+from node.services.publishing import carry_along, end_share, must_be_no_contact
 from node.storage.audit import AuditEntry
 from node.storage.unit_of_work import UnitOfWork
 
@@ -41,7 +41,7 @@ async def change(community: Community, wanted: CategoryChange, by: Member) -> No
             return
         is_ours, name = wanted.key not in BY_KEY, tidy_name(wanted.name)
         if is_ours and name not in before.categories.names.values():
-            await _must_be_no_contact(work, name)
+            await must_be_no_contact(work, "name", name)
         await work.community.put(replace(before, categories=after))
         for key in after.likes:
             was = before.categories.likes.get(key), before.categories.names.get(key)
@@ -75,11 +75,7 @@ async def _follow(community: Community, work: UnitOfWork, key: str, goes: tuple[
         wording = replace(notice.wording, category=category, own_category=own_category)
         if category in DELICATE and notice.wording.category not in DELICATE:
             await _show_not_to_everyone(community, work, notice)
-        moved = replace(notice, wording=wording)
-        if notice.is_closed:
-            await work.notices.put(moved)  # it comes back for another round
-        else:
-            await change_notice(community, work, moved)
+        await carry_along(community, work, replace(notice, wording=wording))
     await work.notices.recategorise(key, category, own_category)
     await follow_categories(community, work, key, goes)
 
@@ -89,10 +85,3 @@ async def _show_not_to_everyone(community: Community, work: UnitOfWork, notice: 
     for published in await work.shares.of_notice(notice.id):
         if published.share.is_shown and published.share.level == Level.PUBLIC:
             await end_share(community, work, published, ShareState.WITHDRAWN)
-
-
-async def _must_be_no_contact(work: UnitOfWork, name: str) -> None:
-    """What it is called goes out as a hashtag."""
-    refused = await refusal_in(work, name)
-    if refused:
-        raise Invalid({"name": refused})

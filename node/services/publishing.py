@@ -71,6 +71,16 @@ async def change_notice(community: Community, work: UnitOfWork, changed: Notice)
     await follow_notice(community, work, changed)
 
 
+async def carry_along(community: Community, work: UnitOfWork, changed: Notice, *, is_told: bool = True) -> None:
+    """Store a notice that goes along with a change of our ways. Whoever sees it is told, unless it says the same to
+    them; what is closed is shared no more, but comes back for another round.
+    """
+    if changed.is_closed or not is_told:
+        await work.notices.put(changed)
+    else:
+        await change_notice(community, work, changed)
+
+
 async def follow_notice(community: Community, work: UnitOfWork, notice: Notice) -> None:
     """What is shared follows the changed notice: an Update each, or the end of it all.
 
@@ -303,6 +313,13 @@ async def refusal_in(work: UnitOfWork, words: str) -> str:
     """The same of what we tell of ourselves, as one sentence: our own telephone line may stand in it."""
     line = (await profile_in(work)).contact_line
     return refusal(words, region_of(line), line)
+
+
+async def must_be_no_contact(work: UnitOfWork, field: str, words: str) -> None:
+    """Raise Invalid at `field` where these words of ours, which everybody is told, hold a way to reach somebody."""
+    refused = await refusal_in(work, words)
+    if refused:
+        raise Invalid({field: refused})
 
 
 def travelling(notice: Notice, text: str) -> str:
