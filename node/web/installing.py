@@ -3,7 +3,6 @@
 Nothing of it differs from reader to reader, but for the language.
 """
 
-import hashlib
 from typing import Final
 
 import orjson
@@ -12,7 +11,7 @@ from aiohttp import web
 from node.domain.errors import NotFound
 from node.services.community import Profile
 from node.web.accents import palette_of
-from node.web.languages import direction, language, offered, speak, tell
+from node.web.languages import direction, direction_of, language, offered, speak, tell_in
 from node.web.leaving import AWAY
 from node.web.pages import NO_STORE, as_text
 from node.web.sessions import VISIT
@@ -49,13 +48,9 @@ async def manifest(request: web.Request) -> web.Response:
 
 
 async def service_worker(request: web.Request) -> web.Response:
-    """GET /service-worker.js: what it may keep, and the program; another one whenever something of that changes."""
-    files, code = request.app[STATIC_FILES], _code(request.query.get("language", language()))
-    offline = f"/offline/{code}"
-    kept = [*_worn_on_each(files, request[VISIT].profile), offline]
-    program = files["service-worker.js"].content
-    mark = hashlib.sha256(program + offline_page(request, code).encode()).hexdigest()[:12]
-    values = {"MARK": mark, "KEPT": kept, "OFFLINE": offline, "AWAY": ["/leave", AWAY], "SAID": _said(request)}
+    """GET /service-worker.js: the same program for everybody, in whatever language they read."""
+    program = request.app[STATIC_FILES]["service-worker.js"].content
+    values = {"AWAY": ["/leave", AWAY], "SAID": {code: _said(request, code) for code in offered()}}
     lines = ['"use strict";', *(f"const {name} = {orjson.dumps(value).decode()};" for name, value in values.items())]
     body = "\n".join(lines).encode() + b"\n\n" + program
     return web.Response(body=body, content_type="text/javascript", charset="utf-8", headers=NO_STORE)
@@ -63,23 +58,21 @@ async def service_worker(request: web.Request) -> web.Response:
 
 async def offline(request: web.Request) -> web.Response:
     """GET /offline/{language}: there is no connection; what to do, and whom to call. Kept on the device."""
-    text = offline_page(request, _code(request.match_info["language"]))
+    code = request.match_info["language"]
+    if code not in offered():
+        raise NotFound
+    speak(code)
+    text = as_text(request, "offline.html", request[VISIT].profile)
     return web.Response(text=text, content_type="text/html", headers=NO_STORE)
 
 
-def offline_page(request: web.Request, code: str) -> str:
-    """That page in this language; it knows the community and no reader."""
-    speak(code)
-    return as_text(request, "offline.html", request[VISIT].profile)
-
-
-def _said(request: web.Request) -> dict[str, str]:
+def _said(request: web.Request, code: str) -> dict[str, str]:
     """What a message on this device says, whatever it is about (W3C Notifications); a newer one takes its place."""
     return {
         "title": request[VISIT].profile.name,
-        "body": tell(_("Something waits to be looked at.")),
-        "lang": language(),
-        "dir": direction(),
+        "body": tell_in(code, _("Something waits to be looked at.")),
+        "lang": code,
+        "dir": direction_of(code),
         "tag": "waits",
         "icon": worn(request.app[STATIC_FILES], request[VISIT].profile).touch_icon,
     }
@@ -96,18 +89,6 @@ def _icons(files: StaticFiles, shown: Profile) -> list[dict[str, str]]:
         {"src": static_url(files, name), "sizes": size, "type": files[name].content_type, "purpose": purpose}
         for name, size, purpose in named
     ]
-
-
-def _worn_on_each(files: StaticFiles, shown: Profile) -> list[str]:
-    """What every page needs to look as it should."""
-    on = worn(files, shown)
-    return [*on.stylesheets, static_url(files, "manyhands.js"), on.beside.src]
-
-
-def _code(code: str) -> str:
-    if code not in offered():
-        raise NotFound
-    return code
 
 
 ROUTES: tuple[web.RouteDef, ...] = (

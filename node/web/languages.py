@@ -41,7 +41,12 @@ def language() -> str:
 
 def direction() -> str:
     """`rtl` where that language is written from right to left, else `ltr`."""
-    return Locale.parse(language()).text_direction
+    return direction_of(language())
+
+
+def direction_of(code: str) -> str:
+    """The same for the language with this code."""
+    return Locale.parse(code).text_direction
 
 
 def comma() -> str:

@@ -1,7 +1,8 @@
 """Templates turned into answers: the one place that renders."""
 
+import hashlib
 from collections.abc import Callable, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -18,7 +19,7 @@ from node.web.languages import comma, direction, in_gap, language, offered, told
 from node.web.places import place_of, places_for
 from node.web.sessions import VISIT, Visit, form_proof, session_of
 from node.web.static_files import STATIC_FILES, StaticFiles, load_static_files, static_url
-from node.web.worn import add_accents, worn
+from node.web.worn import Worn, add_accents, worn
 
 ENVIRONMENT = web.AppKey("templates", Environment)
 
@@ -82,14 +83,8 @@ def render(request: web.Request, template: str, status: int = 200, **values: obj
 
 def as_text(request: web.Request, template: str, shown: Profile, **values: object) -> str:
     """A page that knows no reader, only their language and the community: the same for everybody who reads that."""
-    known = {
-        "language": language(),
-        "direction": direction(),
-        "worn": worn(request.app[STATIC_FILES], shown),
-        "community_name": shown.name,
-        "contact_line": shown.contact_line,
-    }
-    return request.app[ENVIRONMENT].get_template(template).render({**known, **values})
+    on = worn(request.app[STATIC_FILES], shown)
+    return _for_everybody(request.app[ENVIRONMENT], template, on, shown.name, shown.contact_line, **values)
 
 
 def see_other(path: str) -> web.Response:
@@ -115,10 +110,12 @@ def _surroundings(request: web.Request) -> Mapping[str, object]:
     visit: Visit | None = request.get(VISIT)
     session = session_of(request)
     now = community_of(request).now()
+    files, environment = request.app[STATIC_FILES], request.app[ENVIRONMENT]
     return {
         "profile": visit.profile if visit else None,
         "community_name": visit.profile.name if visit else "Manyhands",
-        "worn": worn(request.app[STATIC_FILES], visit.profile if visit else None),
+        "worn": worn(files, visit.profile if visit else None),
+        "kept": _kept_on_device(files, environment, visit.profile) if visit else (),
         "member": session.member if session else None,
         "csrf": _csrf_field(form_proof(session) if session else ""),
         "here": request.path,
@@ -130,6 +127,34 @@ def _surroundings(request: web.Request) -> Mapping[str, object]:
         "languages_offered": offered(),
         "may_leave": is_own_page(request.path),
     }
+
+
+def _for_everybody(environment: Environment, template: str, on: Worn, name: str, line: str, **values: object) -> str:
+    known = {
+        "language": language(),
+        "direction": direction(),
+        "worn": on,
+        "community_name": name,
+        "contact_line": line,
+    }
+    return environment.get_template(template).render({**known, **values})
+
+
+def _kept_on_device(files: StaticFiles, environment: Environment, shown: Profile) -> tuple[str, ...]:
+    """The addresses of what a device keeps: what every page needs to look as it should, and the page without a line.
+
+    Each is another address once what is found there is another.
+    """
+    on = worn(files, shown)
+    mark = _mark_without_line(environment, language(), on, shown.name, shown.contact_line)
+    offline = f"/offline/{language()}?v={mark}"
+    return (*on.stylesheets, static_url(files, "manyhands.js"), on.beside.src, offline)
+
+
+@lru_cache(maxsize=64)
+def _mark_without_line(environment: Environment, _code: str, on: Worn, name: str, line: str) -> str:
+    page = _for_everybody(environment, "offline.html", on, name, line)
+    return hashlib.sha256(page.encode()).hexdigest()[:12]
 
 
 def _telling(filter_: Any) -> Callable[..., object]:

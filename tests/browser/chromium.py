@@ -6,10 +6,10 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Final
 
-from playwright.async_api import Browser, BrowserContext, ViewportSize, async_playwright
+from playwright.async_api import Browser, BrowserContext, Page, ViewportSize, async_playwright
 
 from tests.suites import needs
-from tests.village import Village
+from tests.village import Village, until
 
 #: The narrowest telephone we promise to work on, in CSS pixels.
 PHONE: Final = ViewportSize(width=320, height=640)
@@ -65,3 +65,12 @@ async def visitor(
     )
     context.set_default_timeout(PATIENCE_MS)
     return context
+
+
+async def becomes(page: Page, script: str, wanted: object) -> None:
+    """Wait until this script says this, also where it has to wait itself, which `wait_for_function` would not do."""
+
+    async def is_so() -> bool:
+        return bool(await page.evaluate(script) == wanted)
+
+    await until(is_so)

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser, Page, expect
 
-from tests.browser.chromium import visitor
+from tests.browser.chromium import becomes, visitor
 from tests.browser.sights import walk_in
 from tests.village import Clock, Village, village
 
@@ -41,7 +41,7 @@ async def test_without_a_connection_one_page_says_what_to_do_and_nothing_else_wa
         page = await context.new_page()
         await walk_over_personal_pages(page, north)
         static = [f"/static/{name}" for name in ("logo.svg", "manyhands.css", "manyhands.js")]
-        assert await page.evaluate(KEPT) == ["/offline/en", *static]
+        await becomes(page, KEPT, ["/offline/en", *static])
 
         await page.get_by_label("In a few words").fill("A lift to the eye clinic")
         await north.close_doors()
@@ -56,7 +56,11 @@ async def test_without_a_connection_one_page_says_what_to_do_and_nothing_else_wa
         await expect(page.get_by_label("In a few words")).to_have_value("A lift to the eye clinic")
 
         await page.goto("/language/ar?back=/")
-        await page.wait_for_function("caches.match('/offline/ar').then(found => Boolean(found))")
+        await becomes(page, KEPT, ["/offline/ar", *static])
+        await north.close_doors()
+        await page.goto("/ask")
+        assert await page.evaluate("document.documentElement.lang") == "ar"
+        await north.open_doors()
         await page.goto("/ask")
         await page.locator("a.leave").click()
         await page.goto("/away")

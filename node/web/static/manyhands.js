@@ -37,9 +37,9 @@
     return null;
   };
 
-  let isLeaving = false;
+  const leaving = new AbortController();
   const forgetAll = () => {
-    isLeaving = true;
+    leaving.abort();
     draftNames().forEach(forget);
     tab.clear();
   };
@@ -96,7 +96,7 @@
     const save = () => {
       clearTimeout(waiting);
       waiting = 0;
-      if (isLeaving || undecided || tab.getItem(left)) return;
+      if (leaving.signal.aborted || undecided || tab.getItem(left)) return;
       const fields = [...new FormData(form)].filter(
         ([field, value]) => value && typeof value === "string" && !NEVER.has(field) && (agreed || !sealed.has(field)),
       );
@@ -219,9 +219,21 @@
     });
   };
 
-  // Without a connection it answers with one page that says what to do. What it keeps is the same for everybody.
-  const { worker } = document.currentScript.dataset;
-  if (worker && "serviceWorker" in navigator) navigator.serviceWorker.register(worker, { scope: "/" }).catch(() => {});
+  // Without a connection the worker answers with one page that says what to do. What is kept is the same for everybody.
+  const keep = async (addresses) => {
+    const cache = await caches.open("kept");
+    const here = new Map((await cache.keys()).map((one) => [one.url, one]));
+    const wanted = addresses.map((address) => new URL(address, location).href);
+    const missing = wanted.filter((url) => !here.has(url));
+    await cache.addAll(missing.map((url) => new Request(url, { signal: leaving.signal })));
+    wanted.forEach((url) => here.delete(url));
+    await Promise.all([...here.values()].map((old) => cache.delete(old)));
+  };
+  const { kept } = document.currentScript.dataset;
+  if (kept && "serviceWorker" in navigator) {
+    const registered = navigator.serviceWorker.register("/service-worker.js", { scope: "/" });
+    registered.then(() => keep(kept.split(" "))).catch(() => {});
+  }
 
   // The browser makes an address of its own for messages; the form tells it to the server.
   const tellOnThisDevice = (form) => {

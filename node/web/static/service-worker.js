@@ -1,17 +1,19 @@
-// Keeps what is the same for everybody, so that there is an answer where there is no connection. No page of anybody is
-// kept: only the addresses in KEPT, which the server writes above this line together with MARK, OFFLINE, AWAY and SAID.
+// Answers where there is no connection. No page of anybody is kept: pages put what is the same for everybody into KEPT, and
+// this program adds nothing to it. The server writes AWAY and SAID above this line.
+// A newer program waits until nobody has a page of ours open: where one takes over at once, a page on its way can be lost.
 
-const CACHE = `kept ${MARK}`;
+const KEPT = "kept";
 
-self.addEventListener("install", (event) => {
-  const keep = async () => (await caches.open(CACHE)).addAll(KEPT);
-  event.waitUntil(keep().then(() => self.skipWaiting()));
-});
+const kept = async () => {
+  const cache = await caches.open(KEPT);
+  const page = (await cache.keys()).find((one) => new URL(one.url).pathname.startsWith("/offline/"));
+  return { answer: page && (await cache.match(page)), language: page && new URL(page.url).pathname.split("/").pop() };
+};
 
 self.addEventListener("activate", (event) => {
   const tidy = async () => {
-    const old = (await caches.keys()).filter((name) => name !== CACHE);
-    await Promise.all(old.map((name) => caches.delete(name)));
+    const others = (await caches.keys()).filter((name) => name !== KEPT);
+    await Promise.all(others.map((name) => caches.delete(name)));
     await self.clients.claim();
   };
   event.waitUntil(tidy());
@@ -22,16 +24,19 @@ self.addEventListener("fetch", (event) => {
   const url = new URL(request.url);
   if (url.origin !== self.location.origin || AWAY.includes(url.pathname)) return;
   if (request.mode === "navigate") {
-    event.respondWith(fetch(request).catch(() => caches.match(OFFLINE)));
-  } else if (request.method === "GET" && KEPT.includes(url.pathname + url.search)) {
+    event.respondWith(fetch(request).catch(async () => (await kept()).answer || Response.error()));
+  } else if (["style", "script", "image"].includes(request.destination)) {
     event.respondWith(caches.match(request).then((found) => found || fetch(request)));
   }
 });
 
-// A message says nothing; what it means stands above in SAID, in the language of this device.
+// A message says nothing; what it means stands above in SAID, in every language. This device's is that of the kept page.
 self.addEventListener("push", (event) => {
-  const { title, ...more } = SAID;
-  event.waitUntil(self.registration.showNotification(title, more));
+  const show = async () => {
+    const { title, ...more } = SAID[(await kept()).language] || Object.values(SAID)[0];
+    await self.registration.showNotification(title, more);
+  };
+  event.waitUntil(show());
 });
 
 self.addEventListener("notificationclick", (event) => {

@@ -34,7 +34,7 @@ async def test_every_page_follows_the_accent_that_a_steward_chooses(
     assert page.location == f"{PATH}?said=saved" and (await profile(community)).accent == "blue"
     for place in ("/", PATH, "/dispatch", "/offline/en"):
         html = (await steward.get(place)).html
-        (sheet,) = re.findall(r'"(/static/accent-[^"]+)"', html)
+        (sheet,) = re.findall(r'href="(/static/accent-[^"]+)"', html)
         assert html.index("/static/manyhands.css") < html.index(sheet) and "/static/logo-blue.svg?v=" in html
     found = await steward.get(sheet)
     blue = PALETTES[Accent.BLUE]
@@ -45,7 +45,6 @@ async def test_every_page_follows_the_accent_that_a_steward_chooses(
     assert {re.sub(r"\?.*", "", icon["src"]).endswith(("-blue.png", "-blue.svg")) for icon in manifest["icons"]} == {
         True
     }
-    assert sheet in (await steward.get("/service-worker.js")).html
     assert "Blue" in (await steward.get("/settings")).text
 
 
@@ -62,7 +61,7 @@ async def test_a_logo_stands_beside_our_name_until_it_is_taken_off(community: Co
     shown = await profile(community)
     assert shown.logo and shown.accent == "plum"
     address = f"/logo/{shown.logo.name}"
-    for place in ("/", "/offline/en", "/service-worker.js"):
+    for place in ("/", "/offline/en"):
         assert address in (await steward.get(place)).html, place
     async with steward.client.get(address) as answer:
         assert (await answer.read(), answer.content_type) == (JPEG, "image/jpeg"), "nothing but what is seen"
@@ -71,7 +70,11 @@ async def test_a_logo_stands_beside_our_name_until_it_is_taken_off(community: Co
     async with community.database.reading() as work:
         rows = [row async for row in work.exporting.rows(next(one for one in SHEETS if one.name == "logo"))]
     assert b64decode(rows[0]["content"]) == JPEG
+    before = (await steward.get("/")).html
     await who_we_are.change(community, WhoWeAre("Elm Street", "", "UTC"), (await members.listing(community))[0])
+    kept, kept_before = [re.findall(r'data-kept="([^"]+)"', html) for html in ((await steward.get("/")).html, before)]
+    assert address in kept[0] and kept[0].split()[:-1] == kept_before[0].split()[:-1]
+    assert kept != kept_before, "without a connection another name is read"
     assert (await profile(community)).logo == shown.logo, "a new name leaves it"
     manifest = json.loads((await steward.get("/manifest.webmanifest")).html)
     assert "/logo/" not in manifest["icons"][0]["src"], "no square"
