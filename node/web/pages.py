@@ -68,12 +68,13 @@ def build_environment(files: StaticFiles) -> Environment:
 def render(request: web.Request, template: str, status: int = 200, **values: object) -> web.Response:
     """A finished page that nobody stores.
 
-    `values` go to the template. Every template also knows `community_name`, `profile`, `member` (None for a guest),
-    `csrf` (the hidden field each form needs), `here` (the page's path), `now`, the `language` and its `direction`, what
-    it wears (`worn`), and until when we rest.
+    `values` go to the template; `changed` among them says what was just done. Every template also knows
+    `community_name`, `profile`, `member` (None for a guest), `csrf` (the hidden field each form needs), `here` (the
+    page's path), `now`, the `language` and its `direction`, what it wears (`worn`), and until when we rest. Raises
+    TypeError where a value would stand in the place of one of those.
     """
     environment = request.app[ENVIRONMENT]
-    body = environment.get_template(template).render({**_surroundings(request), **values})
+    body = environment.get_template(template).render(**_surroundings(request), **({"changed": ""} | values))
     form = values.get("form")
     if isinstance(form, Form) and form.errors:
         parts: Any = environment.get_template("parts/forms.html").module
@@ -110,18 +111,18 @@ def _surroundings(request: web.Request) -> Mapping[str, object]:
     visit: Visit | None = request.get(VISIT)
     session = session_of(request)
     now = community_of(request).now()
-    files, environment = request.app[STATIC_FILES], request.app[ENVIRONMENT]
+    shown = visit.profile if visit else None
+    on = worn(request.app[STATIC_FILES], shown)
     return {
-        "profile": visit.profile if visit else None,
-        "community_name": visit.profile.name if visit else "Manyhands",
-        "worn": worn(files, visit.profile if visit else None),
-        "kept": _kept_on_device(files, environment, visit.profile) if visit else (),
+        "profile": shown,
+        "community_name": shown.name if shown else "Manyhands",
+        "worn": on,
+        "device_keeps": _kept_on_device(request.app, on, shown) if shown else (),
         "member": session.member if session else None,
         "csrf": _csrf_field(form_proof(session) if session else ""),
         "here": request.path,
         "now": now,
-        "resting_until": still_until(visit.profile.resting_until, now) if visit else None,
-        "changed": "",
+        "resting_until": still_until(shown.resting_until, now) if shown else None,
         "direction": direction(),
         "language": language(),
         "languages_offered": offered(),
@@ -140,15 +141,14 @@ def _for_everybody(environment: Environment, template: str, on: Worn, name: str,
     return environment.get_template(template).render({**known, **values})
 
 
-def _kept_on_device(files: StaticFiles, environment: Environment, shown: Profile) -> tuple[str, ...]:
+def _kept_on_device(app: web.Application, on: Worn, shown: Profile) -> tuple[str, ...]:
     """The addresses of what a device keeps: what every page needs to look as it should, and the page without a line.
 
     Each is another address once what is found there is another.
     """
-    on = worn(files, shown)
-    mark = _mark_without_line(environment, language(), on, shown.name, shown.contact_line)
+    mark = _mark_without_line(app[ENVIRONMENT], language(), on, shown.name, shown.contact_line)
     offline = f"/offline/{language()}?v={mark}"
-    return (*on.stylesheets, static_url(files, "manyhands.js"), on.beside.src, offline)
+    return (*on.stylesheets, static_url(app[STATIC_FILES], "manyhands.js"), on.beside.src, offline)
 
 
 @lru_cache(maxsize=64)
