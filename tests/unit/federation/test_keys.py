@@ -3,7 +3,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 
 from federation.errors import UnusableKey
-from federation.keys import PrivateKey, PublicKey, load_private
+from federation.keys import PrivateKey, PublicKey, load_private, read_multikey, write_multibase
 
 OWNER = "https://a.example/actor"
 
@@ -20,6 +20,31 @@ def test_what_a_key_signs_its_public_half_verifies(river_key: PrivateKey, edward
         assert not public(key.public_pem).verify(signature, b"other words")
         assert not public(key.public_pem).verify(signature[:-1], b"words")
         assert not public(key.public_pem).verify(b"", b"words")
+
+
+#: RFC 8032, 5.1: the order of the base point.
+ORDER = 2**252 + 27742317777372353535851937790883648493
+
+
+def test_a_signature_has_one_form(edwards_key: PrivateKey) -> None:
+    signature = edwards_key.sign(b"words")
+    point, scalar = signature[:32], int.from_bytes(signature[32:], "little")
+    assert not public(edwards_key.public_pem).verify(point + (scalar + ORDER).to_bytes(32, "little"), b"words")
+
+
+@pytest.mark.parametrize(
+    "point",
+    [
+        (1).to_bytes(32, "little"),
+        (2**255 - 20).to_bytes(32, "little"),
+        bytes.fromhex("26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05"),
+    ],
+    ids=["of order 1", "of order 2", "of order 8"],
+)
+def test_a_key_to_which_every_signature_fits_proves_nothing(point: bytes) -> None:
+    key = read_multikey(f"{OWNER}#ed25519-key", OWNER, write_multibase(b"\xed\x01" + point))
+    identity = (1).to_bytes(32, "little")
+    assert not any(key.verify(identity + bytes(32), words) for words in (b"%d" % n for n in range(40)))
 
 
 def test_a_key_survives_being_stored(river_key: PrivateKey, edwards_key: PrivateKey) -> None:
