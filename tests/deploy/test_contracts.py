@@ -19,6 +19,7 @@ HTTP = "Only the doors and the guarded client know the HTTP library"
 CRYPTOGRAPHY = "Only keys, vault and web push know the cryptography library"
 MAIL = "Only the worker's postman knows the mail library"
 BACKUPS = "Only the archives know the library that encrypts backups"
+CHECKING = "Only keys know the library that checks Ed25519"
 SEALED = "Nothing that builds a document for others can see what is sealed"
 SENDING = "Nothing that sends to others or answers them can reach a sealed note"
 SEALED_TYPE = "Only the doors that take a sealed note in or show it know its type"
@@ -76,6 +77,7 @@ def test_every_service_is_shut_out_or_one_of_the_few_that_may_touch_what_is_seal
         ("node/services/shortcut.py", "import aiohttp", HTTP),
         ("federation/fetch.py", "import aiohttp", HTTP),
         ("node/web/shortcut.py", "import cryptography", CRYPTOGRAPHY),
+        ("node/storage/vault.py", "import nacl", CHECKING),
         ("node/services/shortcut.py", "import pyrage", BACKUPS),
         ("node/services/shortcut.py", "import aiosmtplib", MAIL),
         ("node/translate/shortcut.py", "import node.domain.sealed", SEALED),

@@ -37,9 +37,9 @@
     return null;
   };
 
-  const leaving = new AbortController();
+  let isLeaving = false;
   const forgetAll = () => {
-    leaving.abort();
+    isLeaving = true;
     draftNames().forEach(forget);
     tab.clear();
   };
@@ -96,7 +96,7 @@
     const save = () => {
       clearTimeout(waiting);
       waiting = 0;
-      if (leaving.signal.aborted || undecided || tab.getItem(left)) return;
+      if (isLeaving || undecided || tab.getItem(left)) return;
       const fields = [...new FormData(form)].filter(
         ([field, value]) => value && typeof value === "string" && !NEVER.has(field) && (agreed || !sealed.has(field)),
       );
@@ -225,9 +225,10 @@
     const here = new Map((await cache.keys()).map((one) => [one.url, one]));
     const wanted = addresses.map((address) => new URL(address, location).href);
     const missing = wanted.filter((url) => !here.has(url));
-    await cache.addAll(missing.map((url) => new Request(url, { signal: leaving.signal })));
+    await cache.addAll(missing);
     wanted.forEach((url) => here.delete(url));
     await Promise.all([...here.values()].map((old) => cache.delete(old)));
+    if (isLeaving) await caches.delete("kept");
   };
   const { kept } = document.currentScript.dataset;
   if (kept && "serviceWorker" in navigator) {
