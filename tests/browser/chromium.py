@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Final
 
-from playwright.async_api import Browser, BrowserContext, Page, ViewportSize, async_playwright
+from playwright.async_api import Browser, BrowserContext, Page, ViewportSize, Worker, async_playwright
 
 from tests.suites import needs
 from tests.village import Village, until
@@ -67,10 +67,10 @@ async def visitor(
     return context
 
 
-async def becomes(page: Page, script: str, wanted: object) -> None:
+async def becomes(where: Page | Worker, script: str, wanted: object) -> None:
     """Wait until this script says this, also where it has to wait itself, which `wait_for_function` would not do."""
 
     async def is_so() -> bool:
-        return bool(await page.evaluate(script) == wanted)
+        return bool(await where.evaluate(script) == wanted)
 
     await until(is_so)

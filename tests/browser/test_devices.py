@@ -22,8 +22,15 @@ PushManager.prototype.subscribe = async options => {
   return {toJSON: () => (TOLD)};
 };
 """
-SHOWN = """navigator.serviceWorker.ready.then(one => one.getNotifications())
-  .then(all => all.map(one => [one.title, one.body, one.tag]))"""
+#: Without a window the browser soon forgets what it has shown, so the worker notes it.
+NOTED = """
+self.shown = [];
+const show = self.registration.showNotification.bind(self.registration);
+self.registration.showNotification = (title, more) =>
+  show(title, more).then(() => self.shown.push([title, more.body, more.tag]));
+0
+"""
+SHOWN = "self.shown.splice(0)"
 
 
 async def deliver(context: BrowserContext, page: Page, north: Village) -> None:
@@ -65,12 +72,14 @@ async def test_a_member_is_told_on_a_device_that_something_waits(tmp_path: Path)
         assert await north.worker.tell_people()
         assert service.read == [("phone", b"something waits")]
 
+        (worker,) = context.service_workers
+        await worker.evaluate(NOTED)
         await deliver(context, page, north)
-        await becomes(page, SHOWN, [["Harbour Lane Neighbours", "Something waits to be looked at.", "waits"]])
+        await becomes(worker, SHOWN, [["Harbour Lane Neighbours", "Something waits to be looked at.", "waits"]])
         await press(page, "Do not tell me there any more")
         await page.goto("/language/es?back=/")
         await becomes(page, "caches.match('/offline/es', {ignoreSearch: true}).then(Boolean)", True)
         await deliver(context, page, north)
-        await becomes(page, SHOWN, [["Harbour Lane Neighbours", "Algo espera a que lo miren.", "waits"]])
+        await becomes(worker, SHOWN, [["Harbour Lane Neighbours", "Algo espera a que lo miren.", "waits"]])
         assert await devices.listing(north.community, north.dispatcher) == ()
         await context.close()
