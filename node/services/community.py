@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from node.domain.addresses import Addresses
-from node.domain.areas import MOST_AREAS, covered, meant, nested, smaller_named
+from node.domain.areas import MOST_AREAS, covered, nested, smaller_named
 from node.domain.days import UTC_ZONE, zone_named
 from node.domain.errors import Conflict, Invalid, NotFound
 from node.domain.members import Member, must_be_steward, must_be_steward_or_command_line
@@ -27,7 +27,6 @@ from node.storage.unit_of_work import UnitOfWork
 __all__ = [
     "Community",
     "Profile",
-    "area_meant",
     "check_profile",
     "found_notice",
     "keep_strangers_for",
@@ -153,11 +152,6 @@ def zone_of(community: Community, shown: Profile) -> ZoneInfo:
 async def zone_in(community: Community, work: UnitOfWork) -> ZoneInfo:
     """The time zone people here live in, inside a unit of work. Raises Conflict before `init`."""
     return zone_of(community, await profile_in(work))
-
-
-async def area_meant(work: UnitOfWork, typed: str) -> str:
-    """The area of ours that was typed, by its name, or the words as they are; inside a unit of work."""
-    return meant((await profile_in(work)).areas, typed)
 
 
 async def narrowed(work: UnitOfWork, wanted: NoticeFilter) -> NoticeFilter:

@@ -6,6 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from node.domain import days
+from node.domain.areas import meant
 from node.domain.codes import part_code
 from node.domain.consent import Consent, ConsentEntry, Intake, Use, check_first, first_entries, questions_of
 from node.domain.errors import ChangedMeanwhile, Invalid, NotFound
@@ -32,7 +33,7 @@ from node.domain.splitting import meet_some as partly
 from node.domain.together import check_together
 from node.services import publishing
 from node.services.codes import code_again, code_hash, new_code
-from node.services.community import Community, area_meant, found_notice, narrowed, profile_in, zone_in
+from node.services.community import Community, found_notice, narrowed, profile_in, zone_in
 from node.services.paging import Page, page, page_size, read_cursor
 from node.services.promises import promised
 from node.storage.audit import AuditEntry
@@ -256,11 +257,11 @@ async def _change(
 async def _with_wording(community: Community, wording: Wording, seen: str = "") -> Change:
     """The change to these words, by the names that areas and categories have here."""
     async with community.database.reading() as work:
-        own, area = (await profile_in(work)).categories, await area_meant(work, wording.area)
+        ours = await profile_in(work)
 
     def change(notice: Notice, _promised: Decimal, now: datetime) -> Notice:
-        checked = check_wording(replace(wording, area=area), notice.kind)
-        both = settled(merged(seen, as_chosen(notice.wording), as_chosen(checked)), own)
+        checked = check_wording(replace(wording, area=meant(ours.areas, wording.area)), notice.kind)
+        both = settled(merged(seen, as_chosen(notice.wording), as_chosen(checked)), ours.categories)
         return notice if both == notice.wording else change_wording(notice, both, now)
 
     return change
@@ -296,9 +297,9 @@ def _checked(entry: Entry) -> Entry:
 
 async def _by_our_names(work: UnitOfWork, entry: Entry) -> Entry:
     """The entry with each area that is one of ours called as it is on the list, and each category as it is by now."""
-    own = (await profile_in(work)).categories
-    found = [replace(one, area=await area_meant(work, one.area)) for one in (entry.wording, *entry.further)]
-    first, *further = [settled(one, own) for one in found]
+    ours = await profile_in(work)
+    found = [replace(one, area=meant(ours.areas, one.area)) for one in (entry.wording, *entry.further)]
+    first, *further = [settled(one, ours.categories) for one in found]
     return replace(entry, wording=first, further=tuple(further))
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from node.domain.areas import around
+from node.domain.areas import around, meant
 from node.domain.errors import Invalid, NotFound
 from node.domain.members import Member, must_be_dispatcher
 from node.domain.postings import (
@@ -17,7 +17,7 @@ from node.domain.postings import (
 )
 from node.domain.redaction import Finding, Overlap, findings
 from node.domain.shares import Level, Share, ShareState, moment_apart
-from node.services.community import Community, area_meant, not_told_in, profile_in
+from node.services.community import Community, not_told_in, profile_in
 from node.services.for_real import why_not
 from node.services.publishing import end_share, must_reach_everybody_named, refusal_in, setting_of, show, show_anew
 from node.services.shares import Preview, object_id_for
@@ -179,9 +179,9 @@ async def _bring_in_line(community: Community, work: UnitOfWork, posting: Postin
 
 async def _by_our_name(work: UnitOfWork, draft: Draft) -> Draft:
     """The draft with an area that is one of ours called as it is on the list, and its category as it is by now."""
-    called = replace(draft, words=replace(draft.words, area=await area_meant(work, draft.words.area)))
-    facts, own = called.facts, (await profile_in(work)).categories
-    return called if facts is None else replace(called, facts=facts.settled(own))
+    ours, facts = await profile_in(work), draft.facts
+    called = replace(draft, words=replace(draft.words, area=meant(ours.areas, draft.words.area)))
+    return called if facts is None else replace(called, facts=facts.settled(ours.categories))
 
 
 def _new(community: Community, draft: Draft) -> Posting:
