@@ -15,7 +15,7 @@ from node.domain.pictures import bare
 from node.domain.practice import Practice
 from node.domain.second_yes import of_link, of_share
 from node.domain.shares import Level, ShareRequest
-from node.services import heirs, link_texts, look, members, peers, second_yes, shares, shifts
+from node.services import areas, heirs, link_texts, look, members, peers, second_yes, shares, shifts
 from node.services.community import profile, save_profile
 from node.services.second_yes import Deed
 from node.services.shifts import ShiftDraft
@@ -94,6 +94,15 @@ async def it_has_a_logo(scene: Scene) -> AsyncIterator[None]:
     yield
     await look.take_logo_off(community, steward)
     await look.wear(community, Accent(before), None, steward)
+
+
+@asynccontextmanager
+async def only_larger_areas_are_told(scene: Scene) -> AsyncIterator[None]:
+    """As stewards may choose: neighbours read the side of town, and no more of where."""
+    community, steward = scene.north.community, scene.north.dispatcher
+    await areas.tell_larger_only(community, steward, is_so=True)
+    yield
+    await areas.tell_larger_only(community, steward, is_so=False)
 
 
 @asynccontextmanager

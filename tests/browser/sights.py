@@ -29,6 +29,7 @@ from tests.browser.between import (
     it_sends_mail,
     one_yes_to_a_link,
     one_yes_to_a_share,
+    only_larger_areas_are_told,
 )
 from tests.browser.chromium import PHONE, visitor
 from tests.browser.scene import Scene
@@ -517,6 +518,16 @@ def _during(what: Callable[[Scene], AbstractAsyncContextManager[object]], patter
     return look
 
 
+async def _who_may_know_where(scene: Scene, page: Page) -> None:
+    """Other communities would be told less of where it is than is seen here."""
+    await scene.meanwhile.enter_async_context(only_larger_areas_are_told(scene))
+    await _on_the_way("/ask", 1)(scene, page)
+    await tell_reach(page)
+    await page.get_by_label("Which part of town?").fill("Harbour Steps")
+    for button in ("Continue", "Skip this page"):
+        await press(page, button)
+
+
 async def _large_logo(_scene: Scene, page: Page) -> None:
     """A photograph as it comes from a telephone."""
     await page.goto("/settings/look")
@@ -659,6 +670,7 @@ SIGHTS: tuple[Sight, ...] = (
     Sight("ask-3-arrival", GUEST, _on_the_way("/ask", 2)),
     Sight("ask-3-arrival-errors", GUEST, _arrival_too_long, 422),
     Sight("ask-4-who", GUEST, _on_the_way("/ask", 3)),
+    Sight("ask-4-who-larger-areas", GUEST, _who_may_know_where),
     Sight("ask-5-check", GUEST, _on_the_way("/ask", 4)),
     Sight("ask-6-code", GUEST, _on_the_way("/ask", 5)),
     Sight("offer-1-what", GUEST, _at("/offer")),
@@ -914,6 +926,7 @@ SIGHTS: tuple[Sight, ...] = (
     Sight("settings-categories-own", STEWARD, _own_category_listed),
     Sight("settings-categories-own-offered", STEWARD, _own_category_offered),
     Sight("settings-areas", STEWARD, _at("/settings/areas")),
+    Sight("settings-areas-larger-told", STEWARD, _during(only_larger_areas_are_told, "/settings/areas")),
     Sight("settings-area", STEWARD, _at("/settings/areas/change?name=Old%20Town")),
     Sight("settings-area-larger", STEWARD, _at("/settings/areas/change?name=North%20Side")),
     Sight("languages", STEWARD, _at("/settings/languages")),
