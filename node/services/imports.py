@@ -146,11 +146,13 @@ async def bring_in(community: Community, reading: Reading, by: Member | None = N
     community practises.
     """
     must_be_steward_or_command_line(by)
+    async with community.database.reading() as work:
+        await must_be_for_real(work, NOT_REAL)
     started = community.now()
     stored: Readable[bool, list[Added]] = {True: [], False: []}
     for draft in reading.drafts:
         async with community.database.unit_of_work() as work:
-            await must_be_for_real(work, NOT_REAL)
+            await must_be_for_real(work, NOT_REAL)  # another steward may have begun to practise since
             asked = await needs.ask_in(community, work, entry_of(draft), by, draft.form_id)
         at = asked.notice.created_at
         stored[at >= started].append(Added(draft, asked.notice.id, asked.code, at))
