@@ -1,6 +1,5 @@
 """Templates turned into answers: the one place that renders."""
 
-import hashlib
 from collections.abc import Callable, Mapping
 from functools import cache, lru_cache
 from typing import Any
@@ -18,7 +17,7 @@ from node.web.forms import CSRF_FIELD, Form
 from node.web.languages import comma, direction, in_gap, language, offered, told, translated, translated_many
 from node.web.places import place_of, places_for
 from node.web.sessions import VISIT, Visit, form_proof, session_of
-from node.web.static_files import STATIC_FILES, StaticFiles, load_static_files, static_url
+from node.web.static_files import STATIC_FILES, StaticFiles, load_static_files, mark_of, static_url
 from node.web.worn import Worn, add_accents, worn
 
 ENVIRONMENT = web.AppKey("templates", Environment)
@@ -153,8 +152,8 @@ def _kept_on_device(app: web.Application, on: Worn, shown: Profile) -> tuple[str
 
 @lru_cache(maxsize=64)
 def _mark_without_line(environment: Environment, _code: str, on: Worn, name: str, line: str) -> str:
-    page = _for_everybody(environment, "offline.html", on, name, line)
-    return hashlib.sha256(page.encode()).hexdigest()[:12]
+    # The page is said in the language of this request; its code stands here so that each language is remembered apart.
+    return mark_of(_for_everybody(environment, "offline.html", on, name, line).encode())
 
 
 def _telling(filter_: Any) -> Callable[..., object]:

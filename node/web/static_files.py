@@ -21,7 +21,7 @@ class StaticFile:
     @classmethod
     def of(cls, name: str, content: bytes) -> "StaticFile":
         """This content under a name, whose end says what it is."""
-        return cls(content, _TYPES[name.rpartition(".")[2]], hashlib.sha256(content).hexdigest()[:12])
+        return cls(content, _TYPES[name.rpartition(".")[2]], mark_of(content))
 
 
 StaticFiles = dict[str, StaticFile]
@@ -32,6 +32,11 @@ def load_static_files() -> StaticFiles:
     """Every file of the package's static folder, by name."""
     folder = resources.files("node.web") / "static"
     return {item.name: StaticFile.of(item.name, item.read_bytes()) for item in folder.iterdir() if item.is_file()}
+
+
+def mark_of(content: bytes) -> str:
+    """What stands in an address so that it is another one once the content is another."""
+    return hashlib.sha256(content).hexdigest()[:12]
 
 
 def static_url(files: StaticFiles, name: str) -> str:
